@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* base: bounded text, written quickly: a buffer that is filled and never overrun. */
+#ifndef ARPLAB_TEXT_H
+#define ARPLAB_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * A text in somebody else's bytes. The bytes stay the caller's.
+ *
+ *	char line[200];
+ *	struct text t = text_in(line, sizeof line);
+ *	text_put(&t, "who-has ");
+ *	text_ip(&t, ip);
+ *	puts(text_end(&t));
+ *
+ * What does not fit is cut, and `cut` says so. The text is always terminated by text_end().
+ */
+struct text {
+	char *bytes;
+	size_t size; /* Bytes there are, one of them for the terminator. */
+	size_t len;  /* Bytes written, without a terminator. */
+	bool cut;
+};
+
+struct text text_in(char *bytes, size_t size);
+const char *text_end(struct text *t);
+void text_put(struct text *t, const char *s);
+void text_putn(struct text *t, const char *s, size_t len);
+void text_char(struct text *t, char c);
+/* Decimal, without leading zeros. */
+void text_u64(struct text *t, uint64_t value);
+void text_i64(struct text *t, int64_t value);
+/* Decimal with commas between groups of three: 1,204. */
+void text_grouped(struct text *t, uint64_t value);
+/* Decimal with leading zeros to `digits` places. */
+void text_zeros(struct text *t, uint64_t value, unsigned digits);
+/* Two lower-case hexadecimal digits. */
+void text_hex(struct text *t, uint8_t byte);
+/* Dotted quad; ip in network order. */
+void text_ip(struct text *t, uint32_t ip);
+/* Six pairs with colons. */
+void text_mac(struct text *t, const uint8_t mac[6]);
+/* Spaces until `len` is at least `column` bytes. */
+void text_pad(struct text *t, size_t column);
+/* A foreign name: control characters and broken UTF-8 become '?'. */
+void text_name(struct text *t, const char *s, size_t max);
+/* The inside of a JSON string, escaped; broken UTF-8 becomes U+FFFD. */
+void text_json(struct text *t, const char *s);
+void text_printf(struct text *t, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A span of time in its largest unit: "now", "7s", "3m", "5h", "2d". */
+void text_age(struct text *t, uint64_t age_ns);
+
+/*
+ * Read one decimal integer that is the whole string.
+ * Returns 0, -EINVAL (not a number) or -ERANGE (outside min..max); *ret only on success.
+ */
+int text_parse_int(const char *s, int64_t min, int64_t max, int64_t *ret);
+/* Copy a string into a field of a fixed size, cut and always terminated, the rest zeroed. */
+void text_copy(char *field, size_t size, const char *s);
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: what a role looks like. */
+#ifndef ARPLAB_THEME_H
+#define ARPLAB_THEME_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arplab/canvas.h>
+
+enum look_attr { LOOK_BOLD = 1, LOOK_DIM = 2, LOOK_REVERSE = 4, LOOK_UNDERLINE = 8 };
+
+struct look {
+	int8_t fore, back; /* 0..7 as terminals number them, -1 the terminal's own. */
+	uint8_t attrs;     /* enum look_attr */
+};
+
+struct theme {
+	const char *name;
+	const char *help;
+	struct look looks[ROLES];
+};
+
+/* All themes, the default first. "mono" uses no colour. */
+const struct theme *themes(size_t *ret_count);
+/* By name, or NULL. */
+const struct theme *theme_find(const char *name);
+
+#endif
