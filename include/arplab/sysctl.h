@@ -31,13 +31,14 @@ struct sysctl_level {
 
 struct sysctl_key {
 	const char *name;
-	const char *unit; /* "", "ms", "s", "probes", "packets" */
+	const char *unit; /* "", "ms", "cs" (1/100 s), "s", "probes" */
 	const char *help; /* One plain sentence: what it decides. */
 	const struct sysctl_level *levels; /* Values worth choosing; ends with means == NULL. */
 	int32_t min, max;                  /* What may be written. */
 	enum sysctl_family family;
 	enum sysctl_join join;
 	int source; /* IPV4_DEVCONF_* (1-based) for conf; NDTPA_* for neigh. */
+	bool read_only;   /* The kernel sets it; it is shown and never written. */
 	bool all_refused; /* Writing it for `all` changes other sysctls too; arplab does not. */
 };
 

@@ -58,6 +58,8 @@ void text_age(struct text *t, uint64_t age_ns);
  * Returns 0, -EINVAL (not a number) or -ERANGE (outside min..max); *ret only on success.
  */
 int text_parse_int(const char *s, int64_t min, int64_t max, int64_t *ret);
+/* Letters to change, add, drop or swap to make one word the other, for suggestions. */
+unsigned text_distance(const char *a, const char *b);
 /* Copy a string into a field of a fixed size, cut and always terminated, the rest zeroed. */
 void text_copy(char *field, size_t size, const char *s);
 

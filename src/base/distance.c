@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* base: how far two words are apart, so that a misspelt one gets a suggestion. */
+#include <config.h>
+
+#include <arplab/text.h>
+
+#include <string.h>
+
+#define WORD_MAX 32
+
+static unsigned least(unsigned a, unsigned b, unsigned c)
+{
+	unsigned m = a < b ? a : b;
+	return m < c ? m : c;
+}
+
+/* Optimal string alignment: Levenshtein's distance with swaps of neighbours. */
+unsigned text_distance(const char *a, const char *b)
+{
+	size_t la = strlen(a), lb = strlen(b);
+	if (la >= WORD_MAX || lb >= WORD_MAX)
+		return strcmp(a, b) == 0 ? 0 : WORD_MAX;
+	unsigned rows[WORD_MAX + 1][WORD_MAX + 1];
+	for (unsigned i = 0; i <= la; i++)
+		rows[i][0] = i;
+	for (unsigned j = 0; j <= lb; j++)
+		rows[0][j] = j;
+	for (size_t i = 1; i <= la; i++)
+		for (size_t j = 1; j <= lb; j++) {
+			unsigned change = rows[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+			rows[i][j] = least(rows[i - 1][j] + 1, rows[i][j - 1] + 1, change);
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+				rows[i - 2][j - 2] + 1 < rows[i][j])
+				rows[i][j] = rows[i - 2][j - 2] + 1;
+		}
+	return rows[la][lb];
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* model: actions as lines of text, like events. */
+#include <config.h>
+
+#include <arplab/action.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include <arplab/record.h>
+
+#define LINE_MAX_BYTES 2048
+
+#define FIELD(field, type)                                                                         \
+	{                                                                                          \
+		#field, type, offsetof(struct action, field), sizeof(((struct action *)0)->field)  \
+	}
+
+static const struct record_field fields[] = {
+	FIELD(id, RECORD_U32),
+	FIELD(node, RECORD_U16),
+	FIELD(ifindex, RECORD_I32),
+	FIELD(key, RECORD_KEY),
+	FIELD(keep, RECORD_U8),
+	FIELD(any, RECORD_U8),
+	FIELD(value, RECORD_I32),
+	FIELD(before, RECORD_I32),
+	FIELD(ip, RECORD_IP),
+	FIELD(count, RECORD_U32),
+	FIELD(first, RECORD_U64),
+	FIELD(text, RECORD_TEXT),
+};
+
+#define FIELD_COUNT (sizeof fields / sizeof *fields)
+
+static const char *const kinds[ACTION_KINDS] = {
+	[ACTION_SET] = "set",
+	[ACTION_UNDO] = "undo",
+	[ACTION_UNDO_ALL] = "undo-all",
+	[ACTION_KEEP] = "keep",
+	[ACTION_RESTORE] = "restore",
+	[ACTION_FORGET] = "forget",
+	[ACTION_FILTER] = "filter",
+	[ACTION_CHECK_FILTER] = "check-filter",
+	[ACTION_LOOK_NEIGH] = "look-neigh",
+	[ACTION_FETCH] = "fetch",
+};
+
+void action_write(struct text *t, const struct action *a)
+{
+	if (a->kind < ACTION_SET || a->kind >= ACTION_KINDS)
+		return;
+	text_put(t, kinds[a->kind]);
+	record_write(t, a, fields, FIELD_COUNT);
+}
+
+int action_read(const char *line, struct action *ret, struct err *err)
+{
+	char copy[LINE_MAX_BYTES];
+	size_t len = strlen(line);
+	if (len >= sizeof copy)
+		return err_set(err, -EBADMSG, "the line is longer than %zu bytes", sizeof copy - 1);
+	memcpy(copy, line, len + 1);
+
+	char *rest = NULL;
+	const char *kind = strtok_r(copy, " ", &rest);
+	struct action a;
+	memset(&a, 0, sizeof a);
+	for (uint16_t k = ACTION_SET; kind && k < ACTION_KINDS; k++)
+		if (strcmp(kinds[k], kind) == 0)
+			a.kind = k;
+	if (!a.kind)
+		return err_set(err, -EBADMSG, "'%s' is no kind of action", kind ? kind : "");
+	for (char *word; (word = strtok_r(NULL, " ", &rest));)
+		if (record_read(word, &a, fields, FIELD_COUNT, err) < 0)
+			return -EBADMSG;
+	if (action_check(&a, sizeof a) < 0)
+		return err_set(err, -EBADMSG, "a value is outside what '%s' allows", kind);
+	*ret = a;
+	return 0;
+}

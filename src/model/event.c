@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* model: sizes of events and the check that foreign bytes are whole events. */
+#include <config.h>
+
+#include <arplab/event.h>
+
+#include <errno.h>
+#include <string.h>
+
+#include <arplab/sysctl.h>
+
+#define HEAD offsetof(struct event, hello)
+#define ROUND_UP(n) (((n) + 7) & ~(size_t)7)
+#define FRAME_HEAD (HEAD + offsetof(struct frame, bytes))
+
+static const uint16_t sizes[EVENT_KINDS] = {
+	[EVENT_HELLO] = ROUND_UP(HEAD + sizeof(struct hello)),
+	[EVENT_MARK] = ROUND_UP(HEAD + sizeof(struct mark)),
+	[EVENT_LINK] = ROUND_UP(HEAD + sizeof(struct link)),
+	[EVENT_ADDR] = ROUND_UP(HEAD + sizeof(struct addr)),
+	[EVENT_ROUTE] = ROUND_UP(HEAD + sizeof(struct route)),
+	[EVENT_RULE] = ROUND_UP(HEAD + sizeof(struct policy_rule)),
+	[EVENT_NEIGH] = ROUND_UP(HEAD + sizeof(struct neigh)),
+	[EVENT_SYSCTL] = ROUND_UP(HEAD + sizeof(struct sysctl_value)),
+	[EVENT_FRAME] = ROUND_UP(FRAME_HEAD),
+	[EVENT_CAPTURE] = ROUND_UP(HEAD + sizeof(struct capture)),
+	[EVENT_DROPS] = ROUND_UP(HEAD + sizeof(struct drops)),
+	[EVENT_CHANGE] = ROUND_UP(HEAD + sizeof(struct change)),
+	[EVENT_DONE] = ROUND_UP(HEAD + sizeof(struct done)),
+	[EVENT_NOTE] = ROUND_UP(HEAD + sizeof(struct note)),
+	[EVENT_FILE] = ROUND_UP(HEAD + sizeof(struct file_progress)),
+	[EVENT_BYE] = ROUND_UP(HEAD),
+};
+
+size_t event_size(enum event_kind kind, size_t caplen)
+{
+	if (kind < EVENT_HELLO || kind >= EVENT_KINDS)
+		return 0;
+	if (kind == EVENT_FRAME)
+		return ROUND_UP(FRAME_HEAD + caplen);
+	return sizes[kind];
+}
+
+void event_begin(struct event *e, enum event_kind kind, uint64_t at_ns)
+{
+	e->at_ns = at_ns;
+	e->kind = (uint8_t)kind;
+	e->size = (uint16_t)event_size(kind, kind == EVENT_FRAME ? e->frame.caplen : 0);
+}
+
+static bool ends(const char *text, size_t size)
+{
+	return memchr(text, '\0', size) != NULL;
+}
+
+/* Whether the fields that others use as an index or a string may be used so. */
+static bool sane(const struct event *e)
+{
+	switch ((enum event_kind)e->kind) {
+	case EVENT_HELLO:
+		return ends(e->hello.host, sizeof e->hello.host) &&
+		       (e->hello.scope == SCOPE_HOST || e->hello.scope == SCOPE_FILE);
+	case EVENT_MARK:
+		return e->mark.table > 0 && e->mark.table < EVENT_TABLES && e->mark.end <= 1;
+	case EVENT_LINK:
+		return e->link.ifindex > 0 && ends(e->link.name, sizeof e->link.name) &&
+		       ends(e->link.kind, sizeof e->link.kind);
+	case EVENT_ADDR:
+		return e->addr.prefix <= 32 && ends(e->addr.label, sizeof e->addr.label);
+	case EVENT_ROUTE:
+		return e->route.dst_len <= 32;
+	case EVENT_RULE:
+		return e->rule.source_len <= 32 && e->rule.target_len <= 32 &&
+		       ends(e->rule.iif, sizeof e->rule.iif) &&
+		       ends(e->rule.oif, sizeof e->rule.oif);
+	case EVENT_SYSCTL:
+		return sysctl_key(e->sysctl.key) != NULL && e->sysctl.ifindex >= CONF_DEFAULT;
+	case EVENT_CAPTURE:
+		return e->capture.state >= CAPTURE_OPENING && e->capture.state <= CAPTURE_OFF &&
+		       ends(e->capture.text, sizeof e->capture.text);
+	case EVENT_CHANGE:
+		return sysctl_key(e->change.key) != NULL && e->change.state >= CHANGE_HELD &&
+		       e->change.state <= CHANGE_FOREIGN &&
+		       ends(e->change.name, sizeof e->change.name);
+	case EVENT_DONE:
+		return ends(e->done.text, sizeof e->done.text);
+	case EVENT_NOTE:
+		return ends(e->note.text, sizeof e->note.text);
+	case EVENT_FILE:
+		return ends(e->file.text, sizeof e->file.text);
+	case EVENT_NEIGH:
+	case EVENT_FRAME:
+	case EVENT_DROPS:
+	case EVENT_BYE:
+	case EVENT_KINDS:
+		return true;
+	}
+	return false;
+}
+
+long event_check(const void *bytes, size_t len)
+{
+	const struct event *e = bytes;
+	if (len < HEAD || e->size > len || e->size < HEAD || e->size % 8 != 0)
+		return -EBADMSG;
+	size_t caplen = 0;
+	if (e->kind == EVENT_FRAME) {
+		if (e->size < FRAME_HEAD || e->frame.caplen > FRAME_BYTES_MAX)
+			return -EBADMSG;
+		caplen = e->frame.caplen;
+	}
+	if (event_size(e->kind, caplen) != e->size || !sane(e))
+		return -EBADMSG;
+	return e->size;
+}
