@@ -38,6 +38,7 @@ struct app_start {
 struct app_line {
 	int socket;
 	pid_t pid;
+	int signals; /* A signalfd of the signals that end the program; -1 if they are not taken. */
 };
 
 struct app_border {
@@ -60,6 +61,7 @@ struct app_options {
 	bool write, json, hold, force, ascii, mono, no_mouse, quiet;
 	size_t arg_count; /* Words behind the subcommand. */
 	char **args;
+	char **command; /* The words behind `--`, ended by NULL; or NULL. `set --hold` runs them. */
 };
 
 struct subcommand {
@@ -68,21 +70,51 @@ struct subcommand {
 	const char *summary; /* One line. */
 	const char *options; /* Names of the options it takes, separated by spaces. */
 	int (*run)(const struct app_options *options);
+	bool terminal;      /* It needs a terminal on standard output. */
+	bool command;       /* Words behind `--` are a command line to run. */
+	size_t least, most; /* Number of words it takes. */
 };
+
+/* Where the value of an option goes. */
+enum app_option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_IFACE, OPTION_HELP, OPTION_VERSION };
 
 struct app_option {
 	const char *name;  /* Long name, without dashes. */
 	char letter;       /* Short one, or 0. */
 	const char *value; /* What its value is called, or NULL if it takes none. */
 	const char *help;
+	enum app_option_kind kind;
+	size_t offset; /* In struct app_options: a bool or a const char *. */
 };
 
 /* The tables that usage, completions and the manual's check walk. */
 const struct subcommand *app_subcommands(size_t *ret_count);
 const struct app_option *app_option_table(size_t *ret_count);
 
+/* A row of them by its name, or NULL. */
+const struct subcommand *app_subcommand(const char *name);
+/* Whether a subcommand takes an option; --help and --version are everybody's. */
+bool app_takes(const struct subcommand *c, const struct app_option *option);
+
 /* argv → subcommand → exit status. */
 int app_main(int argc, char **argv, const struct app_border *border);
+/*
+ * options.c — argv → options and subcommand. Returns -1 when the subcommand is to be run, else the
+ * status to exit with: help has been printed, or a sentence about a wrong word.
+ */
+int app_parse(
+	int argc, char **argv, struct app_options *ret, const struct subcommand **ret_command);
+/* usage.c — how to call the program, or one subcommand. Written to standard output. */
+void app_usage(const struct subcommand *c);
+
+/*
+ * suggest.c — the nearest of several words to a misspelt one, or NULL if none is near.
+ * name: the word number i, or NULL behind the last.
+ */
+const char *app_nearest(
+	const char *word, const char *(*name)(const void *arg, size_t i), const void *arg);
+/* " Did you mean WORD?" or "". size: 80 bytes hold every word of ours. */
+const char *app_did_you_mean(char *bytes, size_t size, const char *nearest);
 
 /* Subcommands. */
 int app_live(const struct app_options *o);
@@ -92,17 +124,37 @@ int app_get(const struct app_options *o);
 int app_set(const struct app_options *o);
 int app_restore(const struct app_options *o);
 int app_complete(const struct app_options *o); /* prints completions for bash, zsh or fish */
+int app_help(const struct app_options *o);
+int app_version(const struct app_options *o);
+/*
+ * screen_loop.c — the screen over a helper that has been started already; read uses it for a file.
+ * Hangs up. Returns the exit status.
+ */
+int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope);
 
 /* "arplab: sentence" on standard error; returns status. */
 int app_fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*
- * line.c — the helper's socket. Receive one batch into an aligned buffer of EVENT_BATCH_MAX bytes.
+ * line.c — the helper's socket. Start the helper, drop privileges, and take SIGINT, SIGTERM and
+ * SIGHUP as a descriptor: from here on they wake a poll and do not kill. Prints nothing.
+ */
+int app_open(const struct app_options *o, const struct app_start *start, struct app_line *ret,
+	struct err *err);
+/* The exit status for a refusal of app_open(): a wrong word on the command line, or the world. */
+int app_open_status(int error);
+/* What a helper is asked for by default: the scope, and what the options say. */
+struct app_start app_start_from(const struct app_options *o, enum event_scope scope);
+/* A signal that asks to end, taken off the descriptor: its number, or 0. */
+int app_signal(const struct app_line *line);
+/*
+ * Receive one batch into an aligned buffer of EVENT_BATCH_MAX bytes.
  * Returns its bytes, 0 when nothing waits, -EPIPE when the helper is gone, or -errno.
  */
 ssize_t app_receive(const struct app_line *line, void *buffer, size_t size);
 /* Walk a received batch: the next event at *pos or NULL at its end. A bad one ends the walk. */
 const struct event *app_next_event(const void *buffer, size_t len, size_t *pos);
+/* Send one action; waits for room for a moment. Returns 0, -EPIPE, or -ETIMEDOUT. */
 int app_send(const struct app_line *line, const struct action *a);
 /*
  * Receive and apply events until `enough(model, arg)` or the helper ends or `wait_ms` has passed
@@ -110,21 +162,87 @@ int app_send(const struct app_line *line, const struct action *a);
  */
 int app_pump(const struct app_line *line, struct model *m,
 	bool (*enough)(const struct model *m, void *arg), void *arg, int wait_ms, struct err *err);
-/* Shut the line down, wait for the helper to have undone everything, reap it if it has ended. */
+/*
+ * Send an action and pump until its answer is there. Returns the answer's error (0 or negative),
+ * its sentence in err, or what app_pump() returns. a->id is set here.
+ */
+int app_ask(const struct app_line *line, struct model *m, struct action *a, struct err *err);
+/*
+ * Shut the line down, wait for the helper to have undone everything, reap it if it has ended.
+ * Grave notes of its last moments go to standard error. Captures may still be closing afterwards.
+ */
 void app_hang_up(struct app_line *line);
 
-/*
- * lines.c — an event as one line of text or one JSON object, fast. The model names interfaces.
- * Both return false for events that monitor does not show. No line feed is written.
- */
+/* out.c — standard output for lines by the million: one buffer, written when it is full. */
 struct text;
-struct line_clock { /* Caches the formatted second. Zeroed at the start. */
+struct app_out;
+struct app_out *app_out_open(const struct app_line *line);
+/* Room for one more line, or NULL when writing failed: see app_out_error(). */
+struct text *app_out_room(struct app_out *out);
+/* The line in the text is whole: end it. */
+void app_out_line(struct app_out *out);
+/* Write what there is. Returns 0, -EPIPE (nobody reads), -EINTR (a signal), or -errno. */
+int app_out_flush(struct app_out *out);
+int app_out_error(const struct app_out *out);
+void app_out_free(struct app_out *out);
+/* Print the sentence for an error of standard output. Returns the exit status. */
+int app_out_status(int error);
+
+/*
+ * lines.c, lines_json.c — an event as one line of text or one JSON object, fast. The model names
+ * interfaces and says what was before; so the event must not have been applied to it yet.
+ * Both return false for events that monitor does not show, and then write nothing. No line feed is
+ * written. A text with less room than LINE_ROOM may be cut.
+ */
+#define LINE_ROOM 2048
+
+struct line_clock { /* What the last line needed too. Zeroed at the start; not for both forms. */
 	uint64_t second;
 	char text[32];
 	size_t len;
+	int32_t ifindex; /* Of the name below, ready to be copied into a line. */
+	uint64_t links;  /* Generation of the model's links that it stands for. */
+	char name[112];
+	size_t name_len;
 };
 bool line_text(struct text *t, const struct model *m, const struct event *e, struct line_clock *c);
-bool line_json(struct text *t, const struct model *m, const struct event *e);
+bool line_json(struct text *t, const struct model *m, const struct event *e, struct line_clock *c);
+/* news.c — what both forms ask of the model before an event is applied. */
+/* What differs between a link in the model and its news, in plain words. False if nothing does. */
+bool line_link_news(struct text *t, const struct model_link *known, const struct event *e);
+/* Whether state or MAC of a neighbour differ. *ret_old: the entry before, or NULL. */
+bool line_neigh_news(
+	const struct model *m, const struct event *e, const struct neigh_entry **ret_old);
+bool line_addr_known(const struct model *m, const struct addr *a);
+/* Frames lost since the counters that the model has. */
+uint64_t line_drops_lost(const struct model *m, const struct drops *d);
+
+/*
+ * words.c — words that name a sysctl: eth0.arp_ignore, net.ipv4.conf.eth0.arp_ignore,
+ * net/ipv4/conf/eth0.100/arp_ignore; for set with =VALUE behind.
+ */
+struct app_word {
+	char name[IFNAME_SIZE]; /* all, default or an interface; "" for all of them. */
+	int key;                /* Index into the table of sysctl.h; -1 for all keys. */
+	int32_t value;
+};
+/* NAME.KEY=VALUE. Returns 0, or -EINVAL and a sentence. Interfaces are not looked up. */
+int app_word_assignment(const char *word, struct app_word *ret, struct err *err);
+/* NAME.KEY, NAME or KEY. The model knows the names. Returns 0, or -EINVAL and a sentence. */
+int app_word_query(const struct model *m, const char *word, struct app_word *ret, struct err *err);
+/* The ifindex of a name, or -EINVAL and a sentence with a suggestion. */
+int app_word_ifindex(const struct model *m, const char *name, int32_t *ret, struct err *err);
+/* Whether the names given by -i exist. Returns 0, or -EINVAL and a sentence with a suggestion. */
+int app_check_ifaces(const struct app_options *o, struct err *err);
+
+/* changes.c — what get, set and restore share. */
+/* Start a helper for sysctls alone and pump until their tables are there. */
+int app_open_sysctls(const struct app_options *o, struct app_line *ret, struct model *m);
+/* Whether the helper may change sysctls; else a sentence with the sudo line, and false. */
+bool app_may_change(const struct app_options *o, const struct model *m, const char *command);
+/* hold.c — wait for a signal, the end of a time (0: none) or of a command. Returns exit status. */
+int app_hold(
+	const struct app_options *o, const struct app_line *line, struct model *m, uint64_t for_ns);
 
 /* pcap_out.c — a capture file written by the front: pcap, nanoseconds, Ethernet. */
 struct pcap_out;
@@ -134,6 +252,10 @@ int pcap_out_flush(struct pcap_out *p, struct err *err);
 /* Flush and close; NULL is fine. Returns 0 or -errno and a sentence (a full disk shows here). */
 int pcap_out_close(struct pcap_out *p, struct err *err);
 const char *pcap_out_path(const struct pcap_out *p);
+/* Frames that are in the file, whole, so far. */
+uint64_t pcap_out_saved(const struct pcap_out *p);
+/* Whether it is the same file or pipe as standard output: lines would spoil it. */
+bool pcap_out_is_stdout(const struct pcap_out *p);
 
 /* A span of time: "90", "90s", "5m", "1h30m". Returns 0 or -EINVAL/-ERANGE; *ret_ns on success. */
 int app_parse_duration(const char *s, uint64_t *ret_ns);
