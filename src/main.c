@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* main: argv to a subcommand; the only file that sees both halves. */
+#include <config.h>
+
+#include <errno.h>
+#include <locale.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <arplab/app.h>
+#include <arplab/helper.h>
+
+/* Fork the helper, then become a process that can touch nothing. */
+static int start(const struct app_start *s, struct app_line *ret, struct err *err)
+{
+	struct helper_options options = {
+		.scope = s->scope,
+		.capture = s->capture,
+		.lasting = s->lasting,
+		.sysctls_only = s->sysctls_only,
+		.filter = s->filter,
+		.state_dir = s->state_dir,
+		.persist_path = s->persist_path,
+		.file = s->file,
+		.file_name = s->file_name,
+	};
+	if (s->iface_count > HELPER_IFACES_MAX)
+		return err_set(
+			err, -E2BIG, "at most %d interfaces can be named", HELPER_IFACES_MAX);
+	options.iface_count = s->iface_count;
+	for (size_t i = 0; i < s->iface_count; i++)
+		options.ifaces[i] = s->ifaces[i];
+
+	struct helper helper;
+	int error = helper_spawn(&helper, &options, err);
+	if (error)
+		return error;
+	error = front_drop_privileges(err);
+	if (error) {
+		/* A front that kept its privileges must not go on; the helper ends by itself. */
+		close(helper.socket);
+		return error;
+	}
+	*ret = (struct app_line) { .socket = helper.socket, .pid = helper.pid, .signals = -1 };
+	return 0;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct app_border border = { .start = start };
+	setlocale(LC_ALL, "");
+	return app_main(argc, argv, &border);
+}
