@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: the tables of subcommands and options; usage, completions and checks walk them. */
+#include <config.h>
+
+#include <arplab/app.h>
+
+#include <string.h>
+
+#define NO_LIMIT SIZE_MAX
+
+static const struct subcommand subcommands[] = {
+	{
+		.name = "live",
+		.args = "",
+		.summary = "the screen over this machine; what runs when no command is given",
+		.options =
+			"interface filter write write-pcap persist theme ascii mono no-mouse state",
+		.run = app_live,
+		.terminal = true,
+	},
+	{
+		.name = "read",
+		.args = "FILE",
+		.summary = "look at a capture file (pcap or pcapng, - for standard input)",
+		.options = "json theme ascii mono no-mouse write-pcap",
+		.run = app_read,
+		.least = 1,
+		.most = 1,
+	},
+	{
+		.name = "monitor",
+		.args = "",
+		.summary = "print one line an event: frames, neighbours, sysctls, addresses, links",
+		.options = "interface filter json write-pcap quiet",
+		.run = app_monitor,
+	},
+	{
+		.name = "get",
+		.args = "[NAME[.KEY]…]",
+		.summary = "print the ARP sysctls, their own and their effective values",
+		.options = "interface json state",
+		.run = app_get,
+		.most = NO_LIMIT,
+	},
+	{
+		.name = "set",
+		.args = "NAME.KEY=VALUE… [-- COMMAND ARG…]",
+		.summary = "change ARP sysctls so that `arplab restore` can put them back",
+		.options = "for hold persist json quiet state",
+		.run = app_set,
+		.command = true,
+		.least = 1,
+		.most = NO_LIMIT,
+	},
+	{
+		.name = "restore",
+		.args = "",
+		.summary = "put back what `arplab set`, or an arplab that was killed, has changed",
+		.options = "force json quiet state",
+		.run = app_restore,
+	},
+	{
+		.name = "complete",
+		.args = "SHELL",
+		.summary = "print the completions for bash, zsh or fish",
+		.options = "",
+		.run = app_complete,
+		.least = 1,
+		.most = 1,
+	},
+	{
+		.name = "help",
+		.args = "[COMMAND]",
+		.summary = "say how to call arplab, or one of its commands",
+		.options = "",
+		.run = app_help,
+		.most = 1,
+	},
+	{
+		.name = "version",
+		.args = "",
+		.summary = "print the version",
+		.options = "",
+		.run = app_version,
+	},
+};
+
+#define FLAG(field) .kind = OPTION_FLAG, .offset = offsetof(struct app_options, field)
+#define TEXT(field) .kind = OPTION_TEXT, .offset = offsetof(struct app_options, field)
+
+static const struct app_option options[] = {
+	{ "interface", 'i', "IF", "only this interface; may be given again for more",
+		.kind = OPTION_IFACE },
+	{ "filter", 'f', "EXPR", "capture only what this filter of libpcap lets through",
+		TEXT(filter) },
+	{ "json", 'j', NULL, "print one JSON object a line", FLAG(json) },
+	{ "write-pcap", 'w', "FILE", "save the ARP frames that are seen to a new capture file",
+		TEXT(write_pcap) },
+	{ "write", 0, NULL, "allow changes from the start, without the question", FLAG(write) },
+	{ "for", 0, "DURATION", "put the values back after this time: 90, 90s, 5m, 1h30m",
+		TEXT(duration) },
+	{ "hold", 0, NULL, "put the values back when arplab, or COMMAND, ends", FLAG(hold) },
+	{ "force", 0, NULL, "put back even what somebody else has changed since", FLAG(force) },
+	{ "persist", 0, "FILE", "write lines for sysctl.d for the changes that stay",
+		TEXT(persist_path) },
+	{ "theme", 0, "NAME", "colours of the screen", TEXT(theme) },
+	{ "ascii", 0, NULL, "draw with ASCII characters only", FLAG(ascii) },
+	{ "mono", 0, NULL, "use no colours", FLAG(mono) },
+	{ "no-mouse", 0, NULL, "leave the mouse to the terminal", FLAG(no_mouse) },
+	{ "state", 0, "DIR", "keep the undo journal in this directory", TEXT(state_dir) },
+	{ "quiet", 'q', NULL, "print no lines", FLAG(quiet) },
+	{ "help", 'h', NULL, "say how to call arplab, or this command", .kind = OPTION_HELP },
+	{ "version", 'V', NULL, "print the version", .kind = OPTION_VERSION },
+};
+
+const struct subcommand *app_subcommands(size_t *ret_count)
+{
+	*ret_count = sizeof subcommands / sizeof *subcommands;
+	return subcommands;
+}
+
+const struct subcommand *app_subcommand(const char *name)
+{
+	for (size_t i = 0; i < sizeof subcommands / sizeof *subcommands; i++)
+		if (strcmp(subcommands[i].name, name) == 0)
+			return &subcommands[i];
+	return NULL;
+}
+
+const struct app_option *app_option_table(size_t *ret_count)
+{
+	*ret_count = sizeof options / sizeof *options;
+	return options;
+}
+
+bool app_takes(const struct subcommand *c, const struct app_option *option)
+{
+	if (option->kind == OPTION_HELP || option->kind == OPTION_VERSION)
+		return true;
+	size_t len = strlen(option->name);
+	for (const char *s = c->options; *s; s += strspn(s, " ")) {
+		size_t word = strcspn(s, " ");
+		if (word == len && memcmp(s, option->name, len) == 0)
+			return true;
+		s += word;
+	}
+	return false;
+}
