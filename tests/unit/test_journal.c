@@ -223,7 +223,7 @@ static void zeros_and_long_lines_are_damage(void **state)
 	memset(bytes, 'x', sizeof bytes);
 	bytes[JOURNAL_LINE_MAX] = '\n';
 	assert_int_equal(journal_parse(bytes, sizeof bytes, &j, NULL), -EBADMSG);
-	static const char zeros[] = HEAD "undone\0 1\n";
+	static const char zeros[] = HEAD ONE "undone 1\0\n";
 	assert_int_equal(journal_parse(zeros, sizeof zeros - 1, &j, NULL), -EBADMSG);
 }
 
