@@ -17,14 +17,13 @@ struct neigh_entry {
 	int32_t ifindex;
 	uint32_t ip;
 	uint8_t mac[6];
-	uint8_t mac_len;
-	uint8_t flags;  /* NTF_* */
 	uint16_t state; /* NUD_* */
-	uint8_t has_ages;
-	uint8_t mark;       /* The dump that named it last. */
-	uint64_t at_ns;     /* When the kernel told of it last. */
+	uint8_t flags;  /* NTF_* */
+	uint8_t probes; /* 255 stands for more. */
+	uint8_t has_mac : 1, has_ages : 1;
+	uint8_t mark; /* The dump that named it last. */
 	uint32_t confirmed_ms, used_ms, updated_ms; /* Ages at at_ns. */
-	uint16_t refs, probes;
+	uint64_t at_ns; /* When the kernel told of it last. */
 };
 
 struct neighs {
@@ -33,6 +32,7 @@ struct neighs {
 	uint32_t *slots; /* Places + 1 of entries, open addressing; 0 is free. */
 	uint32_t slot_count;
 	uint8_t mark;
+	uint64_t membership; /* Grows when an entry comes or goes. */
 };
 
 void neighs_init(struct neighs *n);

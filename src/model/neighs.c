@@ -15,7 +15,7 @@
 
 #include <linux/neighbour.h>
 
-static_assert(sizeof(struct neigh_entry) <= 48, "an entry and its index fit into 64 bytes");
+static_assert(sizeof(struct neigh_entry) <= 40, "an entry and its index fit into 64 bytes");
 
 void neighs_init(struct neighs *n)
 {
@@ -85,22 +85,22 @@ void neighs_put(struct neighs *n, const struct neigh *news, uint64_t at_ns)
 	uint32_t s = slot_of(n, news->ifindex, news->ip);
 	if (!n->slots[s]) {
 		n->slots[s] = ++n->count;
+		n->membership++;
 		n->entries[n->count - 1] =
 			(struct neigh_entry){ .ifindex = news->ifindex, .ip = news->ip };
 	}
 	struct neigh_entry *e = &n->entries[n->slots[s] - 1];
 	memcpy(e->mac, news->mac, sizeof e->mac);
-	e->mac_len = news->mac_len;
+	e->has_mac = news->mac_len == 6;
 	e->flags = news->flags;
 	e->state = news->state;
-	e->has_ages = news->has_ages;
+	e->has_ages = news->has_ages != 0;
 	e->mark = n->mark;
 	e->at_ns = at_ns;
 	e->confirmed_ms = news->confirmed_ms;
 	e->used_ms = news->used_ms;
 	e->updated_ms = news->updated_ms;
-	e->refs = (uint16_t)(news->refs > UINT16_MAX ? UINT16_MAX : news->refs);
-	e->probes = (uint16_t)(news->probes > UINT16_MAX ? UINT16_MAX : news->probes);
+	e->probes = (uint8_t)(news->probes > UINT8_MAX ? UINT8_MAX : news->probes);
 }
 
 /* Free a slot and pull the entries behind it nearer to where their hash wants them. */
@@ -130,6 +130,7 @@ static void remove_place(struct neighs *n, uint32_t place)
 		n->entries[place] = *moved;
 	}
 	n->count--;
+	n->membership++;
 }
 
 void neighs_remove(struct neighs *n, int32_t ifindex, uint32_t ip)

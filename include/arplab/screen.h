@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * view: what the person sees of a model, and where they are in it.
+ *
+ * A screen holds what belongs to the eyes and hands: which pane has the keys, what is selected,
+ * how it is sorted and filtered, which question is open. It holds nothing of the machine. Commands
+ * change a screen; screen_update() follows the model; screen_draw() fills a canvas. All are pure.
+ */
+#ifndef ARPLAB_SCREEN_H
+#define ARPLAB_SCREEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arplab/canvas.h>
+#include <arplab/filter.h>
+#include <arplab/model.h>
+
+enum pane { PANE_LINKS, PANE_CACHE, PANE_FRAMES, PANE_SYSCTLS, PANE_DETAIL, PANES };
+
+#define SCREEN_ROWS_MIN 18
+#define SCREEN_COLUMNS_MIN 60
+
+/* Where everything stands; rows of 0 height are not shown. */
+struct layout {
+	bool too_small;
+	struct rect status, panes[PANES], bar;
+};
+
+struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed);
+
+/* A place in a list: the selected row and the first one shown. */
+struct place {
+	size_t row, top;
+};
+
+enum cache_sort { CACHE_BY_IP, CACHE_BY_MAC, CACHE_BY_STATE, CACHE_BY_LINK, CACHE_BY_AGE,
+	CACHE_SORTS };
+
+/* The cache pane's rows: places in the neighbour table, filtered and sorted. */
+struct cache_view {
+	uint32_t *order;
+	uint32_t count, room;
+	enum cache_sort sort;
+	bool reversed;
+	uint64_t generation, membership; /* Of the table when order was made. */
+	bool stale;                      /* Sort or filter changed since. */
+	int height;                      /* Rows that were shown last. */
+	int32_t ifindex;                 /* The selected entry. */
+	uint32_t ip;
+	struct place place;
+};
+
+/* The frame pane's rows: all frames, or the positions of those that pass the filter. */
+struct frame_view {
+	uint64_t *hits; /* Sorted positions; only used while a filter is set. */
+	size_t hit_first, hit_count, hit_room; /* hits[hit_first..hit_count) are the rows. */
+	uint64_t scanned; /* Frames before this position have been looked at. */
+	bool follow;      /* The newest is selected and stays so; else paused. */
+	uint64_t end;     /* Position behind the newest frame when following ended. */
+	uint64_t selected; /* Position of the selected frame. */
+	uint64_t top;      /* Row shown first: a position, or an index of hits. */
+	int height;        /* Rows that were shown last. */
+};
+
+/* One row of the interface pane. */
+struct link_row {
+	int32_t ifindex;
+	int32_t addr; /* Index into the model's addresses, -1: the interface, -2: its sysctls. */
+};
+
+struct link_view {
+	struct link_row *rows;
+	size_t count, room;
+	int32_t ifindex; /* The selected interface. */
+	int height;      /* Rows that were shown last. */
+	struct place place;
+};
+
+struct grid_view {
+	size_t key;      /* Row: index into the table of sysctls. */
+	int32_t ifindex; /* Column. */
+	size_t top;      /* First key shown. */
+	size_t left;     /* First interface column shown. */
+	int height;      /* Keys that were shown last. */
+};
+
+/* A line that is being typed. */
+enum prompt_kind {
+	PROMPT_NONE,
+	PROMPT_SEARCH,
+	PROMPT_FILTER,
+	PROMPT_CAPTURE,
+	PROMPT_WRITE,
+	PROMPT_VALUE,
+	PROMPT_COMMAND,
+};
+
+#define PROMPT_SIZE 256
+
+struct prompt {
+	enum prompt_kind kind;
+	char label[64];
+	char text[PROMPT_SIZE]; /* UTF-8 */
+	size_t cursor;          /* Bytes before it. */
+	bool bad;               /* What stands there is not valid; `says` tells why. */
+	char says[EVENT_TEXT_SIZE];
+};
+
+/* A question or a text over the panes. */
+#define DIALOG_TEXT_SIZE 4096
+
+struct dialog {
+	bool open;
+	bool tall; /* As high as the screen allows: help. */
+	char title[64];
+	char text[DIALOG_TEXT_SIZE]; /* Lines; a line that begins with '\t' is shown as a command. */
+	char keys[160];              /* The keys that answer it, for the last line. */
+	size_t top;                  /* First line shown. */
+};
+
+/* One row of the key bar; from the table of commands. */
+struct bar_item {
+	const char *key, *label;
+};
+
+struct screen {
+	int rows, columns;
+	struct layout layout;
+	enum pane focus;
+	enum pane subject; /* The pane whose selection the detail pane shows. */
+	bool zoomed;
+	struct cache_view cache;
+	struct frame_view frames;
+	struct link_view links;
+	struct grid_view grid;
+	size_t detail_top, detail_rows;
+	struct filter filters[PANES];
+	struct filter search;
+	char capture_filter[FILTER_SIZE];
+	bool may_write;      /* The person has allowed changes. */
+	bool ended;          /* The helper is gone. */
+	int32_t utc_offset_s; /* Of local time. */
+	const struct bar_item *bar; /* Ends with key == NULL. */
+	struct prompt prompt;
+	struct dialog dialog;
+	char message[EVENT_TEXT_SIZE]; /* Shown in place of the key bar; "" for none. */
+	bool message_bad;
+	uint64_t next_age_ns; /* When an age shown next changes; UINT64_MAX for never. Set by draw. */
+};
+
+void screen_init(struct screen *s);
+void screen_done(struct screen *s);
+void screen_resize(struct screen *s, int rows, int columns);
+/* Bring rows and selections into step with the model. */
+void screen_update(struct screen *s, const struct model *m);
+/* Draw everything into a canvas of the screen's size. Also notes when an age changes next. */
+void screen_draw(struct screen *s, const struct model *m, struct canvas *c);
+
+/* ---- what hands do; all keep the selection visible ---- */
+
+void screen_focus(struct screen *s, enum pane pane);
+/* The next or previous pane that can have the keys. */
+void screen_cycle(struct screen *s, int step);
+/* Move the selection; LONG_MIN and LONG_MAX go to the ends. */
+void screen_move(struct screen *s, const struct model *m, long step);
+/* Move sideways: columns in the grid. */
+void screen_side(struct screen *s, const struct model *m, int step);
+/* Rows of the focused pane that fit; a page. */
+int screen_page(const struct screen *s);
+/* A click: focus and select. Returns whether it hit a pane. */
+bool screen_click(struct screen *s, const struct model *m, int row, int column);
+/* Choose the next sort column, or turn the order round. */
+void screen_sort(struct screen *s, int step);
+void screen_sort_reverse(struct screen *s);
+void screen_pause(struct screen *s, const struct model *m);
+/* Set the filter of the focused pane. Returns why it is none, or NULL. */
+const char *screen_filter(struct screen *s, const struct model *m, const char *text);
+/* Go to the next (1) or previous (-1) row that holds the search. Returns whether there is one. */
+bool screen_search(struct screen *s, const struct model *m, int step);
+/* Rows of the focused pane that hold the search. */
+size_t screen_search_count(struct screen *s, const struct model *m);
+/*
+ * In file scope: frames that the screen needs and the model does not hold. Returns whether there
+ * are any; *ret_first counts from 1.
+ */
+bool screen_wants(const struct screen *s, const struct model *m, uint64_t *ret_first,
+	uint32_t *ret_count);
+void screen_say(struct screen *s, bool bad, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* What is selected, or NULL. */
+const struct event *screen_frame(const struct screen *s, const struct model *m);
+const struct neigh_entry *screen_neigh(const struct screen *s, const struct model *m);
+
+#endif

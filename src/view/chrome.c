@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: the status line, the key bar, the prompt and the dialogs. */
+#include <config.h>
+
+#include "chrome.h"
+
+#include <string.h>
+
+#include <arplab/text.h>
+#include <arplab/utf8.h>
+
+#include "panes.h"
+
+/* ---- status line ---- */
+
+/* What stands at the right: whether changes are allowed, held or left over. */
+static void power_text(const struct screen *s, const struct model *m, struct text *t,
+	enum role *ret_role)
+{
+	size_t held = model_changes(m, CHANGE_HELD);
+	*ret_role = ROLE_BAR;
+	if (s->ended) {
+		*ret_role = ROLE_BAD;
+		text_put(t, "helper ended");
+	} else if (held) {
+		*ret_role = ROLE_CHANGED;
+		text_u64(t, held);
+		text_put(t, held == 1 ? " change held" : " changes held");
+	} else if (m->hello.scope == SCOPE_FILE) {
+		text_put(t, "file");
+	} else if (s->may_write) {
+		text_put(t, "changes allowed");
+	} else {
+		text_put(t, "read-only");
+	}
+}
+
+static void middle_text(const struct screen *s, const struct model *m, struct text *t)
+{
+	if (m->hello.scope == SCOPE_FILE && m->file.seekable) {
+		text_put(t, "frames ");
+		text_grouped(t, m->file.frames);
+		text_put(t, " of ");
+		text_grouped(t, m->file.packets);
+		text_put(t, m->file.complete ? " packets" : " packets so far");
+		return;
+	}
+	text_put(t, "frames ");
+	text_grouped(t, m->frame_total);
+	text_put(t, "  dropped ");
+	text_grouped(t, model_dropped(m));
+	if (m->resyncs) {
+		text_put(t, "  reread ");
+		text_u64(t, m->resyncs);
+	}
+	if (s->capture_filter[0]) {
+		text_put(t, "  capture: ");
+		text_put(t, s->capture_filter);
+	}
+}
+
+void draw_status(const struct screen *s, const struct model *m, struct canvas *c)
+{
+	struct rect r = s->layout.status;
+	char line[ROW_TEXT_SIZE];
+	enum role role;
+	canvas_fill(c, r, ROLE_BAR, ' ');
+	struct text t = text_in(line, sizeof line);
+	text_put(&t, m->hello.scope == SCOPE_FILE ? " arplab  file " : " arplab  host ");
+	text_name(&t, m->hello.host, sizeof m->hello.host);
+	int column = canvas_put(c, r.row, r.column, ROLE_BAR, text_end(&t)) + 2;
+
+	t = text_in(line, sizeof line);
+	power_text(s, m, &t, &role);
+	text_char(&t, ' ');
+	const char *power = text_end(&t);
+	int right = r.columns - (int)utf8_width(power);
+	canvas_put(c, r.row, right, role, power);
+	if (m->hello.scope != SCOPE_FILE && right - column >= 40) {
+		char clock[16];
+		struct text k = text_in(clock, sizeof clock);
+		text_clock(&k, s, m->now_ns, 0);
+		k.len = 5; /* Hours and minutes: a quiet screen need not wake every second. */
+		right -= 7;
+		canvas_put(c, r.row, right, ROLE_BAR, text_end(&k));
+	}
+	t = text_in(line, sizeof line);
+	middle_text(s, m, &t);
+	canvas_put_cut(c, r.row, column, right - column - 1, ROLE_BAR, text_end(&t));
+}
+
+/* ---- the last line ---- */
+
+static void draw_prompt(const struct screen *s, struct canvas *c)
+{
+	const struct prompt *p = &s->prompt;
+	struct rect r = s->layout.bar;
+	char before[PROMPT_SIZE];
+	canvas_fill(c, r, ROLE_TEXT, ' ');
+	int column = canvas_put(c, r.row, r.column, ROLE_TITLE, p->label);
+	canvas_put(c, r.row, column, p->bad ? ROLE_BAD : ROLE_STRONG, p->text);
+	memcpy(before, p->text, p->cursor);
+	before[p->cursor] = '\0';
+	int cursor = column + (int)utf8_width(before);
+	canvas_select(c, (struct rect){ r.row, cursor, 1, 1 });
+	int says = column + (int)utf8_width(p->text) + 3;
+	canvas_put_cut(c, r.row, says, r.columns - says, p->bad ? ROLE_BAD : ROLE_DIM, p->says);
+}
+
+void draw_bar(const struct screen *s, struct canvas *c)
+{
+	struct rect r = s->layout.bar;
+	if (s->prompt.kind != PROMPT_NONE) {
+		draw_prompt(s, c);
+		return;
+	}
+	canvas_fill(c, r, ROLE_BAR, ' ');
+	if (s->message[0]) {
+		canvas_put_cut(c, r.row, r.column + 1, r.columns - 2,
+			s->message_bad ? ROLE_BAD : ROLE_BAR, s->message);
+		return;
+	}
+	int column = r.column + 1;
+	for (const struct bar_item *b = s->bar; b && b->key; b++) {
+		int width = (int)(utf8_width(b->key) + utf8_width(b->label)) + 1;
+		if (column + width >= r.columns)
+			break;
+		column = canvas_put(c, r.row, column, ROLE_KEY, b->key);
+		column = canvas_put(c, r.row, column + 1, ROLE_BAR, b->label) + 2;
+	}
+}
+
+/* ---- dialogs ---- */
+
+static size_t line_count(const char *text)
+{
+	size_t n = *text != '\0';
+	for (; *text; text++)
+		n += *text == '\n';
+	return n;
+}
+
+/* Each line apart, so that a command can stand out and stay unbroken. */
+static int draw_lines(struct canvas *c, struct rect r, const char *text)
+{
+	int row = 0;
+	while (*text) {
+		char line[ROW_TEXT_SIZE];
+		size_t len = strcspn(text, "\n");
+		size_t kept = len < sizeof line - 1 ? len : sizeof line - 1;
+		memcpy(line, text, kept);
+		line[kept] = '\0';
+		struct rect at = { r.row + row, r.column, r.rows, r.columns };
+		if (line[0] == '\t')
+			canvas_put_cut(c, at.row, at.column + 2, at.columns - 2, ROLE_STRONG,
+				line + 1),
+				row++;
+		else if (line[0] == '\0')
+			row++;
+		else
+			row += canvas_wrap(c, at, ROLE_DIALOG, line);
+		text += len + (text[len] == '\n');
+	}
+	return row;
+}
+
+static struct rect dialog_rect(const struct screen *s, int lines)
+{
+	int columns = s->columns - 8 < 76 ? s->columns - 8 : 76;
+	int rows = lines + 4 < s->rows - 2 ? lines + 4 : s->rows - 2;
+	return (struct rect){ (s->rows - rows) / 2, (s->columns - columns) / 2, rows, columns };
+}
+
+/* How many rows the text takes at the dialog's width: drawn where nothing can be seen. */
+static int measure(const struct screen *s, struct canvas *c)
+{
+	struct rect clip = canvas_clip(c, (struct rect){ 0, 0, 0, 0 });
+	struct rect r = dialog_rect(s, (int)line_count(s->dialog.text));
+	r.columns -= 4;
+	r.rows = 1000;
+	int rows = draw_lines(c, r, s->dialog.text);
+	canvas_clip(c, clip);
+	return rows;
+}
+
+void draw_dialog(struct screen *s, struct canvas *c)
+{
+	struct dialog *d = &s->dialog;
+	int lines = measure(s, c);
+	struct rect r = dialog_rect(s, lines);
+	canvas_fill(c, r, ROLE_DIALOG, ' ');
+	canvas_box(c, r, ROLE_FOCUS, d->title);
+	struct rect inside = { r.row + 1, r.column + 2, r.rows - 3, r.columns - 4 };
+	if (lines > inside.rows && d->top > (size_t)(lines - inside.rows))
+		d->top = (size_t)(lines - inside.rows);
+	if (lines <= inside.rows)
+		d->top = 0;
+	struct rect clip = canvas_clip(c, inside);
+	struct rect text = inside;
+	text.row -= (int)d->top;
+	text.rows = 1000;
+	draw_lines(c, text, d->text);
+	canvas_clip(c, clip);
+	canvas_put_cut(c, r.row + r.rows - 2, inside.column, inside.columns, ROLE_TITLE, d->keys);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: one frame field by field, each beside its bytes. */
+#include <config.h>
+
+#include "panes.h"
+
+#include <arplab/addr.h>
+#include <arplab/frame.h>
+
+/* Where the next line goes, and what it may use. */
+struct sheet {
+	struct canvas *c;
+	struct rect r;
+	int row;
+	const struct event *e;
+	const struct model *m;
+};
+
+static void plain(struct sheet *sheet, enum role role, const char *line)
+{
+	canvas_put_cut(sheet->c, sheet->r.row + sheet->row++, sheet->r.column, sheet->r.columns,
+		role, line);
+}
+
+/* Bytes, name, value. The bytes are there even where the frame ends before the field does. */
+static void field(struct sheet *sheet, size_t offset, size_t len, const char *name,
+	const char *value)
+{
+	bool wide = sheet->r.columns >= 60;
+	char bytes[32], line[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	for (size_t i = 0; i < len; i++) {
+		if (offset + i >= sheet->e->frame.caplen)
+			break;
+		if (wide && i)
+			text_char(&t, ' ');
+		text_hex(&t, sheet->e->frame.bytes[offset + i]);
+	}
+	int at = sheet->r.row + sheet->row++;
+	int column = sheet->r.column;
+	canvas_put(sheet->c, at, column, ROLE_DIM, text_end(&t));
+	column += wide ? 19 : 13;
+	canvas_put(sheet->c, at, column, ROLE_TEXT, name);
+	column += wide ? 16 : 7;
+	t = text_in(line, sizeof line);
+	text_put(&t, value);
+	canvas_put_cut(sheet->c, at, column, sheet->r.column + sheet->r.columns - column,
+		ROLE_STRONG, text_end(&t));
+}
+
+static const char *named(bool wide, const char *name, const char *short_name)
+{
+	return wide ? name : short_name;
+}
+
+static void mac_field(struct sheet *sheet, size_t offset, const char *name,
+	const char *short_name, const uint8_t mac[6])
+{
+	char value[64];
+	struct text t = text_in(value, sizeof value);
+	text_mac(&t, mac);
+	int32_t own = model_own_mac(sheet->m, mac);
+	if (mac_is_broadcast(mac)) {
+		text_put(&t, "  broadcast");
+	} else if (own) {
+		text_put(&t, "  own ");
+		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
+	}
+	field(sheet, offset, 6, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+}
+
+static void ip_field(struct sheet *sheet, size_t offset, const char *name, const char *short_name,
+	uint32_t ip)
+{
+	char value[64];
+	struct text t = text_in(value, sizeof value);
+	text_ip(&t, ip);
+	int32_t own = model_own_ip(sheet->m, ip);
+	if (own) {
+		text_put(&t, "  own, on ");
+		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
+	}
+	field(sheet, offset, 4, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+}
+
+static void number_field(struct sheet *sheet, size_t offset, size_t len, const char *name,
+	const char *short_name, unsigned value, const char *means)
+{
+	char text[64];
+	struct text t = text_in(text, sizeof text);
+	text_u64(&t, value);
+	text_put(&t, "  ");
+	text_put(&t, means);
+	field(sheet, offset, len, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+}
+
+static const char *operation(uint16_t op)
+{
+	static const char *const names[] = {
+		[1] = "request (who-has)",
+		[2] = "reply (is-at)",
+		[3] = "RARP request",
+		[4] = "RARP reply",
+		[8] = "InARP request",
+		[9] = "InARP reply",
+	};
+	return op < sizeof names / sizeof *names && names[op] ? names[op] : "unknown";
+}
+
+static void fields(struct sheet *sheet, const struct arp_packet *p)
+{
+	size_t arp = p->offset;
+	mac_field(sheet, 0, "to", "to", p->eth_dst);
+	mac_field(sheet, 6, "from", "from", p->eth_src);
+	if (p->tagged)
+		number_field(sheet, 14, 2, "VLAN", "vlan", p->vlan, "");
+	field(sheet, arp - 2, 2, "type", "ARP");
+	number_field(sheet, arp, 2, "hardware type", "hw", p->hardware,
+		p->hardware == 1 ? "Ethernet" : p->hardware == 6 ? "IEEE 802" : "unknown");
+	number_field(sheet, arp + 2, 2, "protocol type", "proto", p->protocol,
+		p->protocol == 0x0800 ? "IPv4" : "unknown");
+	number_field(sheet, arp + 4, 1, "MAC length", "hlen", p->hlen, "bytes");
+	number_field(sheet, arp + 5, 1, "IP length", "plen", p->plen, "bytes");
+	number_field(sheet, arp + 6, 2, "operation", "op", p->op, operation(p->op));
+	mac_field(sheet, arp + 8, "sender MAC", "sha", p->sha);
+	ip_field(sheet, arp + 14, "sender IP", "sip", p->sip);
+	mac_field(sheet, arp + 18, "target MAC", "tha", p->tha);
+	ip_field(sheet, arp + 24, "target IP", "tip", p->tip);
+}
+
+/* All bytes in rows of 8 or 16: padding, and what no field could be made of. */
+static void dump(struct sheet *sheet, size_t from)
+{
+	size_t step = sheet->r.columns >= 54 ? 16 : 8;
+	for (size_t i = from; i < sheet->e->frame.caplen; i += step) {
+		char line[80];
+		struct text t = text_in(line, sizeof line);
+		text_hex(&t, (uint8_t)i);
+		text_char(&t, ' ');
+		for (size_t k = i; k < i + step && k < sheet->e->frame.caplen; k++) {
+			text_char(&t, ' ');
+			text_hex(&t, sheet->e->frame.bytes[k]);
+		}
+		plain(sheet, ROLE_DIM, text_end(&t));
+	}
+}
+
+static void head(const struct screen *s, struct sheet *sheet, enum arp_class class,
+	enum arp_flaw flaw)
+{
+	char line[ROW_TEXT_SIZE];
+	struct text t = text_in(line, sizeof line);
+	const struct event *e = sheet->e;
+	text_put(&t, arp_class_name(class));
+	if (e->frame.ifindex) {
+		text_put(&t, " on ");
+		text_name(&t, model_conf_name(sheet->m, e->frame.ifindex), IFNAME_SIZE);
+	}
+	text_put(&t, "  ");
+	text_clock(&t, s, e->at_ns, 9);
+	text_put(&t, "  ");
+	text_u64(&t, e->frame.len);
+	text_put(&t, " bytes");
+	plain(sheet, frame_role(e), text_end(&t));
+	t = text_in(line, sizeof line);
+	text_put(&t, flaw ? "This is not sound ARP: it " : "");
+	text_put(&t, flaw ? arp_flaw_text(flaw) : arp_class_help(class));
+	text_put(&t, flaw ? "." : "");
+	struct rect room = sheet->r;
+	room.row += sheet->row;
+	room.rows = 4;
+	sheet->row += canvas_wrap(sheet->c, room, ROLE_DIM, text_end(&t));
+}
+
+int detail_frame(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	const struct event *e)
+{
+	struct sheet sheet = { c, r, 0, e, m };
+	struct arp_packet p;
+	enum arp_flaw flaw = arp_decode(e->frame.bytes, e->frame.caplen, &p);
+	head(s, &sheet, arp_classify(&p, flaw), flaw);
+	size_t known = 0;
+	if (flaw == ARP_SOUND) {
+		fields(&sheet, &p);
+		known = p.offset + 28u;
+	}
+	if (e->frame.caplen > known) {
+		plain(&sheet, ROLE_TEXT, known ? "Padding:" : "Bytes:");
+		dump(&sheet, known);
+	}
+	return sheet.row;
+}

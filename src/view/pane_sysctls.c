@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: the grid of sysctls: keys by interfaces, own value, effective value, who decides. */
+#include <config.h>
+
+#include "panes.h"
+
+#include <string.h>
+
+#include <linux/if.h>
+
+#include <arplab/sysctl.h>
+
+/* Widths of the grid's columns with the blank behind them; a narrow pane closes up. */
+struct widths {
+	int name, all, standard, interface;
+	bool close;
+};
+
+static struct widths widths_for(int width)
+{
+	if (width >= 60)
+		return (struct widths){ 24, 6, 9, 12, false };
+	return (struct widths){ 13, 4, 6, 9, true };
+}
+
+static size_t key_count(void)
+{
+	size_t count;
+	sysctl_keys(&count);
+	return count;
+}
+
+/* Columns: all, default, then the interfaces that have sysctls; found by number from 0. */
+static size_t column_of(const struct model *m, int32_t ifindex)
+{
+	for (size_t i = 0; i < m->conf_count; i++)
+		if (m->confs[i].ifindex == ifindex)
+			return i;
+	return 0;
+}
+
+/* The interface that a person means first: one that is up and not lo. */
+static int32_t first_interface(const struct model *m)
+{
+	for (size_t i = 0; i < m->link_count; i++) {
+		const struct link *l = &m->links[i].link;
+		if (l->flags & IFF_UP && !(l->flags & IFF_LOOPBACK) &&
+			model_conf(m, l->ifindex))
+			return l->ifindex;
+	}
+	return CONF_ALL;
+}
+
+static void update(struct screen *s, const struct model *m)
+{
+	if (s->grid.ifindex == INT32_MIN && m->tables_seen & 1u << TABLE_SYSCTLS)
+		s->grid.ifindex = first_interface(m);
+	else if (s->grid.ifindex != INT32_MIN && !model_conf(m, s->grid.ifindex))
+		s->grid.ifindex = CONF_ALL;
+}
+
+/* ---- cells ---- */
+
+static bool is_changed(const struct model *m, int32_t ifindex, size_t key)
+{
+	for (size_t i = 0; i < m->change_count; i++) {
+		const struct change *c = &m->changes[i];
+		if (c->ifindex == ifindex && c->key == key)
+			return true;
+	}
+	return false;
+}
+
+/* "0 = 1 all": the own value, the one that counts, and who decides when it is not this one. */
+static void cell_text(struct text *t, const struct model *m, int32_t ifindex, size_t key,
+	bool close)
+{
+	int32_t own, effective, decider;
+	if (!model_sysctl(m, ifindex, key, &own)) {
+		text_char(t, '-');
+		return;
+	}
+	text_i64(t, own);
+	if (ifindex <= CONF_ALL || sysctl_key(key)->join == JOIN_OWN)
+		return;
+	if (!model_effective(m, ifindex, key, &effective, &decider))
+		return;
+	text_put(t, close ? "=" : " = ");
+	text_i64(t, effective);
+	if (decider == CONF_ALL)
+		text_put(t, " all");
+}
+
+static enum role cell_role(const struct model *m, int32_t ifindex, size_t key)
+{
+	int32_t own, effective, decider;
+	if (is_changed(m, ifindex, key))
+		return ROLE_CHANGED;
+	if (!model_sysctl(m, ifindex, key, &own))
+		return ROLE_DIM;
+	if (ifindex > CONF_ALL && model_effective(m, ifindex, key, &effective, &decider))
+		own = effective;
+	return own && sysctl_key(key)->family == SYSCTL_CONF ? ROLE_STRONG : ROLE_TEXT;
+}
+
+static void draw_cell(const struct screen *s, const struct model *m, struct canvas *c,
+	struct rect r, int32_t ifindex, size_t key, bool close)
+{
+	char text[64];
+	struct text t = text_in(text, sizeof text);
+	cell_text(&t, m, ifindex, key, close);
+	if (is_changed(m, ifindex, key))
+		text_char(&t, '*');
+	canvas_put_cut(c, r.row, r.column, r.columns - 1, cell_role(m, ifindex, key), text_end(&t));
+	if (s->grid.ifindex == ifindex && s->grid.key == key)
+		canvas_select(c, (struct rect){ r.row, r.column, 1, r.columns - 1 });
+}
+
+/* ---- drawing ---- */
+
+/* How many interface columns fit, and which is the first, so that the chosen one is among them. */
+static size_t first_column(struct screen *s, const struct model *m, int width)
+{
+	struct grid_view *v = &s->grid;
+	struct widths w = widths_for(width);
+	int room = width - w.name - w.all - w.standard;
+	size_t fit = room >= w.interface ? (size_t)(room / w.interface) : 1;
+	size_t interfaces = m->conf_count > 2 ? m->conf_count - 2 : 0;
+	size_t chosen = column_of(m, v->ifindex);
+	size_t row = chosen >= 2 ? chosen - 2 : v->left;
+	if (v->left + fit > interfaces)
+		v->left = interfaces > fit ? interfaces - fit : 0;
+	if (row >= v->left + fit)
+		v->left = row - fit + 1;
+	if (row < v->left)
+		v->left = row;
+	return v->left + 2;
+}
+
+static int column_width(const struct widths *w, const struct model *m, size_t column)
+{
+	int32_t ifindex = m->confs[column].ifindex;
+	return ifindex == CONF_ALL ? w->all : ifindex == CONF_DEFAULT ? w->standard : w->interface;
+}
+
+/* Visit the columns that are shown, from left to right: all, default, then from `first` on. */
+static size_t next_column(size_t column, size_t first)
+{
+	return column + 1 == 2 ? first : column + 1;
+}
+
+static void draw_head(struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	size_t first)
+{
+	struct widths w = widths_for(r.columns);
+	int at = r.column + w.name;
+	for (size_t i = 0; i < m->conf_count && at < r.column + r.columns;
+		i = next_column(i, first)) {
+		char name[64];
+		struct text t = text_in(name, sizeof name);
+		if (m->confs[i].ifindex == CONF_DEFAULT && w.close)
+			text_put(&t, "def");
+		else
+			text_name(&t, model_conf_name(m, m->confs[i].ifindex), IFNAME_SIZE);
+		int width = column_width(&w, m, i);
+		canvas_put_cut(c, r.row, at, width - 1,
+			m->confs[i].ifindex == s->grid.ifindex ? ROLE_STRONG : ROLE_TITLE,
+			text_end(&t));
+		at += width;
+	}
+}
+
+static void draw_key(struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	int row, size_t key, size_t first)
+{
+	struct widths w = widths_for(r.columns);
+	canvas_put_cut(c, row, r.column, w.name - 1,
+		key == s->grid.key ? ROLE_STRONG : ROLE_TEXT, sysctl_key(key)->name);
+	int at = r.column + w.name;
+	for (size_t i = 0; i < m->conf_count && at < r.column + r.columns;
+		i = next_column(i, first)) {
+		int width = column_width(&w, m, i);
+		draw_cell(s, m, c, (struct rect){ row, at, 1, width }, m->confs[i].ifindex, key,
+			w.close);
+		at += width;
+	}
+}
+
+static struct rows rows(const struct screen *s, const struct model *m)
+{
+	(void)s;
+	(void)m;
+	return (struct rows){ 0, key_count() };
+}
+
+static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)
+{
+	struct grid_view *v = &s->grid;
+	v->height = r.rows - 1;
+	if (m->conf_count < 2) {
+		canvas_put(c, r.row, r.column, ROLE_DIM,
+			m->hello.scope == SCOPE_FILE ? "A file has no sysctls."
+						     : "Reading the sysctls.");
+		return;
+	}
+	size_t first = first_column(s, m, r.columns);
+	draw_head(s, m, c, r, first);
+	v->top = (size_t)scroll_to(v->top, v->key, rows(s, m), v->height);
+	for (int line = 0; line < v->height && v->top + (size_t)line < key_count(); line++)
+		draw_key(s, m, c, r, r.row + 1 + line, v->top + (size_t)line, first);
+}
+
+static void title(const struct screen *s, const struct model *m, struct text *t)
+{
+	const struct sysctl_key *key = sysctl_key(s->grid.key);
+	text_put(t, "Sysctls  effective = ");
+	switch (key->join) {
+	case JOIN_MAX:
+		text_put(t, "max(all, interface)");
+		break;
+	case JOIN_OR:
+		text_put(t, "all or interface");
+		break;
+	case JOIN_AND:
+		text_put(t, "all and interface");
+		break;
+	case JOIN_OWN:
+		text_put(t, "interface alone");
+		break;
+	}
+	if (m->change_count) {
+		text_put(t, "  ");
+		text_u64(t, m->change_count);
+		text_put(t, " changed");
+	}
+}
+
+static uint64_t selected(const struct screen *s, const struct model *m)
+{
+	(void)m;
+	return s->grid.key;
+}
+
+static void select_row(struct screen *s, const struct model *m, uint64_t row)
+{
+	(void)m;
+	s->grid.key = (size_t)row;
+}
+
+static void row_text(const struct screen *s, const struct model *m, uint64_t row, struct text *t)
+{
+	(void)s;
+	(void)m;
+	text_put(t, sysctl_key((size_t)row)->name);
+	text_char(t, ' ');
+	text_put(t, sysctl_key((size_t)row)->help);
+}
+
+/* The first line of the inside is the head. */
+static uint64_t row_at(const struct screen *s, int line)
+{
+	return line > 0 ? s->grid.top + (size_t)line - 1 : UINT64_MAX;
+}
+
+static void side(struct screen *s, const struct model *m, int step)
+{
+	size_t column = column_of(m, s->grid.ifindex);
+	if (step < 0 && column > 0)
+		s->grid.ifindex = m->confs[column - 1].ifindex;
+	if (step > 0 && column + 1 < m->conf_count)
+		s->grid.ifindex = m->confs[column + 1].ifindex;
+}
+
+static void click_column(struct screen *s, const struct model *m, int column)
+{
+	struct widths w = widths_for(s->layout.panes[PANE_SYSCTLS].columns - 2);
+	int at = w.name;
+	size_t first = s->grid.left + 2;
+	for (size_t i = 0; i < m->conf_count; i = next_column(i, first)) {
+		int cell = column_width(&w, m, i);
+		if (column >= at && column < at + cell)
+			s->grid.ifindex = m->confs[i].ifindex;
+		at += cell;
+	}
+}
+
+static int page(const struct screen *s)
+{
+	return s->grid.height;
+}
+
+const struct pane_ops pane_sysctls = {
+	.update = update,
+	.draw = draw,
+	.title = title,
+	.rows = rows,
+	.selected = selected,
+	.select = select_row,
+	.row_text = row_text,
+	.row_at = row_at,
+	.side = side,
+	.click_column = click_column,
+	.page = page,
+};

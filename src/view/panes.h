@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * view: what every pane can do. A pane is one file that ends in one table of these operations; the
+ * screen knows no more of it.
+ *
+ * Rows are numbered from begin to end - 1. For most panes begin is 0; frames keep their positions.
+ */
+#ifndef ARPLAB_PANES_H
+#define ARPLAB_PANES_H
+
+#include <arplab/screen.h>
+#include <arplab/text.h>
+
+#define ROW_TEXT_SIZE 512
+
+struct rows {
+	uint64_t begin, end;
+};
+
+struct pane_ops {
+	/* Bring the rows into step with the model. May be NULL. */
+	void (*update)(struct screen *s, const struct model *m);
+	/* Draw the inside. */
+	void (*draw)(struct screen *s, const struct model *m, struct canvas *c, struct rect inside);
+	void (*title)(const struct screen *s, const struct model *m, struct text *t);
+	struct rows (*rows)(const struct screen *s, const struct model *m);
+	uint64_t (*selected)(const struct screen *s, const struct model *m);
+	void (*select)(struct screen *s, const struct model *m, uint64_t row);
+	/* The row as text, for search and filter. */
+	void (*row_text)(const struct screen *s, const struct model *m, uint64_t row,
+		struct text *t);
+	/* The row at a line of the inside. NULL: no rows to click. */
+	uint64_t (*row_at)(const struct screen *s, int line);
+	/* Sideways, and clicks in a column. NULL: nothing there. */
+	void (*side)(struct screen *s, const struct model *m, int step);
+	void (*click_column)(struct screen *s, const struct model *m, int column);
+	int (*page)(const struct screen *s);
+};
+
+extern const struct pane_ops pane_links;
+extern const struct pane_ops pane_cache;
+extern const struct pane_ops pane_frames;
+extern const struct pane_ops pane_sysctls;
+extern const struct pane_ops pane_detail;
+
+/* Move `top` as little as needed so that `row` is among `height` rows shown of begin..end. */
+uint64_t scroll_to(uint64_t top, uint64_t row, struct rows rows, int height);
+
+/* The last two octets, for narrow panes: ".2.200". */
+void text_short_ip(struct text *t, uint32_t ip);
+/* The last three bytes of a MAC, or "me" if it is one of this machine's own. */
+void text_short_mac(struct text *t, const struct model *m, const uint8_t mac[6]);
+/* Local time of day: "12:03:41" and `digits` decimals behind it. */
+void text_clock(struct text *t, const struct screen *s, uint64_t at_ns, unsigned digits);
+enum role frame_role(const struct event *e);
+/* Note that an age shown changes at `when`; screen_draw() collects the earliest. */
+void age_shown(struct screen *s, const struct model *m, uint64_t since_ns);
+/* An age, rounded to what is worth a redraw: 1 2 5 10 20 30 s, minutes, hours, days. */
+void text_coarse_age(struct text *t, uint64_t age_ns);
+/* Lower-case a filled text in place. */
+void text_lower(struct text *t);
+/* Whether a row's text passes the filter of a pane. */
+bool row_passes(const struct filter *f, struct text *t);
+
+/* Parts of the detail pane (detail_frame.c, detail_host.c): draw and return the rows it takes. */
+int detail_frame(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	const struct event *e);
+int detail_neigh(struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	const struct neigh_entry *n);
+int detail_link(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	int32_t ifindex);
+int detail_sysctl(const struct screen *s, const struct model *m, struct canvas *c, struct rect r);
+
+#endif

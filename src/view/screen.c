@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: the screen as a whole: panes in step with the model, moved through, searched and drawn. */
+#include <config.h>
+
+#include <arplab/screen.h>
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "chrome.h"
+#include "panes.h"
+
+static const struct pane_ops *const ops[PANES] = {
+	[PANE_LINKS] = &pane_links,
+	[PANE_CACHE] = &pane_cache,
+	[PANE_FRAMES] = &pane_frames,
+	[PANE_SYSCTLS] = &pane_sysctls,
+	[PANE_DETAIL] = &pane_detail,
+};
+
+void screen_init(struct screen *s)
+{
+	memset(s, 0, sizeof *s);
+	s->focus = PANE_SYSCTLS;
+	s->subject = PANE_SYSCTLS;
+	s->frames.follow = true;
+	s->grid.ifindex = INT32_MIN; /* None chosen yet. */
+	s->cache.stale = true;
+	s->next_age_ns = UINT64_MAX;
+}
+
+void screen_done(struct screen *s)
+{
+	free(s->cache.order);
+	free(s->frames.hits);
+	free(s->links.rows);
+}
+
+void screen_resize(struct screen *s, int rows, int columns)
+{
+	s->rows = rows;
+	s->columns = columns;
+	s->layout = layout_make(rows, columns, s->focus, s->zoomed);
+}
+
+void screen_update(struct screen *s, const struct model *m)
+{
+	for (size_t i = 0; i < PANES; i++)
+		if (ops[i]->update)
+			ops[i]->update(s, m);
+}
+
+/* ---- drawing ---- */
+
+static void draw_too_small(const struct screen *s, struct canvas *c)
+{
+	char line[160];
+	snprintf(line, sizeof line, "arplab needs %d columns and %d rows; this window has %d and %d.",
+		SCREEN_COLUMNS_MIN, SCREEN_ROWS_MIN, s->columns, s->rows);
+	canvas_wrap(c, (struct rect){ 0, 0, s->rows, s->columns }, ROLE_TEXT, line);
+}
+
+/* The filter stands in the lower edge, so that nobody wonders where rows went. */
+static void draw_filter(const struct screen *s, struct canvas *c, struct rect r, enum pane pane)
+{
+	char line[FILTER_SIZE + 16];
+	if (!s->filters[pane].count || r.columns < 12)
+		return;
+	snprintf(line, sizeof line, " filter: %s ", s->filters[pane].text);
+	canvas_put_cut(c, r.row + r.rows - 1, r.column + 2, r.columns - 4, ROLE_WARN, line);
+}
+
+static void draw_pane(struct screen *s, const struct model *m, struct canvas *c, enum pane pane)
+{
+	struct rect r = s->layout.panes[pane];
+	char title[ROW_TEXT_SIZE];
+	if (r.rows < 3 || r.columns < 3)
+		return;
+	struct text t = text_in(title, sizeof title);
+	ops[pane]->title(s, m, &t);
+	canvas_box(c, r, pane == s->focus ? ROLE_FOCUS : ROLE_BORDER, text_end(&t));
+	draw_filter(s, c, r, pane);
+	struct rect inside = { r.row + 1, r.column + 1, r.rows - 2, r.columns - 2 };
+	struct rect clip = canvas_clip(c, inside);
+	ops[pane]->draw(s, m, c, inside);
+	canvas_clip(c, clip);
+}
+
+void screen_draw(struct screen *s, const struct model *m, struct canvas *c)
+{
+	canvas_clear(c);
+	s->next_age_ns = UINT64_MAX;
+	if (s->layout.too_small) {
+		draw_too_small(s, c);
+		return;
+	}
+	draw_status(s, m, c);
+	for (enum pane p = 0; p < PANES; p++)
+		draw_pane(s, m, c, p);
+	draw_bar(s, c);
+	if (s->dialog.open)
+		draw_dialog(s, c);
+}
+
+/* ---- moving ---- */
+
+void screen_focus(struct screen *s, enum pane pane)
+{
+	s->focus = pane;
+	if (pane != PANE_DETAIL && s->subject != pane) {
+		s->subject = pane;
+		s->detail_top = 0;
+	}
+	s->layout = layout_make(s->rows, s->columns, s->focus, s->zoomed);
+}
+
+void screen_cycle(struct screen *s, int step)
+{
+	screen_focus(s, (enum pane)(((int)s->focus + step + PANES) % PANES));
+}
+
+static void select_row(struct screen *s, const struct model *m, uint64_t row)
+{
+	ops[s->focus]->select(s, m, row);
+	if (s->focus != PANE_DETAIL)
+		s->detail_top = 0;
+}
+
+void screen_move(struct screen *s, const struct model *m, long step)
+{
+	struct rows r = ops[s->focus]->rows(s, m);
+	if (r.begin == r.end)
+		return;
+	uint64_t row = ops[s->focus]->selected(s, m);
+	uint64_t back = row - r.begin, on = r.end - 1 - row;
+	if (step < 0)
+		row -= step == LONG_MIN || (uint64_t)-step > back ? back : (uint64_t)-step;
+	else
+		row += (uint64_t)step > on ? on : (uint64_t)step;
+	select_row(s, m, row);
+}
+
+void screen_side(struct screen *s, const struct model *m, int step)
+{
+	if (ops[s->focus]->side)
+		ops[s->focus]->side(s, m, step);
+}
+
+int screen_page(const struct screen *s)
+{
+	int rows = ops[s->focus]->page(s) - 1;
+	return rows > 1 ? rows : 1;
+}
+
+static bool inside(struct rect r, int row, int column)
+{
+	return row >= r.row && row < r.row + r.rows && column >= r.column &&
+	       column < r.column + r.columns;
+}
+
+bool screen_click(struct screen *s, const struct model *m, int row, int column)
+{
+	for (enum pane p = 0; p < PANES; p++) {
+		struct rect r = s->layout.panes[p];
+		if (!inside(r, row, column))
+			continue;
+		screen_focus(s, p);
+		struct rows all = ops[p]->rows(s, m);
+		uint64_t at = ops[p]->row_at ? ops[p]->row_at(s, row - r.row - 1) : UINT64_MAX;
+		bool on_row = row > r.row && row < r.row + r.rows - 1;
+		if (on_row && at >= all.begin && at < all.end)
+			select_row(s, m, at);
+		if (on_row && ops[p]->click_column)
+			ops[p]->click_column(s, m, column - r.column - 1);
+		return true;
+	}
+	return false;
+}
+
+/* ---- sorting, pausing, filtering ---- */
+
+void screen_sort(struct screen *s, int step)
+{
+	s->cache.sort = (enum cache_sort)(((int)s->cache.sort + step + CACHE_SORTS) % CACHE_SORTS);
+	s->cache.stale = true;
+}
+
+void screen_sort_reverse(struct screen *s)
+{
+	s->cache.reversed = !s->cache.reversed;
+	s->cache.stale = true;
+}
+
+void screen_pause(struct screen *s, const struct model *m)
+{
+	s->frames.follow = !s->frames.follow;
+	s->frames.end = m->frames.first + m->frames.count;
+	screen_update(s, m);
+}
+
+const char *screen_filter(struct screen *s, const struct model *m, const char *text)
+{
+	const char *why = filter_set(&s->filters[s->focus], text);
+	s->cache.stale = true;
+	s->frames.hit_first = s->frames.hit_count = 0;
+	s->frames.scanned = 0;
+	s->frames.top = 0;
+	screen_update(s, m);
+	return why;
+}
+
+/* ---- searching ---- */
+
+static bool row_found(struct screen *s, const struct model *m, uint64_t row)
+{
+	char line[ROW_TEXT_SIZE];
+	struct text t = text_in(line, sizeof line);
+	ops[s->focus]->row_text(s, m, row, &t);
+	return row_passes(&s->search, &t);
+}
+
+bool screen_search(struct screen *s, const struct model *m, int step)
+{
+	struct rows r = ops[s->focus]->rows(s, m);
+	uint64_t count = r.end - r.begin;
+	if (!s->search.count || !count)
+		return false;
+	uint64_t from = ops[s->focus]->selected(s, m) - r.begin;
+	for (uint64_t i = 1; i <= count; i++) {
+		uint64_t at = step > 0 ? (from + i) % count : (from + count - i) % count;
+		if (row_found(s, m, r.begin + at)) {
+			select_row(s, m, r.begin + at);
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t screen_search_count(struct screen *s, const struct model *m)
+{
+	struct rows r = ops[s->focus]->rows(s, m);
+	size_t found = 0;
+	for (uint64_t row = r.begin; s->search.count && row < r.end; row++)
+		found += row_found(s, m, row);
+	return found;
+}
+
+/* ---- the rest ---- */
+
+/* Frames are fetched in windows around what is looked at; a filter reads on from where it is. */
+#define WINDOW 8192
+
+bool screen_wants(const struct screen *s, const struct model *m, uint64_t *ret_first,
+	uint32_t *ret_count)
+{
+	const struct frame_view *v = &s->frames;
+	if (m->hello.scope != SCOPE_FILE || !m->file.seekable || !m->file.frames)
+		return false;
+	struct rows held = { m->frames.first, m->frames.first + m->frames.count };
+	uint64_t first = v->selected;
+	*ret_count = WINDOW;
+	if (s->filters[PANE_FRAMES].count && v->scanned < m->file.frames) {
+		*ret_first = v->scanned + 1;
+		return true;
+	}
+	/* The rows around the selection must be there; one that is missing asks for a window. */
+	uint64_t margin = (uint64_t)(v->height > 0 ? v->height : 1);
+	uint64_t low = first > margin ? first - margin : 0;
+	uint64_t high = first + margin < m->file.frames ? first + margin : m->file.frames;
+	if (low >= held.begin && high <= held.end)
+		return false;
+	*ret_first = (first > WINDOW / 2 ? first - WINDOW / 2 : 0) + 1;
+	return true;
+}
+
+void screen_say(struct screen *s, bool bad, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(s->message, sizeof s->message, format, args);
+	va_end(args);
+	s->message_bad = bad;
+}
+
+const struct event *screen_frame(const struct screen *s, const struct model *m)
+{
+	return frames_at(&m->frames, s->frames.selected);
+}
+
+const struct neigh_entry *screen_neigh(const struct screen *s, const struct model *m)
+{
+	return neighs_find(&m->neighs, s->cache.ifindex, s->cache.ip);
+}
