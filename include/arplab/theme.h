@@ -19,6 +19,7 @@ struct theme {
 	const char *name;
 	const char *help;
 	struct look looks[ROLES];
+	struct look hosts[8]; /* By cell.host, from 1: the colour in place of the role's. */
 };
 
 /* All themes, the default first. "mono" uses no colour. */
