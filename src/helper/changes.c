@@ -201,12 +201,14 @@ static void set(struct changes *c, const struct action *a)
 		r = row_carry_out(c, &c->journal.rows[c->journal.count - 1], &err);
 		row_end(c, r);
 	}
+	/* As the kernel rounded it. */
+	int value = r < 0 ? 0 : (int)c->journal.rows[c->journal.count - 1].after;
 	changes_unlock(c);
 	if (r < 0)
 		outbox_done(o, a->id, r, "%s", err.text);
 	else
-		outbox_done(o, a->id, 0, "%s.%s is %d now; it was %d%s", row.name, what,
-			(int)a->value, (int)row.before, keep ? "; it stays" : "");
+		outbox_done(o, a->id, 0, "%s.%s is %d now; it was %d%s", row.name, what, value,
+			(int)row.before, keep ? "; it stays" : "");
 }
 
 /* ---- KEEP ---- */

@@ -253,8 +253,8 @@ static void begin_anew(struct journal_file *f, struct journal *j, struct err *no
 	if (j->boot[0] && strcmp(j->boot, f->boot) != 0) {
 		if (j->count > 0)
 			err_set(note, 0,
-				"the machine was restarted since: the %zu changes in the undo "
-				"journal ended with that",
+				"the machine was restarted since, which ended what the undo "
+				"journal told of (changes: %zu)",
 				j->count);
 		*j = (struct journal) { .next = 1 };
 	}
