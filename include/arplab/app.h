@@ -235,12 +235,23 @@ int app_word_ifindex(const struct model *m, const char *name, int32_t *ret, stru
 /* Whether the names given by -i exist. Returns 0, or -EINVAL and a sentence with a suggestion. */
 int app_check_ifaces(const struct app_options *o, struct err *err);
 
-/* changes.c — what get, set and restore share. */
-/* Start a helper for sysctls alone and pump until their tables are there. */
+/*
+ * sysctls.c — what get, set and restore share. Start a helper for sysctls alone and pump until
+ * their tables are there. Returns -1 to go on, or the exit status after a sentence. The model is
+ * to be done and the line to be hung up in both cases.
+ */
 int app_open_sysctls(const struct app_options *o, struct app_line *ret, struct model *m);
+/* Grave notes that the model has, on standard error. */
+void app_print_notes(const struct model *m);
 /* Whether the helper may change sysctls; else a sentence with the sudo line, and false. */
 bool app_may_change(const struct app_options *o, const struct model *m, const char *command);
-/* hold.c — wait for a signal, the end of a time (0: none) or of a command. Returns exit status. */
+/* Text padded with spaces to a number of cells. */
+void app_print_cell(const char *text, size_t cells);
+/* A string for printf that holds a foreign name as JSON wants it. size: 6 bytes a character. */
+const char *app_json_name(char *bytes, size_t size, const char *name);
+
+/* hold.c — wait for a signal, for the end of a span (0: none), or of the command if there is one.
+ */
 int app_hold(
 	const struct app_options *o, const struct app_line *line, struct model *m, uint64_t for_ns);
 
