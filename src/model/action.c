@@ -14,11 +14,11 @@ int action_check(const void *bytes, size_t len)
 	if (len != sizeof(struct action))
 		return -EBADMSG;
 	const struct action *a = bytes;
-	if (memchr(a->text, '\0', sizeof a->text) == NULL)
+	if (memchr(a->text, '\0', sizeof a->text) == NULL || !sysctl_key(a->key))
 		return -EBADMSG;
 	switch (a->kind) {
 	case ACTION_SET:
-		return sysctl_key(a->key) && a->ifindex >= CONF_DEFAULT ? 0 : -EBADMSG;
+		return a->ifindex >= CONF_DEFAULT ? 0 : -EBADMSG;
 	case ACTION_LOOK_NEIGH:
 		return a->ifindex > 0 ? 0 : -EBADMSG;
 	case ACTION_FETCH:

@@ -132,8 +132,9 @@ static const struct {
 		#field, type, offsetof(struct event, field), sizeof(((struct event *)0)->field)    \
 	}
 
+/* The event's own flags have another name than those of links, addresses, routes and entries. */
 static const struct record_field head_fields[] = { HEAD(at_ns, RECORD_U64),
-	HEAD(flags, RECORD_U8), HEAD(node, RECORD_U16), END };
+	{ "event_flags", RECORD_U8, offsetof(struct event, flags), 1 }, HEAD(node, RECORD_U16), END };
 
 static size_t field_count(const struct record_field *fields)
 {
