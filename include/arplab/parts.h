@@ -139,11 +139,14 @@ void confs_restart(struct confs *c);
 /* Look at one value now (after a write) and report it if it differs. */
 void confs_look(struct confs *c, int32_t ifindex, size_t key);
 void confs_link(struct confs *c, const struct link *link, bool gone);
+/* Whether confs_poll has something to report at once: a restart, a new link, a full outbox. */
+bool confs_waiting(const struct confs *c);
 
 /* ---- netsource (netsource.c, netparse.c) ---- */
 
 struct netsource;
 struct netsource_ops { /* Who else wants to know of links. */
+	/* Called before the change takes place: netsource_name() still gives the old name. */
 	void (*link)(void *arg, const struct link *link, bool gone);
 	void *arg;
 };
@@ -157,6 +160,8 @@ int netsource_monitor_ready(struct netsource *n);
 int netsource_resume(struct netsource *n);
 /* Ask the kernel for one neighbour entry; its answer comes as an ordinary event. */
 void netsource_look(struct netsource *n, int32_t ifindex, uint32_t ip);
+/* Whether the links have been dumped to the end once. */
+bool netsource_knows_links(const struct netsource *n);
 /* Present name of an interface or NULL; its index or 0. */
 const char *netsource_name(void *n, int32_t ifindex);
 int32_t netsource_index(void *n, const char *name);
@@ -169,5 +174,13 @@ void capfile_free(struct capfile *f);
 /* Read on: index a seekable file, or pass a pipe's frames on. Returns true while there is more. */
 bool capfile_work(struct capfile *f);
 void capfile_fetch(struct capfile *f, const struct action *a);
+
+/* ---- the loop (serve.c) ---- */
+
+/*
+ * Be the helper: hello, the parts, the loop; at the end undo what is held, say bye and exit.
+ * Privileges have been given up before. socket: the helper's end of the pair.
+ */
+_Noreturn void helper_serve(const struct helper_options *options, int socket);
 
 #endif
