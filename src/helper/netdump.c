@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* helper: dumps of the kernel's tables, one after the other, each between its marks. */
+#include <config.h>
+
+#include "netsource.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <linux/fib_rules.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+
+#include <arplab/clock.h>
+
+#define CHUNKS_A_ROUND 32
+/* A table that changes while it is dumped is dumped again, but not for ever. */
+#define TRIES_MAX 3
+/* After dumps that took long, there is a rest of some times as long. */
+#define LONG_NS (5 * NS_PER_MS)
+#define REST_TIMES 4
+#define REST_BUSY_NS (100 * NS_PER_MS)
+
+static int send_mark(struct netsource *n, bool end)
+{
+	struct event e = { .mark = { .table = (uint16_t)n->dump.table, .end = end } };
+	event_begin(&e, EVENT_MARK, clock_wall_ns());
+	return outbox_add(&n->loop->outbox, &e);
+}
+
+static const struct {
+	uint16_t type;
+	uint8_t family;
+	uint8_t body; /* Bytes of the question's own head. */
+	const char *what;
+} questions[EVENT_TABLES] = {
+	[TABLE_LINKS] = { RTM_GETLINK, AF_UNSPEC, sizeof(struct ifinfomsg), "interfaces" },
+	[TABLE_ADDRS] = { RTM_GETADDR, AF_INET, sizeof(struct ifaddrmsg), "addresses" },
+	[TABLE_ROUTES] = { RTM_GETROUTE, AF_INET, sizeof(struct rtmsg), "routes" },
+	[TABLE_RULES] = { RTM_GETRULE, AF_INET, sizeof(struct fib_rule_hdr), "policy rules" },
+	[TABLE_NEIGHS] = { RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), "neighbours" },
+};
+
+static int send_question(struct netsource *n)
+{
+	struct {
+		struct nlmsghdr head;
+		struct ifinfomsg body; /* Every other head is shorter and begins with the family. */
+		struct nlattr mask;
+		uint32_t skip;
+	} q = {
+		.head = { .nlmsg_len = (uint32_t)NLMSG_LENGTH(questions[n->dump.table].body),
+			.nlmsg_type = questions[n->dump.table].type,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+			.nlmsg_seq = ++n->dump.seq },
+		.body = { .ifi_family = questions[n->dump.table].family },
+	};
+	if (n->dump.table == TABLE_LINKS) {
+		q.head.nlmsg_len = sizeof q;
+		q.mask = (struct nlattr) { .nla_len = sizeof q.mask + sizeof q.skip,
+			.nla_type = IFLA_EXT_MASK };
+		q.skip = RTEXT_FILTER_SKIP_STATS;
+	}
+	return send(nl_socket_get_fd(n->dump.sock), &q, q.head.nlmsg_len, 0) < 0 ? -errno : 0;
+}
+
+/* Everything is read. Dumps that took long, or found no quiet moment, are not repeated at once. */
+static void rest(struct netsource *n)
+{
+	struct dump *d = &n->dump;
+	uint64_t now = clock_steady_ns(), took = now - d->began_ns;
+	d->table = 0;
+	d->began_ns = 0;
+	d->not_before_ns = took > LONG_NS ? now + took * REST_TIMES : 0;
+	if (d->unsure && d->not_before_ns < now + REST_BUSY_NS)
+		d->not_before_ns = now + REST_BUSY_NS;
+	n->wanted |= d->unsure;
+	d->unsure = 0;
+	net_watch_news(n, true);
+}
+
+void net_dump_choose(struct netsource *n)
+{
+	struct dump *d = &n->dump;
+	if (!d->began_ns)
+		d->began_ns = clock_steady_ns();
+	for (unsigned t = TABLE_LINKS; t <= TABLE_NEIGHS; t++) {
+		if (!(n->wanted & WANT(t)))
+			continue;
+		n->wanted &= ~WANT(t);
+		d->table = t;
+		d->tries = 0;
+		d->asked = false;
+		net_watch_news(n, false);
+		return;
+	}
+	rest(n);
+}
+
+/* Begin, or begin again: what was named since an earlier begin mark is named anew. */
+static int ask(struct netsource *n)
+{
+	struct dump *d = &n->dump;
+	int r = send_mark(n, false);
+	if (r < 0)
+		return r;
+	d->tries++;
+	d->asked = true;
+	d->interrupted = false;
+	d->len = d->at = 0;
+	d->addr_ifindex = 0;
+	if (d->table == TABLE_LINKS)
+		for (size_t i = 0; i < n->links.count; i++)
+			n->links.rows[i].named = false;
+	d->error = send_question(n);
+	d->ended = d->error < 0;
+	return 0;
+}
+
+static int receive(struct dump *d)
+{
+	ssize_t len;
+	do
+		len = recv(
+			nl_socket_get_fd(d->sock), d->chunk, DUMP_BYTES, MSG_DONTWAIT | MSG_TRUNC);
+	while (len < 0 && errno == EINTR);
+	if (len < 0 && errno == EAGAIN)
+		return -EAGAIN;
+	if (len < 0) {
+		d->error = -errno;
+		d->ended = true;
+		return 0;
+	}
+	d->at_ns = clock_wall_ns();
+	d->at = 0;
+	d->len = (size_t)len;
+	if (d->len > DUMP_BYTES) {
+		d->len = DUMP_BYTES;
+		d->interrupted = true;
+	}
+	return 0;
+}
+
+/* The number in a closing message: 0, or a negative errno. */
+static int closing_error(const struct nlmsghdr *m)
+{
+	int error = 0;
+	if (m->nlmsg_len >= NLMSG_LENGTH(sizeof error))
+		memcpy(&error, NLMSG_DATA(m), sizeof error);
+	return error < 0 ? error : 0;
+}
+
+static int pass_on(struct netsource *n)
+{
+	struct dump *d = &n->dump;
+	while (!d->ended && d->len - d->at >= sizeof(struct nlmsghdr)) {
+		const struct nlmsghdr *m = (const void *)(d->chunk + d->at);
+		if (m->nlmsg_len < sizeof *m || m->nlmsg_len > d->len - d->at)
+			break;
+		if (m->nlmsg_seq == d->seq) {
+			d->interrupted |= (m->nlmsg_flags & NLM_F_DUMP_INTR) != 0;
+			if (m->nlmsg_type == NLMSG_DONE || m->nlmsg_type == NLMSG_ERROR) {
+				d->error = closing_error(m);
+				d->ended = true;
+			} else if (net_take(n, m, EVENT_NAMED) < 0) {
+				return -EAGAIN;
+			}
+		}
+		size_t step = NLMSG_ALIGN(m->nlmsg_len);
+		d->at = step < d->len - d->at ? d->at + step : d->len;
+	}
+	d->len = d->at = 0;
+	return 0;
+}
+
+static void sweep_links(struct netsource *n)
+{
+	for (size_t i = n->links.count; i-- > 0;) {
+		if (n->links.rows[i].named)
+			continue;
+		struct link gone = n->links.rows[i].link;
+		net_link(n, &gone, true);
+	}
+	n->knows_links = true;
+}
+
+/* A kernel without policy routing has no rules to dump; that is no failure. */
+static bool error_matters(const struct dump *d)
+{
+	return d->error < 0 &&
+	       !(d->table == TABLE_RULES && (d->error == -EOPNOTSUPP || d->error == -EAFNOSUPPORT));
+}
+
+static int finish(struct netsource *n)
+{
+	struct dump *d = &n->dump;
+	if (d->interrupted && d->tries < TRIES_MAX) {
+		d->asked = false;
+		return 0;
+	}
+	int r = send_mark(n, true);
+	if (r < 0)
+		return r;
+	if (d->interrupted)
+		d->unsure |= WANT(d->table);
+	if (error_matters(d))
+		outbox_note(&n->loop->outbox, true, "cannot read the kernel's %s: %s",
+			questions[d->table].what, strerror(-d->error));
+	if (d->table == TABLE_LINKS)
+		sweep_links(n);
+	net_dump_choose(n);
+	return 0;
+}
+
+int net_dump_run(struct netsource *n)
+{
+	struct dump *d = &n->dump;
+	int chunks = 0, r = 0;
+	while (d->table && r == 0) {
+		if (!d->asked)
+			r = ask(n);
+		else if (d->at < d->len)
+			r = pass_on(n);
+		else if (d->ended)
+			r = finish(n);
+		else if (chunks++ == CHUNKS_A_ROUND || receive(d) < 0)
+			return 0; /* The rest of the answer makes the socket readable. */
+	}
+	return r;
+}
