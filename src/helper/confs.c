@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * helper: the sysctls' values, looked at again and again, and what differs reported.
+ *
+ * Nothing in the kernel tells of a written arp_* sysctl, so they are polled; two netlink dumps and
+ * a few reads from kept descriptors do it for all interfaces (confread.c). A value that could not
+ * be passed on stays different from what was reported, and so comes up again by itself.
+ */
+#include <config.h>
+
+#include "confs.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <arplab/clock.h>
+#include <arplab/text.h>
+
+#define ROOM_FIRST 16
+
+/* ---- rows ---- */
+
+/* The first row whose number is not below. */
+static size_t place_of(const struct confs *c, int32_t ifindex)
+{
+	size_t low = 0, high = c->count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (c->rows[middle].ifindex < ifindex)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+struct conf_row *conf_row(struct confs *c, int32_t ifindex)
+{
+	size_t i = place_of(c, ifindex);
+	return i < c->count && c->rows[i].ifindex == ifindex ? &c->rows[i] : NULL;
+}
+
+static int row_put(struct confs *c, int32_t ifindex, const char *name)
+{
+	struct conf_row *row = conf_row(c, ifindex);
+	if (!row) {
+		if (c->count == c->room) {
+			size_t room = c->room ? c->room * 2 : ROOM_FIRST;
+			struct conf_row *rows = reallocarray(c->rows, room, sizeof *rows);
+			if (!rows)
+				return -ENOMEM;
+			c->rows = rows;
+			c->room = room;
+		}
+		size_t i = place_of(c, ifindex);
+		row = &c->rows[i];
+		memmove(row + 1, row, (c->count - i) * sizeof *row);
+		memset(row, 0, sizeof *row);
+		row->ifindex = ifindex;
+		c->count++;
+		c->waiting = true;
+	}
+	text_copy(row->name, sizeof row->name, name);
+	return 0;
+}
+
+static void row_remove(struct confs *c, int32_t ifindex)
+{
+	struct conf_row *row = conf_row(c, ifindex);
+	if (!row)
+		return;
+	size_t after = c->count - (size_t)(row - c->rows) - 1;
+	memmove(row, row + 1, after * sizeof *row);
+	c->count--;
+}
+
+void confs_link(struct confs *c, const struct link *link, bool gone)
+{
+	if (gone)
+		row_remove(c, link->ifindex);
+	else if (row_put(c, link->ifindex, link->name) < 0)
+		outbox_note(&c->loop->outbox, true,
+			"out of memory: the sysctls of %s are not shown", link->name);
+}
+
+/* ---- making and unmaking ---- */
+
+struct confs *confs_new(struct loop *l)
+{
+	struct confs *c = calloc(1, sizeof *c);
+	if (!c)
+		return NULL;
+	c->loop = l;
+	size_t count;
+	sysctl_keys(&count);
+	c->keys = count < CONF_KEYS_MAX ? count : CONF_KEYS_MAX;
+	conf_open(c);
+	if (row_put(c, CONF_DEFAULT, "default") < 0 || row_put(c, CONF_ALL, "all") < 0) {
+		confs_free(c);
+		return NULL;
+	}
+	return c;
+}
+
+void confs_free(struct confs *c)
+{
+	if (!c)
+		return;
+	conf_close(c);
+	free(c->rows);
+	free(c);
+}
+
+/* ---- reporting ---- */
+
+static bool same(const struct conf_cell *a, const struct conf_cell *b)
+{
+	return a->state == b->state && a->value == b->value;
+}
+
+static int report_cell(struct confs *c, struct conf_row *row, size_t key)
+{
+	const struct conf_cell *found = &row->found[key];
+	if (found->state == CELL_UNREAD || same(found, &row->said[key]))
+		return 0;
+	struct event e = { .sysctl = { .ifindex = row->ifindex,
+				   .key = (uint16_t)key,
+				   .absent = found->state == CELL_ABSENT,
+				   .value = found->value } };
+	event_begin(&e, EVENT_SYSCTL, c->at_ns);
+	e.flags = c->stage == CONFS_NAMING ? EVENT_NAMED : 0;
+	int r = outbox_add(&c->loop->outbox, &e);
+	if (r == 0)
+		row->said[key] = *found;
+	return r;
+}
+
+static int report(struct confs *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		struct conf_row *row = &c->rows[i];
+		if (memcmp(row->found, row->said, sizeof row->found) == 0)
+			continue;
+		for (size_t key = 0; key < c->keys; key++) {
+			int r = report_cell(c, row, key);
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
+static int send_mark(struct confs *c, bool end)
+{
+	struct event e = { .mark = { .table = TABLE_SYSCTLS, .end = end } };
+	event_begin(&e, EVENT_MARK, c->at_ns);
+	return outbox_add(&c->loop->outbox, &e);
+}
+
+int confs_poll(struct confs *c)
+{
+	c->at_ns = clock_wall_ns();
+	c->waiting = true;
+	if (c->stage == CONFS_RESTART) {
+		if (send_mark(c, false) < 0)
+			return -EAGAIN;
+		c->stage = CONFS_NAMING;
+	}
+	conf_read_all(c);
+	if (report(c) < 0)
+		return -EAGAIN;
+	if (c->stage == CONFS_NAMING) {
+		if (send_mark(c, true) < 0)
+			return -EAGAIN;
+		c->stage = CONFS_NEWS;
+	}
+	c->waiting = false;
+	return 0;
+}
+
+void confs_restart(struct confs *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		memset(c->rows[i].said, 0, sizeof c->rows[i].said);
+	c->stage = CONFS_RESTART;
+	c->waiting = true;
+}
+
+void confs_look(struct confs *c, int32_t ifindex, size_t key)
+{
+	struct conf_row *row = conf_row(c, ifindex);
+	if (!row || key >= c->keys || c->stage != CONFS_NEWS)
+		return;
+	c->at_ns = clock_wall_ns();
+	conf_read_one(c, row, key);
+	report_cell(c, row, key);
+}
+
+bool confs_waiting(const struct confs *c)
+{
+	return c->waiting;
+}
