@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * helper: the helper's loop: one epoll over the front's socket, signals, a clock and the sources.
+ *
+ * While the front is slow the loop waits for the front's socket and signals alone: what the
+ * sources have to say stays in the kernel's queues. When there is room again, each part first
+ * goes on where it stopped.
+ */
+#include <config.h>
+
+#include <arplab/parts.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/statvfs.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+
+#include <arplab/clock.h>
+#include <arplab/text.h>
+
+#include "privileges.h"
+
+#define TICK_S 2
+#define EVENTS_A_ROUND 16
+#define ACTIONS_A_ROUND 32
+#define GOODBYE_MS 500
+/* Room that an action's answers may need; with less, actions wait. */
+#define ANSWER_ROOM (OUTBOX_RESERVE / 2)
+
+struct server {
+	struct loop loop;
+	struct netsource *net;
+	struct confs *confs;
+	struct captures *captures; /* NULL when nothing is captured. */
+	struct changes *changes;
+	struct capfile *file; /* File scope; then all others are NULL. */
+	int signals, timer;
+	bool openings;    /* Captures wait to be opened. */
+	bool reading;     /* The file has more. */
+	bool reported;    /* The journal has been shown. */
+	bool any_changed; /* A change may have altered any sysctl. */
+	bool stalled;     /* The front was slow; the parts must be told when it is not. */
+	bool ending;
+};
+
+/* ---- descriptors ---- */
+
+int loop_watch(struct loop *l, int fd, enum loop_tag tag, int32_t which)
+{
+	struct epoll_event e = { .events = EPOLLIN,
+		.data.u64 = (uint64_t)tag << 32 | (uint32_t)which };
+	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+void loop_forget(struct loop *l, int fd)
+{
+	epoll_ctl(l->epoll, EPOLL_CTL_DEL, fd, NULL);
+}
+
+static int watch_signals(struct server *s)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	sigprocmask(SIG_SETMASK, &set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	s->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return s->signals < 0 ? -errno : loop_watch(&s->loop, s->signals, LOOP_SIGNALS, 0);
+}
+
+static int watch_timer(struct server *s)
+{
+	const struct itimerspec every = { { TICK_S, 0 }, { TICK_S, 0 } };
+	s->timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
+	if (s->timer < 0 || timerfd_settime(s->timer, 0, &every, NULL) < 0)
+		return -errno;
+	return loop_watch(&s->loop, s->timer, LOOP_TIMER, 0);
+}
+
+/* ---- the end ---- */
+
+static bool wait_for_room(struct outbox *o, uint64_t until_ns)
+{
+	uint64_t now = clock_steady_ns();
+	if (o->gone || now >= until_ns)
+		return false;
+	struct pollfd p = { .fd = o->socket, .events = POLLOUT };
+	poll(&p, 1, (int)((until_ns - now) / NS_PER_MS) + 1);
+	return true;
+}
+
+/*
+ * Undo, say so, and go without closing anything: libpcap's close waits in the kernel, an exit
+ * does not.
+ */
+static _Noreturn void end(struct server *s)
+{
+	struct outbox *o = &s->loop.outbox;
+	uint64_t until_ns = clock_steady_ns() + GOODBYE_MS * NS_PER_MS;
+	/* What is queued must not stand in the way of the sentences about the undoing. */
+	while (o->blocked && o->len > EVENT_BATCH_MAX - OUTBOX_RESERVE &&
+		wait_for_room(o, until_ns))
+		outbox_flush(o);
+	if (s->changes)
+		changes_end(s->changes);
+	struct event bye = { 0 };
+	event_begin(&bye, EVENT_BYE, clock_wall_ns());
+	while (outbox_add_sure(o, &bye) < 0 && wait_for_room(o, until_ns))
+		continue;
+	while (outbox_flush(o) == -EAGAIN && wait_for_room(o, until_ns))
+		continue;
+	_exit(0);
+}
+
+/* ---- actions ---- */
+
+static void act_on_file(struct server *s, const struct action *a)
+{
+	if (a->kind == ACTION_FETCH)
+		capfile_fetch(s->file, a);
+	else
+		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
+			"not while a capture file is read: it shows what was, and nothing here can "
+			"be changed");
+}
+
+static void act_filter(struct server *s, const struct action *a)
+{
+	struct err err = { "" };
+	int r;
+	if (a->kind == ACTION_CHECK_FILTER)
+		r = capture_filter_check(a->text, &err);
+	else if (s->captures)
+		r = captures_filter(s->captures, a->text, &err);
+	else
+		r = err_set(
+			&err, -EOPNOTSUPP, "nothing is captured, so there is nothing to filter");
+	if (r < 0)
+		outbox_done(&s->loop.outbox, a->id, r, "%s", err.text);
+	else if (a->kind == ACTION_CHECK_FILTER)
+		outbox_done(&s->loop.outbox, a->id, 0, "the filter is good");
+	else if (a->text[0])
+		outbox_done(&s->loop.outbox, a->id, 0, "capturing only what passes: %s", a->text);
+	else
+		outbox_done(&s->loop.outbox, a->id, 0, "capturing every ARP frame");
+}
+
+static void act(struct server *s, const struct action *a)
+{
+	switch ((enum action_kind)a->kind) {
+	case ACTION_CHECK_FILTER:
+	case ACTION_FILTER:
+		if (!s->file || a->kind == ACTION_CHECK_FILTER)
+			act_filter(s, a);
+		else
+			act_on_file(s, a);
+		return;
+	case ACTION_SET:
+	case ACTION_UNDO:
+	case ACTION_UNDO_ALL:
+	case ACTION_KEEP:
+	case ACTION_RESTORE:
+	case ACTION_FORGET:
+		if (s->file) {
+			act_on_file(s, a);
+			return;
+		}
+		changes_act(s->changes, a);
+		if (a->kind == ACTION_SET)
+			confs_look(s->confs, a->ifindex, a->key);
+		else
+			s->any_changed = true;
+		return;
+	case ACTION_LOOK_NEIGH:
+		if (s->file) {
+			act_on_file(s, a);
+			return;
+		}
+		netsource_look(s->net, a->ifindex, a->ip);
+		outbox_done(&s->loop.outbox, a->id, 0, "%s", "");
+		return;
+	case ACTION_FETCH:
+		if (s->file)
+			act_on_file(s, a);
+		else
+			outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP, "no capture file is open");
+		return;
+	case ACTION_KINDS:
+		return;
+	}
+}
+
+static bool answers_fit(const struct server *s)
+{
+	return s->loop.outbox.len + ANSWER_ROOM <= EVENT_BATCH_MAX;
+}
+
+static void read_actions(struct server *s)
+{
+	struct action a;
+	for (int i = 0; i < ACTIONS_A_ROUND && !s->ending && answers_fit(s); i++) {
+		ssize_t len = recv(s->loop.outbox.socket, &a, sizeof a, MSG_DONTWAIT | MSG_TRUNC);
+		if (len < 0 && (errno == EAGAIN || errno == EINTR))
+			return;
+		if (len <= 0)
+			s->ending = true; /* The front has shut down, or is gone. */
+		else if ((size_t)len > sizeof a || action_check(&a, (size_t)len) < 0)
+			outbox_note(&s->loop.outbox, true,
+				"the helper was asked for something that it does not understand");
+		else
+			act(s, &a);
+	}
+}
+
+/* ---- rounds ---- */
+
+static void tick(struct server *s)
+{
+	uint64_t times;
+	if (read(s->timer, &times, sizeof times) < 0)
+		return;
+	netsource_monitor_ready(s->net); /* Dumps that were put off may be due. */
+	if (netsource_knows_links(s->net))
+		confs_poll(s->confs);
+	if (s->captures)
+		captures_count(s->captures);
+}
+
+static void dispatch(struct server *s, uint64_t data)
+{
+	int32_t which = (int32_t)(uint32_t)data;
+	switch ((enum loop_tag)(data >> 32)) {
+	case LOOP_FRONT:
+		read_actions(s);
+		return;
+	case LOOP_SIGNALS:
+		s->ending = true;
+		return;
+	case LOOP_TIMER:
+		tick(s);
+		return;
+	case LOOP_MONITOR:
+		netsource_monitor_ready(s->net);
+		return;
+	case LOOP_DUMP:
+		netsource_dump_ready(s->net);
+		return;
+	case LOOP_CAPTURE:
+		captures_ready(s->captures, which);
+		return;
+	case LOOP_FILE:
+		s->reading = true;
+		return;
+	}
+}
+
+/* What follows from a round: values to report, the journal, one opening, one piece of a file. */
+static void settle(struct server *s)
+{
+	struct outbox *o = &s->loop.outbox;
+	if (s->confs && netsource_knows_links(s->net) && !o->blocked &&
+		(confs_waiting(s->confs) || s->any_changed)) {
+		s->any_changed = false;
+		confs_poll(s->confs);
+		if (!s->reported && !confs_waiting(s->confs) && outbox_flush(o) == 0) {
+			changes_report(s->changes);
+			s->reported = true;
+		}
+	}
+	if (s->reading && !o->blocked)
+		s->reading = capfile_work(s->file);
+	if (!o->blocked)
+		outbox_flush(o);
+	if (s->reported && s->openings && !o->blocked) {
+		s->openings = captures_work(s->captures);
+		outbox_flush(o);
+	}
+	if (o->gone)
+		s->ending = true;
+}
+
+static void wait_for_sources(struct server *s)
+{
+	struct epoll_event ready[EVENTS_A_ROUND];
+	bool more = s->reading || (s->openings && s->reported);
+	int count = epoll_wait(s->loop.epoll, ready, EVENTS_A_ROUND, more ? 0 : -1);
+	for (int i = 0; i < count && !s->loop.outbox.blocked && !s->ending; i++)
+		dispatch(s, ready[i].data.u64);
+}
+
+static void wait_for_front(struct server *s)
+{
+	struct outbox *o = &s->loop.outbox;
+	struct pollfd p[] = {
+		{ .fd = o->socket, .events = POLLOUT | (answers_fit(s) ? POLLIN : 0) },
+		{ .fd = s->signals, .events = POLLIN },
+	};
+	if (poll(p, 2, -1) < 0)
+		return;
+	if (p[1].revents)
+		s->ending = true;
+	if (p[0].revents & (POLLIN | POLLHUP))
+		read_actions(s);
+	if (p[0].revents & (POLLOUT | POLLERR | POLLHUP))
+		outbox_flush(o);
+}
+
+/* There is room again: each part goes on where it stopped. */
+static void resume(struct server *s)
+{
+	s->stalled = false;
+	if (s->net)
+		netsource_resume(s->net);
+	if (s->captures)
+		captures_resume(s->captures);
+}
+
+/* ---- the beginning ---- */
+
+static void link_news(void *arg, const struct link *link, bool gone)
+{
+	struct server *s = arg;
+	const char *old = netsource_name(s->net, link->ifindex);
+	if (old && (gone || strcmp(old, link->name) != 0))
+		changes_link_gone(s->changes, link->ifindex);
+	confs_link(s->confs, link, gone);
+	if (s->captures) {
+		captures_link(s->captures, link, gone);
+		s->openings = true;
+	}
+}
+
+static uint32_t powers(void)
+{
+	uint64_t caps = privileges_effective();
+	struct statvfs proc;
+	bool writable =
+		statvfs("/proc/sys/net/ipv4/conf", &proc) == 0 && !(proc.f_flag & ST_RDONLY);
+	uint32_t found = 0;
+	if (caps >> CAP_NET_RAW & 1)
+		found |= POWER_CAPTURE;
+	if (caps >> CAP_NET_ADMIN & 1 && writable)
+		found |= POWER_CHANGE;
+	return found;
+}
+
+static void say_hello(struct server *s)
+{
+	struct event e = {
+		.hello = { .pid = getpid(), .uid = getuid(), .scope = s->loop.options->scope }
+	};
+	event_begin(&e, EVENT_HELLO, clock_wall_ns());
+	if (s->loop.options->scope == SCOPE_HOST) {
+		e.hello.powers = powers();
+		e.hello.netns = netns_identity();
+	}
+	if (gethostname(e.hello.host, sizeof e.hello.host) < 0)
+		e.hello.host[0] = '\0';
+	e.hello.host[sizeof e.hello.host - 1] = '\0';
+	outbox_add_sure(&s->loop.outbox, &e);
+}
+
+static int begin_host(struct server *s, struct err *err)
+{
+	const struct netsource_ops ops = { .link = link_news, .arg = s };
+	s->net = netsource_new(&s->loop, &ops, err);
+	if (!s->net)
+		return -EIO;
+	s->confs = confs_new(&s->loop);
+	s->changes = changes_new(&s->loop, netsource_name, netsource_index, s->net);
+	if (s->loop.options->capture && !s->loop.options->sysctls_only)
+		s->captures = captures_new(&s->loop);
+	if (!s->confs || !s->changes)
+		return err_set(err, -ENOMEM, "out of memory");
+	confs_restart(s->confs);
+	netsource_restart(s->net);
+	int r = watch_timer(s);
+	return r < 0 ? err_set(err, r, "cannot make a timer: %s", strerror(-r)) : 0;
+}
+
+static int begin(struct server *s, struct err *err)
+{
+	int r = s->loop.epoll < 0 ? -errno : watch_signals(s);
+	if (r == 0)
+		r = loop_watch(&s->loop, s->loop.outbox.socket, LOOP_FRONT, 0);
+	if (r < 0)
+		return err_set(err, r, "cannot set the helper up: %s", strerror(-r));
+	say_hello(s);
+	if (s->loop.options->scope == SCOPE_HOST)
+		return begin_host(s, err);
+	s->file = capfile_new(&s->loop, err);
+	s->reading = s->file != NULL;
+	return s->file ? 0 : -EIO;
+}
+
+_Noreturn void helper_serve(const struct helper_options *options, int socket)
+{
+	struct server *s = calloc(1, sizeof *s);
+	if (!s)
+		_exit(1);
+	s->loop.options = options;
+	outbox_init(&s->loop.outbox, socket);
+	s->loop.epoll = epoll_create1(EPOLL_CLOEXEC);
+	struct err err = { "" };
+	if (begin(s, &err) < 0) {
+		outbox_note(&s->loop.outbox, true, "%s", err.text);
+		s->ending = true;
+	}
+	while (!s->ending) {
+		settle(s);
+		s->stalled |= s->loop.outbox.blocked;
+		if (s->ending)
+			break;
+		if (s->loop.outbox.blocked)
+			wait_for_front(s);
+		else
+			wait_for_sources(s);
+		if (s->loop.outbox.blocked)
+			s->stalled = true;
+		else if (s->stalled)
+			resume(s);
+	}
+	end(s);
+}
