@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* helper: the fork that makes the helper, and what is checked before it. */
+#include <config.h>
+
+#include <arplab/helper.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <net/if.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <linux/capability.h>
+
+#include <arplab/parts.h>
+#include <arplab/text.h>
+
+#include "privileges.h"
+
+#define SEND_BUFFER (1024 * 1024)
+#define HOST_POWERS (UINT64_C(1) << CAP_NET_RAW | UINT64_C(1) << CAP_NET_ADMIN)
+
+/* ---- checks ---- */
+
+static int unknown_iface(const char *name, struct err *err)
+{
+	char list[200];
+	struct text t = text_in(list, sizeof list);
+	struct if_nameindex *all = if_nameindex();
+	for (const struct if_nameindex *i = all; i && i->if_index; i++) {
+		if (i != all)
+			text_put(&t, ", ");
+		text_name(&t, i->if_name, IFNAME_SIZE);
+	}
+	if_freenameindex(all);
+	return err_set(err, -ENODEV, "there is no interface %s; there are: %s", name, text_end(&t));
+}
+
+static int check_ifaces(const struct helper_options *options, struct err *err)
+{
+	for (size_t i = 0; i < options->iface_count; i++)
+		if (if_nametoindex(options->ifaces[i]) == 0)
+			return unknown_iface(options->ifaces[i], err);
+	return 0;
+}
+
+/* Whether a file could be created beside where it would stand. */
+static int check_folder_of(const char *path)
+{
+	char copy[PATH_MAX];
+	text_copy(copy, sizeof copy, path);
+	return faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) < 0 ? -errno : 0;
+}
+
+/*
+ * Whether the helper will be able to write the file. Nothing is created or cut. The helper has not
+ * the power to pass over permissions that root has, so the look is taken without it.
+ */
+static int check_persist(const char *path, struct err *err)
+{
+	uint64_t before = privileges_effective();
+	privileges_use(HOST_POWERS);
+	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	int r = fd < 0 ? -errno : 0;
+	if (r == -ENOENT)
+		r = check_folder_of(path);
+	if (fd >= 0)
+		close(fd);
+	privileges_use(before);
+	if (r < 0)
+		return err_set(err, r, "cannot write %s: %s", path, strerror(-r));
+	return 0;
+}
+
+static int check(const struct helper_options *options, struct err *err)
+{
+	int r = 0;
+	if (options->scope == SCOPE_HOST)
+		r = check_ifaces(options, err);
+	if (r == 0)
+		r = capture_filter_check(options->filter, err);
+	if (r == 0 && options->persist_path)
+		r = check_persist(options->persist_path, err);
+	return r;
+}
+
+/* ---- the child ---- */
+
+static void close_range_of(int first, int last)
+{
+	if (first > last || syscall(SYS_close_range, first, last, 0) == 0 || errno != ENOSYS)
+		return;
+	/* Linux before 5.9. */
+	long most = sysconf(_SC_OPEN_MAX);
+	for (int fd = first; fd <= last && fd < most; fd++)
+		close(fd);
+}
+
+/* Nothing that the front has open is the helper's business, but for these two. -1: none. */
+static void close_others(int a, int b)
+{
+	int low = a < b ? a : b, high = a < b ? b : a;
+	close_range_of(STDERR_FILENO + 1, low - 1);
+	close_range_of(low > STDERR_FILENO ? low + 1 : STDERR_FILENO + 1, high - 1);
+	close_range_of(high + 1, INT_MAX);
+}
+
+/* A capture may be read from standard input; that one stays. */
+static void leave_terminal(int file)
+{
+	setsid();
+	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fd != file && (null < 0 || dup2(null, fd) < 0))
+			close(fd);
+}
+
+static _Noreturn void be_helper(const struct helper_options *options, int socket)
+{
+	int file = options->scope == SCOPE_FILE ? options->file : -1;
+	/* The front may have been started without standard streams, so that the socket took one. */
+	socket =
+		socket > STDERR_FILENO ? socket : fcntl(socket, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+	leave_terminal(file);
+	close_others(socket, file);
+	prctl(PR_SET_NAME, "arplab-helper", 0, 0, 0);
+	if (privileges_keep(options->scope == SCOPE_HOST ? HOST_POWERS : 0) < 0)
+		_exit(1);
+	helper_serve(options, socket);
+}
+
+int helper_spawn(struct helper *h, const struct helper_options *options, struct err *err)
+{
+	int r = check(options, err);
+	if (r < 0)
+		return r;
+	int pair[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
+		return err_set(err, -errno, "cannot make a socket: %s", strerror(errno));
+	int size = SEND_BUFFER;
+	if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) < 0)
+		setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	pid_t pid = fork();
+	if (pid == 0)
+		be_helper(options, pair[1]);
+	r = pid < 0 ? -errno : 0;
+	close(pair[1]);
+	if (r < 0) {
+		close(pair[0]);
+		return err_set(err, r, "cannot start the helper process: %s", strerror(-r));
+	}
+	h->socket = pair[0];
+	h->pid = pid;
+	return 0;
+}
