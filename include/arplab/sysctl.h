@@ -56,6 +56,12 @@ int32_t sysctl_effective(const struct sysctl_key *key, int32_t all, int32_t own)
 int32_t sysctl_next(const struct sysctl_key *key, int32_t value);
 /* What a value means, or NULL if the table does not say. */
 const char *sysctl_meaning(const struct sysctl_key *key, int32_t value);
+/*
+ * The name that sysctl(8) and sysctl.d(5) take: net.ipv4.conf.eth0.arp_ignore. An interface whose
+ * name holds a dot gets the form with slashes: net/ipv4/conf/eth0.5/arp_ignore.
+ */
+struct text;
+void sysctl_path(struct text *t, const struct sysctl_key *key, const char *name);
 /* "max", "or", "and" or "own". */
 const char *sysctl_join_name(enum sysctl_join join);
 

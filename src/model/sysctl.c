@@ -189,6 +189,19 @@ const char *sysctl_meaning(const struct sysctl_key *key, int32_t value)
 	return NULL;
 }
 
+void sysctl_path(struct text *t, const struct sysctl_key *key, const char *name)
+{
+	char between = strchr(name, '.') ? '/' : '.';
+	const char *parts[] = { "net", "ipv4", key->family == SYSCTL_CONF ? "conf" : "neigh" };
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		text_put(t, parts[i]);
+		text_char(t, between);
+	}
+	text_name(t, name, strlen(name));
+	text_char(t, between);
+	text_put(t, key->name);
+}
+
 const char *sysctl_join_name(enum sysctl_join join)
 {
 	static const char *const names[] = {

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: sysctls changed from the screen: asked for, made, undone, kept. */
+#include <config.h>
+
+#include <string.h>
+
+#include <arplab/sysctl.h>
+#include <arplab/text.h>
+
+#include "ui.h"
+
+void ui_send(struct ui *u, struct action a)
+{
+	a.id = ++u->last_id;
+	if (app_send(u->line, &a) < 0)
+		screen_say(&u->screen, true, "The helper does not answer; quit and start again.");
+}
+
+static struct text open_dialog(struct ui *u, enum question question, const char *title,
+	const char *keys)
+{
+	struct dialog *d = &u->screen.dialog;
+	memset(d, 0, sizeof *d);
+	d->open = true;
+	u->question = question;
+	text_copy(d->title, sizeof d->title, title);
+	text_copy(d->keys, sizeof d->keys, keys);
+	return text_in(d->text, sizeof d->text);
+}
+
+static void close_dialog(struct ui *u)
+{
+	u->screen.dialog.open = false;
+	u->question = ASK_NOTHING;
+}
+
+/* ---- one change ---- */
+
+/* What an interface's effective value is now, and would be. */
+static void effective_line(const struct ui *u, struct text *t, int32_t ifindex,
+	const struct action *a)
+{
+	const struct sysctl_key *key = sysctl_key(a->key);
+	int32_t all = 0, own, now, then, decider;
+	if (!model_effective(&u->model, ifindex, a->key, &now, &decider) ||
+		!model_sysctl(&u->model, ifindex, a->key, &own))
+		return;
+	model_sysctl(&u->model, CONF_ALL, a->key, &all);
+	then = sysctl_effective(key, a->ifindex == CONF_ALL ? a->value : all,
+		a->ifindex == ifindex ? a->value : own);
+	text_put(t, "Effective on ");
+	text_name(t, model_conf_name(&u->model, ifindex), IFNAME_SIZE);
+	text_printf(t, ": %d -> %d", (int)now, (int)then);
+	if (now == then && a->ifindex == ifindex)
+		text_put(t, ", because `all` decides");
+	const char *means = sysctl_meaning(key, then);
+	if (now != then && means) {
+		text_put(t, ": ");
+		text_put(t, means);
+	}
+	text_put(t, ".\n");
+}
+
+static void effective_lines(const struct ui *u, struct text *t, const struct action *a)
+{
+	const struct model *m = &u->model;
+	if (a->ifindex > CONF_ALL) {
+		effective_line(u, t, a->ifindex, a);
+		return;
+	}
+	if (a->ifindex == CONF_DEFAULT) {
+		text_put(t, "New interfaces begin with it; so do old ones whose value was never "
+			    "written and that never had an address.\n");
+		return;
+	}
+	for (size_t i = 0; i < m->link_count; i++)
+		effective_line(u, t, m->links[i].link.ifindex, a);
+}
+
+static void ask_change(struct ui *u, const struct action *a)
+{
+	const struct sysctl_key *key = sysctl_key(a->key);
+	struct text t = open_dialog(u, ASK_CHANGE, "Change this machine?",
+		"Enter change it    Esc leave it as it is");
+	u->pending = *a;
+	text_put(&t, "\tsysctl -w ");
+	sysctl_path(&t, key, model_conf_name(&u->model, a->ifindex));
+	text_printf(&t, "=%d\n\n", (int)a->value);
+	text_printf(&t, "Value: %d -> %d.\n", (int)a->before, (int)a->value);
+	effective_lines(u, &t, a);
+	text_put(&t, "\nu undoes it. At exit everything is put back unless you choose to keep it. "
+		     "Further changes of this session are made without a question.");
+	text_end(&t);
+}
+
+void ui_set(struct ui *u, int32_t ifindex, size_t key, int32_t value)
+{
+	struct action a = { .kind = ACTION_SET, .ifindex = ifindex, .value = value };
+	a.key = (uint16_t)key;
+	if (!(u->model.hello.powers & POWER_CHANGE)) {
+		screen_say(&u->screen, true, u->model.hello.scope == SCOPE_FILE
+				? "A file has no sysctls."
+				: "Changing sysctls needs CAP_NET_ADMIN: sudo arplab live");
+		return;
+	}
+	if (!model_sysctl(&u->model, ifindex, key, &a.before)) {
+		screen_say(&u->screen, true, "There is no value to change here.");
+		return;
+	}
+	if (u->screen.may_write)
+		ui_send(u, a);
+	else
+		ask_change(u, &a);
+}
+
+void ui_toggle(struct ui *u)
+{
+	const struct grid_view *grid = &u->screen.grid;
+	const struct sysctl_key *key = sysctl_key(grid->key);
+	int32_t now;
+	if (key->read_only) {
+		screen_say(&u->screen, true, "The kernel sets %s; it cannot be written.",
+			key->name);
+	} else if (!model_sysctl(&u->model, grid->ifindex, grid->key, &now)) {
+		screen_say(&u->screen, true, "There is no value to change here.");
+	} else if (!key->levels) {
+		ui_run_line(u, "edit");
+	} else {
+		ui_set(u, grid->ifindex, grid->key, sysctl_next(key, now));
+	}
+}
+
+void ui_set_words(struct ui *u, const char *words)
+{
+	struct app_word word;
+	struct err err = { "" };
+	int32_t ifindex;
+	if (app_word_assignment(words, &word, &err) < 0 ||
+		app_word_ifindex(&u->model, word.name, &ifindex, &err) < 0) {
+		screen_say(&u->screen, true, "%s", err.text);
+		return;
+	}
+	ui_set(u, ifindex, (size_t)word.key, word.value);
+}
+
+/* ---- at the end ---- */
+
+static void change_line(const struct ui *u, struct text *t, const struct change *c, int32_t value)
+{
+	const struct model_link *link = model_link(&u->model, c->ifindex);
+	text_char(t, '\t');
+	sysctl_path(t, sysctl_key(c->key), link ? link->link.name : c->name);
+	text_printf(t, " = %d\n", (int)value);
+}
+
+void ui_quit(struct ui *u)
+{
+	if (!model_changes(&u->model, CHANGE_HELD) || u->screen.ended) {
+		u->quit = true;
+		return;
+	}
+	struct text t = open_dialog(u, ASK_QUIT, "Keep the changes?",
+		"Enter put back and quit    k keep and quit    Esc stay");
+	text_put(&t, "These values are held by this session:\n");
+	for (size_t i = 0; i < u->model.change_count; i++)
+		if (u->model.changes[i].state == CHANGE_HELD)
+			change_line(u, &t, &u->model.changes[i], u->model.changes[i].after);
+	text_put(&t, "\nEnter puts the values from before back. Kept values last until the machine "
+		     "restarts; `arplab restore` puts them back, too. To have them after every "
+		     "start, write the lines above into a file under /etc/sysctl.d");
+	text_put(&t, u->options->persist_path ? ": --persist does so when you keep them."
+					      : " (or start with --persist FILE).");
+	text_end(&t);
+}
+
+void ui_offer_restore(struct ui *u)
+{
+	struct text t = open_dialog(u, ASK_RESTORE, "Changes of an earlier arplab",
+		"r put them back    f forget them    Esc decide later");
+	text_put(&t, "These values were set by an arplab that has ended:\n");
+	for (size_t i = 0; i < u->model.change_count; i++) {
+		const struct change *c = &u->model.changes[i];
+		if (c->state == CHANGE_HELD)
+			continue;
+		change_line(u, &t, c, c->after);
+		text_printf(&t, "it was %d before%s.\n", (int)c->before,
+			c->state == CHANGE_ORPHAN  ? "; that arplab was killed"
+			: c->state == CHANGE_FOREIGN ? "; somebody else has changed it since"
+						     : "; it was to stay");
+	}
+	text_end(&t);
+}
+
+/* ---- answers ---- */
+
+static void answer_change(struct ui *u, uint32_t key)
+{
+	if (key != KEY_RETURN && key != 'y')
+		return;
+	u->screen.may_write = true;
+	ui_send(u, u->pending);
+}
+
+static void answer_quit(struct ui *u, uint32_t key)
+{
+	if (key == 'k')
+		ui_send(u, (struct action){ .kind = ACTION_KEEP });
+	if (key == 'k' || key == KEY_RETURN)
+		u->quit = true;
+}
+
+static void answer_restore(struct ui *u, uint32_t key)
+{
+	if (key == 'r')
+		ui_send(u, (struct action){ .kind = ACTION_RESTORE });
+	if (key == 'f')
+		ui_send(u, (struct action){ .kind = ACTION_FORGET });
+}
+
+/* Keys that answer a question; others leave it open. */
+static const char *const answers[] = {
+	[ASK_NOTHING] = "Esc Enter q ? h F1 Space",
+	[ASK_CHANGE] = "Enter y Esc n q",
+	[ASK_QUIT] = "Enter k Esc",
+	[ASK_RESTORE] = "r f Esc q",
+};
+
+void ui_answer(struct ui *u, uint32_t key)
+{
+	struct dialog *d = &u->screen.dialog;
+	enum question question = u->question;
+	if (!key_among(answers[question], key)) {
+		if ((key == KEY_ARROW_UP || key == 'k' || key == KEY_WHEEL_UP) && d->top > 0)
+			d->top--;
+		if (key == KEY_ARROW_DOWN || key == 'j' || key == KEY_WHEEL_DOWN)
+			d->top++;
+		if (key == KEY_PAGE_DOWN)
+			d->top += 10;
+		if (key == KEY_PAGE_UP)
+			d->top -= d->top < 10 ? d->top : 10;
+		return;
+	}
+	close_dialog(u);
+	switch (question) {
+	case ASK_NOTHING:
+		break;
+	case ASK_CHANGE:
+		answer_change(u, key);
+		break;
+	case ASK_QUIT:
+		answer_quit(u, key);
+		break;
+	case ASK_RESTORE:
+		answer_restore(u, key);
+		break;
+	}
+}

@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * app: the loop of the screen: events in, keys in, actions out, and drawing at a bounded rate.
+ *
+ * Nothing here sleeps or polls: the loop waits for the helper, the terminal, a signal, or the next
+ * moment at which something shown changes by itself. A burst of events is drawn at most thirty
+ * times a second, and drawing never takes more than a quarter of the time.
+ */
+#include <config.h>
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <arplab/clock.h>
+#include <arplab/text.h>
+
+#include "ui.h"
+
+#define FIRST_PAINT_NS (20 * NS_PER_MS) /* Paint what there is if the first dump takes longer. */
+#define DRAW_GAP_NS (33 * NS_PER_MS)
+#define DRAW_SHARE 4       /* Drawing takes at most one part in so many of the time. */
+#define BATCHES_A_ROUND 64 /* Then keys get their turn. */
+#define BAR_ITEMS 24
+
+struct loop_state {
+	struct ui ui;
+	struct canvas canvas;
+	struct bar_item bar[BAR_ITEMS];
+	int signals; /* SIGWINCH and SIGTSTP. */
+	void *batch;
+	bool dirty;
+	uint64_t drawn_ns, draw_cost_ns, started_ns;
+	bool painted;
+};
+
+/* ---- events ---- */
+
+static void save_frame(struct ui *u, const struct event *e)
+{
+	struct err err = { "" };
+	if (!u->saving || pcap_out_frame(u->saving, e, &err) == 0)
+		return;
+	screen_say(&u->screen, true, "%s", err.text);
+	pcap_out_close(u->saving, NULL);
+	u->saving = NULL;
+}
+
+static void take_done(struct ui *u, const struct done *done)
+{
+	if (done->id == u->check_id) {
+		ui_prompt_checked(u, done);
+		return;
+	}
+	if (done->id == u->fetch_id)
+		u->fetch_id = 0;
+	if (done->text[0])
+		screen_say(&u->screen, done->error != 0, "%s", done->text);
+}
+
+static void apply(struct ui *u, const struct event *e)
+{
+	model_apply(&u->model, e);
+	if (e->kind == EVENT_FRAME)
+		save_frame(u, e);
+	else if (e->kind == EVENT_DONE)
+		take_done(u, &e->done);
+	else if (e->kind == EVENT_NOTE)
+		screen_say(&u->screen, e->note.grave != 0, "%s", e->note.text);
+}
+
+/* Frames of several captures are put in order; one capture is in order by itself. */
+static bool must_merge(const struct ui *u)
+{
+	size_t open = 0;
+	for (size_t i = 0; i < u->model.link_count; i++)
+		open += u->model.links[i].capture.state == CAPTURE_ON;
+	return open > 1 || merge_next_ns(&u->merge) != UINT64_MAX;
+}
+
+static void take_batch(struct loop_state *l, size_t len)
+{
+	struct ui *u = &l->ui;
+	bool merging = must_merge(u);
+	size_t pos = 0;
+	const struct event *e;
+	while ((e = app_next_event(l->batch, len, &pos))) {
+		if (merging && e->kind == EVENT_FRAME)
+			merge_push(&u->merge, e);
+		else
+			apply(u, e);
+	}
+	l->dirty = true;
+}
+
+static void pop_merged(struct loop_state *l, uint64_t now_ns)
+{
+	const struct event *e;
+	while ((e = merge_pop(&l->ui.merge, now_ns - MERGE_WAIT_NS))) {
+		apply(&l->ui, e);
+		l->dirty = true;
+	}
+}
+
+static void take_events(struct loop_state *l)
+{
+	for (int i = 0; i < BATCHES_A_ROUND; i++) {
+		ssize_t len = app_receive(l->ui.line, l->batch, EVENT_BATCH_MAX);
+		if (len == -EPIPE && !l->ui.screen.ended) {
+			l->ui.screen.ended = true;
+			l->dirty = true;
+			bool held = model_changes(&l->ui.model, CHANGE_HELD) > 0;
+			screen_say(&l->ui.screen, true,
+				held ? "The helper has ended. If it was killed, `arplab restore` "
+				       "puts its changes back."
+				     : "The helper has ended; what is shown stands still.");
+		}
+		if (len <= 0)
+			return;
+		take_batch(l, (size_t)len);
+	}
+}
+
+/* ---- questions to the helper that follow from what is shown ---- */
+
+static void ask_for_more(struct loop_state *l)
+{
+	struct ui *u = &l->ui;
+	struct action a = { .kind = ACTION_FETCH };
+	if (!u->fetch_id && screen_wants(&u->screen, &u->model, &a.first, &a.count)) {
+		ui_send(u, a);
+		u->fetch_id = u->last_id;
+	}
+	/* The kernel does not tell of timers; the chosen entry's are asked for once. */
+	if (u->screen.subject == PANE_CACHE && u->screen.cache.ip != u->look_ip) {
+		u->look_ip = u->screen.cache.ip;
+		if (u->screen.cache.ifindex > 0)
+			ui_send(u, (struct action){ .kind = ACTION_LOOK_NEIGH,
+				.ifindex = u->screen.cache.ifindex, .ip = u->look_ip });
+	}
+	if (!u->offered && u->model.tables_seen & 1u << TABLE_CHANGES) {
+		u->offered = true;
+		if (model_changes(&u->model, CHANGE_ORPHAN) &&
+			u->model.hello.powers & POWER_CHANGE)
+			ui_offer_restore(u);
+	}
+}
+
+/* ---- hands ---- */
+
+static void take_key(struct ui *u, struct input in)
+{
+	struct screen *s = &u->screen;
+	if (s->dialog.open) {
+		ui_answer(u, in.key);
+		return;
+	}
+	if (s->prompt.kind != PROMPT_NONE) {
+		ui_prompt_key(u, in.key);
+		return;
+	}
+	s->message[0] = '\0';
+	if (in.key == KEY_CLICK) {
+		screen_click(s, &u->model, in.row, in.column);
+	} else if (in.key == KEY_WHEEL_UP || in.key == KEY_WHEEL_DOWN) {
+		screen_click(s, &u->model, -1, -1);
+		screen_move(s, &u->model, in.key == KEY_WHEEL_UP ? -3 : 3);
+	} else {
+		const struct command *c = ui_command_for(u, in.key);
+		if (c)
+			c->run(u, "");
+	}
+}
+
+static void take_keys(struct loop_state *l)
+{
+	struct ui *u = &l->ui;
+	for (;;) {
+		struct input in = term_read(u->term);
+		if (in.key == KEY_NOTHING)
+			return;
+		l->dirty = true;
+		if (in.key == KEY_LOST) {
+			u->quit = true;
+			u->status = 128 + SIGHUP;
+			return;
+		}
+		take_key(u, in);
+		screen_update(&u->screen, &u->model);
+		if (u->quit)
+			return;
+	}
+}
+
+/* ---- signals ---- */
+
+static void resized(struct loop_state *l)
+{
+	int rows, columns;
+	term_resized(l->ui.term);
+	term_size(l->ui.term, &rows, &columns);
+	canvas_resize(&l->canvas, rows, columns);
+	screen_resize(&l->ui.screen, rows, columns);
+	l->dirty = true;
+}
+
+static void take_signals(struct loop_state *l)
+{
+	struct signalfd_siginfo info;
+	while (read(l->signals, &info, sizeof info) == sizeof info) {
+		if (info.ssi_signo == SIGTSTP) {
+			term_suspend(l->ui.term);
+			raise(SIGSTOP);
+			term_resume(l->ui.term);
+		}
+		resized(l);
+	}
+	int ending = app_signal(l->ui.line);
+	if (ending) {
+		l->ui.quit = true;
+		l->ui.status = ending == SIGINT ? EXIT_FINE : 128 + ending;
+	}
+}
+
+/* ---- drawing ---- */
+
+static int32_t utc_offset_s(void)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	localtime_r(&now, &tm);
+	return (int32_t)tm.tm_gmtoff;
+}
+
+static void draw(struct loop_state *l)
+{
+	struct ui *u = &l->ui;
+	uint64_t begin_ns = clock_steady_ns();
+	model_set_time(&u->model, clock_wall_ns());
+	screen_update(&u->screen, &u->model);
+	ask_for_more(l);
+	ui_bar(u, l->bar, BAR_ITEMS);
+	screen_draw(&u->screen, &u->model, &l->canvas);
+	term_show(u->term, &l->canvas);
+	l->drawn_ns = clock_steady_ns();
+	l->draw_cost_ns = l->drawn_ns - begin_ns;
+	l->dirty = false;
+	l->painted = true;
+}
+
+/* When the next drawing may happen. */
+static uint64_t draw_at_ns(const struct loop_state *l)
+{
+	if (!l->painted)
+		return model_ready(&l->ui.model) ? 0 : l->started_ns + FIRST_PAINT_NS;
+	uint64_t gap = l->draw_cost_ns * DRAW_SHARE;
+	return l->drawn_ns + (gap > DRAW_GAP_NS ? gap : DRAW_GAP_NS);
+}
+
+/* Until something happens by itself: a redraw that is due, an age, the clock's next minute. */
+static int wait_ms(const struct loop_state *l)
+{
+	uint64_t steady = clock_steady_ns(), wall = clock_wall_ns();
+	uint64_t wait = 60 * NS_PER_S - wall % (60 * NS_PER_S);
+	uint64_t age = l->ui.screen.next_age_ns;
+	if (age != UINT64_MAX)
+		wait = age <= wall ? 0 : age - wall < wait ? age - wall : wait;
+	uint64_t merged = merge_next_ns(&l->ui.merge);
+	if (merged != UINT64_MAX) {
+		uint64_t due = merged + MERGE_WAIT_NS;
+		wait = due <= wall ? 0 : due - wall < wait ? due - wall : wait;
+	}
+	uint64_t due = draw_at_ns(l);
+	if (l->dirty || !l->painted)
+		wait = due <= steady ? 0 : due - steady < wait ? due - steady : wait;
+	/* One more than rounded down: waking just before the moment would be waking twice. */
+	return (int)(wait / NS_PER_MS) + (wait != 0);
+}
+
+static void run(struct loop_state *l)
+{
+	struct ui *u = &l->ui;
+	while (!u->quit) {
+		struct pollfd fds[] = {
+			{ .fd = u->screen.ended ? -1 : u->line->socket, .events = POLLIN },
+			{ .fd = STDIN_FILENO, .events = POLLIN },
+			{ .fd = l->signals, .events = POLLIN },
+			{ .fd = u->line->signals, .events = POLLIN },
+		};
+		int ready = poll(fds, sizeof fds / sizeof *fds, wait_ms(l));
+		if (ready < 0 && errno != EINTR)
+			return;
+		if (ready == 0)
+			l->dirty = true; /* An age or the clock has moved on. */
+		if (fds[0].revents)
+			take_events(l);
+		pop_merged(l, clock_wall_ns());
+		if (fds[2].revents || fds[3].revents)
+			take_signals(l);
+		if (fds[1].revents)
+			take_keys(l);
+		if (!u->quit && (l->dirty || !l->painted) && clock_steady_ns() >= draw_at_ns(l))
+			draw(l);
+	}
+}
+
+/* ---- beginning and end ---- */
+
+static int take_window_signals(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGTSTP);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static struct term *open_terminal(struct ui *u, struct err *err)
+{
+	const char *no_colour = getenv("NO_COLOR");
+	struct term_options options = {
+		.theme = u->theme,
+		.colour = !u->options->mono && (!no_colour || !*no_colour),
+		.mouse = !u->options->no_mouse,
+	};
+	return term_open(&options, err);
+}
+
+/* A theme by its name; NULL and a printed sentence if there is none. */
+static const struct theme *choose_theme(const struct app_options *o)
+{
+	size_t count;
+	const struct theme *all = themes(&count);
+	if (!o->theme)
+		return all;
+	const struct theme *theme = theme_find(o->theme);
+	if (theme)
+		return theme;
+	char names[160];
+	struct text t = text_in(names, sizeof names);
+	for (size_t i = 0; i < count; i++) {
+		text_put(&t, i ? ", " : "");
+		text_put(&t, all[i].name);
+	}
+	app_fail(EXIT_USAGE, "there is no theme '%s'; there are: %s.", o->theme, text_end(&t));
+	return NULL;
+}
+
+static int finish(struct loop_state *l)
+{
+	struct ui *u = &l->ui;
+	struct err err = { "" };
+	term_close(u->term);
+	app_hang_up(u->line);
+	if (pcap_out_close(u->saving, &err) < 0)
+		u->status = app_fail(EXIT_REFUSED, "%s", err.text);
+	if (u->screen.ended && u->status == EXIT_FINE && model_changes(&u->model, CHANGE_HELD))
+		u->status = app_fail(EXIT_REFUSED,
+			"the helper ended before it could put its changes back; run "
+			"`arplab restore`.");
+	close(l->signals);
+	screen_done(&u->screen);
+	merge_done(&u->merge);
+	model_done(&u->model);
+	canvas_done(&l->canvas);
+	free(l->batch);
+	return u->status;
+}
+
+int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope)
+{
+	struct loop_state *l = calloc(1, sizeof *l);
+	struct err err = { "" };
+	if (!l)
+		abort();
+	struct ui *u = &l->ui;
+	u->options = o;
+	u->line = line;
+	l->started_ns = clock_steady_ns();
+	l->batch = aligned_alloc(8, EVENT_BATCH_MAX);
+	if (!l->batch)
+		abort();
+	model_init(&u->model, MODEL_FRAME_RING);
+	merge_init(&u->merge);
+	screen_init(&u->screen);
+	u->screen.may_write = o->write;
+	u->screen.utc_offset_s = utc_offset_s();
+	u->screen.frames.follow = scope != SCOPE_FILE;
+	u->screen.bar = l->bar;
+	if (o->filter)
+		text_copy(u->screen.capture_filter, sizeof u->screen.capture_filter, o->filter);
+	if (scope == SCOPE_FILE)
+		screen_focus(&u->screen, PANE_FRAMES);
+	l->signals = take_window_signals();
+
+	u->theme = choose_theme(o);
+	u->status = u->theme ? EXIT_FINE : EXIT_USAGE;
+	if (u->theme && o->write_pcap) {
+		u->saving = pcap_out_open(o->write_pcap, &err);
+		if (!u->saving)
+			u->status = app_fail(EXIT_REFUSED, "%s", err.text);
+	}
+	if (u->status == EXIT_FINE) {
+		u->term = open_terminal(u, &err);
+		if (!u->term)
+			u->status = app_fail(EXIT_REFUSED, "%s", err.text);
+	}
+	if (u->term) {
+		int rows, columns;
+		term_size(u->term, &rows, &columns);
+		canvas_init(&l->canvas, rows, columns, o->ascii);
+		screen_resize(&u->screen, rows, columns);
+		run(l);
+	}
+	int status = finish(l);
+	free(l);
+	return status;
+}
