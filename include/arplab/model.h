@@ -78,7 +78,7 @@ struct model {
 	size_t route_count;
 	struct model_rule *rules;
 	size_t rule_count;
-	struct model_conf *confs; /* all, default, then interfaces by ifindex. */
+	struct model_conf *confs; /* all, default, then interfaces by ifindex, lo last. */
 	size_t conf_count;
 	struct change *changes; /* The journal, oldest first; without rows that were put back. */
 	size_t change_count;

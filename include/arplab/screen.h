@@ -122,7 +122,8 @@ struct dialog {
 
 /* One row of the key bar; from the table of commands. */
 struct bar_item {
-	const char *key, *label;
+	char key[8]; /* "" behind the last. */
+	const char *label;
 };
 
 struct screen {
@@ -142,7 +143,7 @@ struct screen {
 	bool may_write;      /* The person has allowed changes. */
 	bool ended;          /* The helper is gone. */
 	int32_t utc_offset_s; /* Of local time. */
-	const struct bar_item *bar; /* Ends with key == NULL. */
+	const struct bar_item *bar;
 	struct prompt prompt;
 	struct dialog dialog;
 	char message[EVENT_TEXT_SIZE]; /* Shown in place of the key bar; "" for none. */

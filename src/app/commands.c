@@ -293,29 +293,29 @@ static void run_close(struct ui *u, const char *args)
 
 static const struct command commands[] = {
 	{ "next-pane", "Tab", 0, "pane", NULL, "give the keys to the next pane", run_next_pane },
-	{ "previous-pane", "S-Tab", 0, NULL, NULL, "give the keys to the pane before",
-		run_previous_pane },
 	{ "toggle", "Space", IN(PANE_SYSCTLS), "toggle", NULL,
 		"set the chosen sysctl to its next value", run_toggle },
 	{ "edit", "e", IN(PANE_SYSCTLS), "edit", NULL, "type a value for the chosen sysctl",
 		run_edit },
+	{ "undo", "u", 0, "undo", NULL, "put the last change back", run_undo },
 	{ "pause", "p", 0, NULL, NULL, "let the frames stand still, or follow them again",
 		run_pause },
 	{ "pause", "Space", IN(PANE_FRAMES), "pause", NULL, "the same, in the frames", run_pause },
-	{ "undo", "u", 0, "undo", NULL, "put the last change back", run_undo },
-	{ "undo-all", "U", 0, NULL, NULL, "put all changes of this session back", run_undo_all },
-	{ "detail", "Enter", 0, "detail", NULL, "to the detail of the chosen row, and back",
-		run_detail },
 	{ "search", "/", 0, "search", "WORDS", "find rows that hold all the words", run_search },
 	{ "filter", "\\", LISTS, "filter", "WORDS",
 		"show only rows that hold all the words; !word: that do not hold it", run_filter },
-	{ "sort-next", ">", IN(PANE_CACHE), "sort", NULL, "sort by the next column",
-		run_sort_next },
-	{ "zoom", "z", 0, "zoom", NULL, "the focused pane alone, and back", run_zoom },
-	{ "write", "w", 0, "write", "FILE", "save the frames in a capture file", run_write },
 	{ "help", "? h F1", 0, "help", NULL, "this text", run_help },
 	{ "quit", "q F10", 0, "quit", NULL, "quit; changes are put back unless you keep them",
 		run_quit },
+	{ "detail", "Enter", 0, "detail", NULL, "to the detail of the chosen row, and back",
+		run_detail },
+	{ "zoom", "z", 0, "zoom", NULL, "the focused pane alone, and back", run_zoom },
+	{ "write", "w", 0, "write", "FILE", "save the frames in a capture file", run_write },
+	{ "sort-next", ">", IN(PANE_CACHE), "sort", NULL, "sort by the next column",
+		run_sort_next },
+	{ "previous-pane", "S-Tab", 0, NULL, NULL, "give the keys to the pane before",
+		run_previous_pane },
+	{ "undo-all", "U", 0, NULL, NULL, "put all changes of this session back", run_undo_all },
 	{ "up", "Up k", 0, NULL, NULL, "a row up", run_up },
 	{ "down", "Down j", 0, NULL, NULL, "a row down", run_down },
 	{ "page-up", "PgUp C-b", 0, NULL, NULL, "a page up", run_page_up },
@@ -364,9 +364,12 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 		const struct command *c = &commands[i];
 		if (!c->bar || (c->panes && !(c->panes & IN(u->screen.focus))))
 			continue;
-		items[n++] = (struct bar_item){ c->keys, c->bar };
+		struct text key = text_in(items[n].key, sizeof items[n].key);
+		text_putn(&key, c->keys, strcspn(c->keys, " "));
+		text_end(&key);
+		items[n++].label = c->bar;
 	}
-	items[n] = (struct bar_item){ NULL, NULL };
+	items[n].key[0] = '\0';
 }
 
 void ui_run_line(struct ui *u, const char *line)
@@ -439,6 +442,8 @@ void ui_help(struct ui *u)
 	}
 	text_put(&t, "\nOn the : line the names count: ");
 	for (size_t i = 0; i < COMMANDS; i++) {
+		if (i && strcmp(commands[i].name, commands[i - 1].name) == 0)
+			continue;
 		text_put(&t, i ? ", " : "");
 		text_put(&t, commands[i].name);
 	}

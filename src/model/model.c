@@ -53,9 +53,14 @@ static void apply_neigh(struct model *m, const struct event *e)
 
 /* ---- sysctls ---- */
 
-/* all, default, then interfaces: the order in which they are shown. */
+/*
+ * all, default, then interfaces, lo last: the order in which they are shown. lo has index 1 in every
+ * network namespace (net/core/dev.c, dev_index_reserve), and it means least here.
+ */
 static int conf_rank(int32_t ifindex)
 {
+	if (ifindex == 1)
+		return INT32_MAX;
 	return ifindex == CONF_ALL ? -2 : ifindex == CONF_DEFAULT ? -1 : ifindex;
 }
 

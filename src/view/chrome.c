@@ -121,7 +121,7 @@ void draw_bar(const struct screen *s, struct canvas *c)
 		return;
 	}
 	int column = r.column + 1;
-	for (const struct bar_item *b = s->bar; b && b->key; b++) {
+	for (const struct bar_item *b = s->bar; b && b->key[0]; b++) {
 		int width = (int)(utf8_width(b->key) + utf8_width(b->label)) + 1;
 		if (column + width >= r.columns)
 			break;

@@ -256,6 +256,37 @@ static void route_line(struct lines *l, const struct route *route)
 	line(l, ROLE_DIM, text_end(&t));
 }
 
+static void rule_lines(const struct model *m, struct lines *l)
+{
+	line(l, ROLE_TEXT, "Policy rules (of the whole machine):");
+	for (size_t i = 0; i < m->rule_count; i++) {
+		const struct policy_rule *rule = &m->rules[i].rule;
+		char bytes[ROW_TEXT_SIZE];
+		struct text t = text_in(bytes, sizeof bytes);
+		text_put(&t, "  ");
+		text_u64(&t, rule->priority);
+		text_put(&t, ": from ");
+		if (rule->source_len) {
+			text_ip(&t, rule->source);
+			text_printf(&t, "/%u", rule->source_len);
+		} else {
+			text_put(&t, "all");
+		}
+		if (rule->target_len) {
+			text_put(&t, " to ");
+			text_ip(&t, rule->target);
+			text_printf(&t, "/%u", rule->target_len);
+		}
+		if (rule->iif[0]) {
+			text_put(&t, " iif ");
+			text_name(&t, rule->iif, IFNAME_SIZE);
+		}
+		text_put(&t, rule->other ? " … table " : " table ");
+		text_u64(&t, rule->table);
+		line(l, ROLE_DIM, text_end(&t));
+	}
+}
+
 static void link_hardware(const struct model *m, struct lines *l, const struct model_link *link)
 {
 	char bytes[ROW_TEXT_SIZE];
@@ -323,6 +354,7 @@ int detail_link(const struct screen *s, const struct model *m, struct canvas *c,
 	for (size_t i = 0; i < m->route_count && l.row < 200; i++)
 		if (m->routes[i].route.ifindex == ifindex)
 			route_line(&l, &m->routes[i].route);
+	rule_lines(m, &l);
 	return l.row;
 }
 
@@ -331,19 +363,25 @@ int detail_link(const struct screen *s, const struct model *m, struct canvas *c,
 static void value_line(struct lines *l, const char *name, int32_t value,
 	const struct sysctl_key *key)
 {
+	char bytes[64];
+	struct text t = text_in(bytes, sizeof bytes);
+	text_i64(&t, value);
+	text_char(&t, ' ');
+	text_put(&t, key->unit);
+	pair(l, name, ROLE_TEXT, &t);
+}
+
+static void meaning(struct lines *l, int32_t value, const struct sysctl_key *key)
+{
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
 	const char *means = sysctl_meaning(key, value);
+	if (!means)
+		return;
 	text_i64(&t, value);
-	if (key->unit[0]) {
-		text_char(&t, ' ');
-		text_put(&t, key->unit);
-	}
-	if (means) {
-		text_put(&t, "  ");
-		text_put(&t, means);
-	}
-	pair(l, name, ROLE_TEXT, &t);
+	text_put(&t, ": ");
+	text_put(&t, means);
+	wrapped(l, ROLE_STRONG, text_end(&t));
 }
 
 static void decision(const struct model *m, struct lines *l, int32_t ifindex, size_t index)
@@ -357,6 +395,8 @@ static void decision(const struct model *m, struct lines *l, int32_t ifindex, si
 		return;
 	}
 	value_line(l, "own value", own, key);
+	if (ifindex <= CONF_ALL)
+		meaning(l, own, key);
 	if (ifindex == CONF_DEFAULT) {
 		wrapped(l, ROLE_DIM, "New interfaces begin with it, and so do old ones whose "
 				     "value was never written and that never had an address.");
@@ -372,6 +412,7 @@ static void decision(const struct model *m, struct lines *l, int32_t ifindex, si
 	if (!model_effective(m, ifindex, index, &effective, &decider))
 		return;
 	value_line(l, "effective", effective, key);
+	meaning(l, effective, key);
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
 	text_put(&t, "Decided by ");
@@ -382,7 +423,7 @@ static void decision(const struct model *m, struct lines *l, int32_t ifindex, si
 		text_name(&t, model_conf_name(m, ifindex), IFNAME_SIZE);
 		text_printf(&t, " %d) = %d.", (int)own, (int)effective);
 	}
-	wrapped(l, ROLE_STRONG, text_end(&t));
+	wrapped(l, ROLE_TEXT, text_end(&t));
 }
 
 static void levels(struct lines *l, const struct sysctl_key *key)

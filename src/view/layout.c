@@ -18,7 +18,7 @@ static void place_panes(struct layout *l, int rows, int columns)
 	int body = rows - 2;
 	int upper = between(body * 55 / 100, 8, body - 8);
 	int links = between(columns * 27 / 100, 22, 48);
-	int cache = between(columns * 34 / 100, 26, 72);
+	int cache = between(columns * (columns >= 110 ? 36 : 33) / 100, 26, 72);
 	int grid = between(columns * 55 / 100, 44, 130);
 	int lower = 1 + upper;
 	l->panes[PANE_LINKS] = (struct rect){ 1, 0, upper, links };

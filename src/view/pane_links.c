@@ -54,7 +54,7 @@ static void address_text(struct text *t, const struct addr *a)
 static void sysctl_text(struct text *t, const struct model *m, int32_t ifindex)
 {
 	static const char *const names[] = { "arp_ignore", "arp_announce" };
-	static const char *const labels[] = { "ignore ", "  announce " };
+	static const char *const labels[] = { "ignore ", " announce " };
 	for (size_t i = 0; i < 2; i++) {
 		int32_t value, decider;
 		text_put(t, labels[i]);
@@ -161,26 +161,28 @@ static void draw_capture(struct canvas *c, int row, int column, const struct mod
 	}
 }
 
+/* A narrow pane gives the room to the MAC and names the state only when it is not `up`. */
 static void draw_link(struct canvas *c, struct rect r, int row, const struct model_link *l)
 {
-	char name[64], mac[32];
-	struct text t = text_in(name, sizeof name);
+	char bytes[64];
+	struct text t = text_in(bytes, sizeof bytes);
+	bool narrow = r.columns < 28;
+	int room = narrow ? 8 : r.columns >= 40 ? 15 : 9;
+	const char *state = state_word(&l->link);
 	text_name(&t, l->link.name, IFNAME_SIZE);
-	int room = r.columns - 2 > 12 ? 10 : 8;
-	canvas_put_cut(c, row, r.column, r.columns >= 40 ? 15 : room, link_role(&l->link),
-		text_end(&t));
-	int column = r.column + (r.columns >= 40 ? 16 : room + 1);
-	column = canvas_put(c, row, column, link_role(&l->link), state_word(&l->link)) + 1;
+	canvas_put_cut(c, row, r.column, room, link_role(&l->link), text_end(&t));
+	int column = r.column + room + 1;
+	if (!narrow || strcmp(state, "up") != 0)
+		column = canvas_put(c, row, column, link_role(&l->link), state) + 1;
 	if (l->link.mac_len == 6 && !(l->link.flags & IFF_LOOPBACK)) {
-		t = text_in(mac, sizeof mac);
-		text_mac(&t, l->link.mac);
 		int left = r.column + r.columns - 2 - column;
-		const char *whole = text_end(&t);
-		/* The last three bytes tell neighbours apart; the first three name a maker. */
+		t = text_in(bytes, sizeof bytes);
+		text_mac(&t, l->link.mac);
+		/* The last three bytes tell machines apart; the first three name a maker. */
 		if (left >= 17)
-			canvas_put(c, row, column, ROLE_TEXT, whole);
+			canvas_put(c, row, column, ROLE_TEXT, text_end(&t));
 		else if (left >= 8)
-			canvas_put(c, row, column, ROLE_TEXT, whole + 9);
+			canvas_put(c, row, column, ROLE_TEXT, text_end(&t) + 9);
 	}
 	draw_capture(c, row, r.column + r.columns - 1, l);
 }
@@ -199,7 +201,8 @@ static void draw_row(struct screen *s, const struct model *m, struct canvas *c, 
 		char text[ROW_TEXT_SIZE];
 		struct text t = text_in(text, sizeof text);
 		row_text(s, m, i, &t);
-		canvas_put_cut(c, at, r.column + 2, r.columns - 2,
+		int indent = r.columns < 28 ? 1 : 2;
+		canvas_put_cut(c, at, r.column + indent, r.columns - indent,
 			row->addr == ROW_SYSCTLS ? ROLE_DIM : ROLE_TEXT, text_end(&t));
 	}
 	if (i == s->links.place.row)

@@ -124,7 +124,7 @@ static size_t first_column(struct screen *s, const struct model *m, int width)
 	struct grid_view *v = &s->grid;
 	struct widths w = widths_for(width);
 	int room = width - w.name - w.all - w.standard;
-	size_t fit = room >= w.interface ? (size_t)(room / w.interface) : 1;
+	size_t fit = room + 1 >= w.interface ? (size_t)((room + 1) / w.interface) : 1;
 	size_t interfaces = m->conf_count > 2 ? m->conf_count - 2 : 0;
 	size_t chosen = column_of(m, v->ifindex);
 	size_t row = chosen >= 2 ? chosen - 2 : v->left;
@@ -143,6 +143,13 @@ static int column_width(const struct widths *w, const struct model *m, size_t co
 	return ifindex == CONF_ALL ? w->all : ifindex == CONF_DEFAULT ? w->standard : w->interface;
 }
 
+/* A column that would be cut is not drawn: half a number is another number. */
+static bool fits(const struct widths *w, const struct model *m, size_t column, int at,
+	struct rect r)
+{
+	return at + column_width(w, m, column) <= r.column + r.columns + 1;
+}
+
 /* Visit the columns that are shown, from left to right: all, default, then from `first` on. */
 static size_t next_column(size_t column, size_t first)
 {
@@ -154,8 +161,7 @@ static void draw_head(struct screen *s, const struct model *m, struct canvas *c,
 {
 	struct widths w = widths_for(r.columns);
 	int at = r.column + w.name;
-	for (size_t i = 0; i < m->conf_count && at < r.column + r.columns;
-		i = next_column(i, first)) {
+	for (size_t i = 0; i < m->conf_count && fits(&w, m, i, at, r); i = next_column(i, first)) {
 		char name[64];
 		struct text t = text_in(name, sizeof name);
 		if (m->confs[i].ifindex == CONF_DEFAULT && w.close)
@@ -177,8 +183,7 @@ static void draw_key(struct screen *s, const struct model *m, struct canvas *c, 
 	canvas_put_cut(c, row, r.column, w.name - 1,
 		key == s->grid.key ? ROLE_STRONG : ROLE_TEXT, sysctl_key(key)->name);
 	int at = r.column + w.name;
-	for (size_t i = 0; i < m->conf_count && at < r.column + r.columns;
-		i = next_column(i, first)) {
+	for (size_t i = 0; i < m->conf_count && fits(&w, m, i, at, r); i = next_column(i, first)) {
 		int width = column_width(&w, m, i);
 		draw_cell(s, m, c, (struct rect){ row, at, 1, width }, m->confs[i].ifindex, key,
 			w.close);
