@@ -112,10 +112,11 @@ static int wait_ms(const struct holding *h)
 static int wait_for_end(struct holding *h)
 {
 	for (;;) {
-		if (drain(h) < 0)
-			return app_fail(EXIT_REFUSED, "the helper process has ended unexpectedly; "
-						      "look with `arplab get`, put back with "
-						      "`arplab restore`");
+		if (drain(h) < 0) {
+			app_fail(EXIT_REFUSED, "the helper process has ended; look with `arplab "
+					       "get`, put back with `arplab restore`");
+			return -1;
+		}
 		int status = h->child ? command_ended(h) : -1;
 		if (status < 0)
 			status = take_signal(h);

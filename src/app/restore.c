@@ -42,40 +42,47 @@ static void print_row(const struct app_options *o, const struct change *c, bool 
 		left ? "left as it is" : "put back");
 }
 
+/* The rows that could be put back, newest first, as they are put back. Returns how many stayed. */
+static size_t print_rows(
+	const struct app_options *o, const struct model *m, const struct change *rows, size_t count)
+{
+	size_t left = 0;
+	for (size_t i = count; i-- > 0;) {
+		if (!can_be_put_back(&rows[i]))
+			continue;
+		bool stays = find(m, rows[i].number) != NULL;
+		print_row(o, &rows[i], stays);
+		left += stays;
+	}
+	return left;
+}
+
 static int restore(const struct app_options *o, const struct app_line *line, struct model *m)
 {
 	struct err err;
-	size_t count = m->change_count, waiting = 0, left = 0;
+	struct action a = { .kind = ACTION_RESTORE, .keep = o->force };
+	size_t count = m->change_count, waiting = 0;
+	for (size_t i = 0; i < count; i++)
+		waiting += can_be_put_back(&m->changes[i]);
+	if (waiting && !app_may_change(o, m, "restore"))
+		return EXIT_REFUSED;
+
 	struct change *rows = calloc(count + 1, sizeof *rows);
 	if (!rows)
 		abort();
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count; i++)
 		rows[i] = m->changes[i];
-		waiting += can_be_put_back(&rows[i]);
-	}
-	int status = EXIT_FINE;
-	if (waiting == 0) {
-		if (!o->quiet && !o->json)
-			puts("nothing to put back");
-	} else if (!app_may_change(o, m, "restore")) {
-		status = EXIT_REFUSED;
-	} else {
-		struct action a = { .kind = ACTION_RESTORE, .keep = o->force };
-		int error = app_ask(line, m, &a, &err);
-		/* The newest first, as they were put back. */
-		for (size_t i = count; i-- > 0;) {
-			bool stays = find(m, rows[i].number) != NULL;
-			if (can_be_put_back(&rows[i]))
-				print_row(o, &rows[i], stays);
-			left += stays && can_be_put_back(&rows[i]);
-		}
-		if (error)
-			status = app_fail(EXIT_REFUSED, "%s", err.text);
-		else if (left)
-			status = app_fail(EXIT_REFUSED, "%s", m->last_done.text);
-	}
+	/* Asked even when no row is known: another arplab may hold the journal. */
+	int error = m->hello.powers & POWER_CHANGE ? app_ask(line, m, &a, &err) : 0;
+	size_t left = print_rows(o, m, rows, count);
 	free(rows);
-	return status;
+	if (error)
+		return app_fail(EXIT_REFUSED, "%s", err.text);
+	if (left)
+		return app_fail(EXIT_REFUSED, "%s", m->last_done.text);
+	if (!waiting && !o->quiet && !o->json)
+		puts("nothing to put back");
+	return EXIT_FINE;
 }
 
 int app_restore(const struct app_options *o)

@@ -224,6 +224,8 @@ static int hold(struct set *s)
 	struct err err;
 	print_jobs(s);
 	int status = app_hold(s->options, &s->line, &s->model, s->for_ns);
+	if (status < 0)
+		return EXIT_REFUSED;
 	if (undo_all(s, &err) != 0)
 		return app_fail(EXIT_REFUSED, "%s", err.text);
 	print_undone(s);
