@@ -133,8 +133,8 @@ int place_refused(const char *name, size_t key, int code, struct err *err)
 		return err_set(err, code, "%s is gone, and its sysctls with it", name);
 	case -ENOENT:
 		return err_set(err, code,
-			"there is no %s.%s: the kernel is too old for it, or "
-			"the interface has no IPv4",
+			"there is no %s.%s here: this kernel does not have it in "
+			"this network namespace, or the interface has no IPv4",
 			name, what);
 	case -EROFS:
 		return err_set(err, code,
