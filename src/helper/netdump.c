@@ -18,9 +18,10 @@
 #define CHUNKS_A_ROUND 32
 /* A table that changes while it is dumped is dumped again, but not for ever. */
 #define TRIES_MAX 3
-/* After dumps that took long, there is a rest of some times as long. */
+/* After dumps that took long, there is a rest of some times as long, within limits. */
 #define LONG_NS (5 * NS_PER_MS)
 #define REST_TIMES 4
+#define REST_MOST_NS (2 * NS_PER_S)
 #define REST_BUSY_NS (100 * NS_PER_MS)
 
 static int send_mark(struct netsource *n, bool end)
@@ -71,11 +72,14 @@ static void rest(struct netsource *n)
 {
 	struct dump *d = &n->dump;
 	uint64_t now = clock_steady_ns(), took = now - d->began_ns;
+	uint64_t pause = took > LONG_NS ? took * REST_TIMES : 0;
+	if (pause > REST_MOST_NS)
+		pause = REST_MOST_NS;
+	if (d->unsure && pause < REST_BUSY_NS)
+		pause = REST_BUSY_NS;
 	d->table = 0;
 	d->began_ns = 0;
-	d->not_before_ns = took > LONG_NS ? now + took * REST_TIMES : 0;
-	if (d->unsure && d->not_before_ns < now + REST_BUSY_NS)
-		d->not_before_ns = now + REST_BUSY_NS;
+	d->not_before_ns = now + pause;
 	n->wanted |= d->unsure;
 	d->unsure = 0;
 	net_watch_news(n, true);

@@ -4,53 +4,98 @@
 
 #include "netparse.h"
 
-#include <limits.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
-#include <netlink/msg.h>
 
 #include <arplab/text.h>
 
 #define MS_A_TICK 10 /* The kernel counts in USER_HZ = 100 towards user space. */
 
-/* A message's fixed head, or NULL if it is too short for it. */
-static const void *head_of(const struct nlmsghdr *m, size_t size)
+/*
+ * The walk over attributes is written out here: libnl's steps are calls into a library, and with a
+ * million neighbours to read they cost as much as all the rest.
+ */
+struct attrs {
+	const uint8_t *at;
+	size_t left;
+};
+
+static const struct nlattr *attr_next(struct attrs *l)
 {
-	return nlmsg_valid_hdr(m, (int)size) ? nlmsg_data(m) : NULL;
+	const struct nlattr *a = (const void *)l->at;
+	if (l->left < sizeof *a || a->nla_len < sizeof *a || a->nla_len > l->left)
+		return NULL;
+	size_t step = (a->nla_len + sizeof *a - 1) & ~(sizeof *a - 1);
+	if (step > l->left)
+		step = l->left;
+	l->at += step;
+	l->left -= step;
+	return a;
+}
+
+static int attr_type(const struct nlattr *a)
+{
+	return a->nla_type & NLA_TYPE_MASK;
+}
+
+static size_t attr_len(const struct nlattr *a)
+{
+	return a->nla_len - sizeof *a;
+}
+
+static const void *attr_data(const struct nlattr *a)
+{
+	return a + 1;
+}
+
+static struct attrs attrs_in(const void *bytes, size_t len)
+{
+	return (struct attrs) { .at = bytes, .left = len };
+}
+
+/* A message's fixed head, or NULL if it is too short for it; *ret becomes what follows. */
+static const void *head_of(const struct nlmsghdr *m, size_t size, struct attrs *ret)
+{
+	if (m->nlmsg_len < NLMSG_HDRLEN + size)
+		return NULL;
+	size_t skip = NLMSG_HDRLEN + NLMSG_ALIGN(size);
+	*ret = attrs_in((const uint8_t *)m + skip, m->nlmsg_len > skip ? m->nlmsg_len - skip : 0);
+	return (const uint8_t *)m + NLMSG_HDRLEN;
 }
 
 static uint32_t attr_u32(const struct nlattr *a)
 {
 	uint32_t value = 0;
-	if (nla_len(a) >= (int)sizeof value)
-		memcpy(&value, nla_data(a), sizeof value);
+	if (attr_len(a) >= sizeof value)
+		memcpy(&value, attr_data(a), sizeof value);
 	return value;
 }
 
 static uint8_t attr_u8(const struct nlattr *a)
 {
-	return nla_len(a) >= 1 ? *(const uint8_t *)nla_data(a) : 0;
+	return attr_len(a) >= 1 ? *(const uint8_t *)attr_data(a) : 0;
 }
 
 static void attr_name(const struct nlattr *a, char field[IFNAME_SIZE])
 {
-	size_t len = strnlen(nla_data(a), (size_t)nla_len(a));
+	size_t len = strnlen(attr_data(a), attr_len(a));
 	if (len >= IFNAME_SIZE)
 		len = IFNAME_SIZE - 1;
-	memcpy(field, nla_data(a), len);
+	memcpy(field, attr_data(a), len);
 }
 
 /* A hardware address of another length than Ethernet's is known by its length alone. */
 static uint8_t attr_mac(const struct nlattr *a, uint8_t field[6])
 {
-	int len = nla_len(a);
+	size_t len = attr_len(a);
 	if (len == 6)
-		memcpy(field, nla_data(a), 6);
+		memcpy(field, attr_data(a), 6);
 	return len > UINT8_MAX ? UINT8_MAX : (uint8_t)len;
 }
 
@@ -58,15 +103,17 @@ static uint8_t attr_mac(const struct nlattr *a, uint8_t field[6])
 
 static void link_kind(const struct nlattr *info, struct link *ret)
 {
+	struct attrs rest = attrs_in(attr_data(info), attr_len(info));
 	const struct nlattr *a;
-	int left;
-	nla_for_each_nested(a, info, left) if (nla_type(a) == IFLA_INFO_KIND)
-		attr_name(a, ret->kind);
+	while ((a = attr_next(&rest)))
+		if (attr_type(a) == IFLA_INFO_KIND)
+			attr_name(a, ret->kind);
 }
 
 bool parse_link(const struct nlmsghdr *m, struct link *ret)
 {
-	const struct ifinfomsg *head = head_of(m, sizeof *head);
+	struct attrs rest;
+	const struct ifinfomsg *head = head_of(m, sizeof *head, &rest);
 	/*
 	 * AF_BRIDGE messages are about a bridge's ports (net/bridge/br_netlink.c,
 	 * br_ifinfo_notify): their RTM_DELLINK says that a port left, not that a link is gone.
@@ -78,10 +125,8 @@ bool parse_link(const struct nlmsghdr *m, struct link *ret)
 	ret->type = head->ifi_type;
 	bool whole = false, parent_elsewhere = false;
 	const struct nlattr *a;
-	int left;
-	nlmsg_for_each_attr(a, m, (int)sizeof *head, left)
-	{
-		switch (nla_type(a)) {
+	while ((a = attr_next(&rest))) {
+		switch (attr_type(a)) {
 		case IFLA_IFNAME:
 			attr_name(a, ret->name);
 			break;
@@ -128,7 +173,8 @@ bool parse_link(const struct nlmsghdr *m, struct link *ret)
 
 bool parse_addr(const struct nlmsghdr *m, struct addr *ret)
 {
-	const struct ifaddrmsg *head = head_of(m, sizeof *head);
+	struct attrs rest;
+	const struct ifaddrmsg *head = head_of(m, sizeof *head, &rest);
 	if (!head || head->ifa_family != AF_INET || head->ifa_prefixlen > 32)
 		return false;
 	ret->ifindex = (int32_t)head->ifa_index;
@@ -138,10 +184,8 @@ bool parse_addr(const struct nlmsghdr *m, struct addr *ret)
 	ret->valid_s = UINT32_MAX;
 	bool peer = false;
 	const struct nlattr *a;
-	int left;
-	nlmsg_for_each_attr(a, m, (int)sizeof *head, left)
-	{
-		switch (nla_type(a)) {
+	while ((a = attr_next(&rest))) {
+		switch (attr_type(a)) {
 		case IFA_LOCAL:
 			ret->local = attr_u32(a);
 			break;
@@ -159,9 +203,9 @@ bool parse_addr(const struct nlmsghdr *m, struct addr *ret)
 			ret->flags = attr_u32(a);
 			break;
 		case IFA_CACHEINFO:
-			if (nla_len(a) >= (int)sizeof(struct ifa_cacheinfo))
+			if (attr_len(a) >= sizeof(struct ifa_cacheinfo))
 				ret->valid_s =
-					((const struct ifa_cacheinfo *)nla_data(a))->ifa_valid;
+					((const struct ifa_cacheinfo *)attr_data(a))->ifa_valid;
 			break;
 		}
 	}
@@ -176,17 +220,17 @@ bool parse_addr(const struct nlmsghdr *m, struct addr *ret)
 /* The first next hop stands for all; `hops` says that there are more. */
 static void route_hops(const struct nlattr *a, struct route *ret)
 {
-	const struct rtnexthop *hop = nla_data(a);
-	size_t left = (size_t)nla_len(a);
+	const struct rtnexthop *hop = attr_data(a);
+	size_t left = attr_len(a);
 	while (left >= sizeof *hop && hop->rtnh_len >= sizeof *hop && hop->rtnh_len <= left) {
 		if (ret->hops++ == 0) {
 			ret->ifindex = hop->rtnh_ifindex;
 			ret->flags |= hop->rtnh_flags;
-			const struct nlattr *inner = (const void *)(hop + 1);
-			const struct nlattr *gateway =
-				nla_find(inner, (int)(hop->rtnh_len - sizeof *hop), RTA_GATEWAY);
-			if (gateway)
-				ret->gateway = attr_u32(gateway);
+			struct attrs rest = attrs_in(hop + 1, hop->rtnh_len - sizeof *hop);
+			const struct nlattr *inner;
+			while ((inner = attr_next(&rest)))
+				if (attr_type(inner) == RTA_GATEWAY)
+					ret->gateway = attr_u32(inner);
 		}
 		size_t step = RTNH_ALIGN(hop->rtnh_len);
 		if (step > left || ret->hops == UINT8_MAX)
@@ -198,7 +242,8 @@ static void route_hops(const struct nlattr *a, struct route *ret)
 
 bool parse_route(const struct nlmsghdr *m, struct route *ret)
 {
-	const struct rtmsg *head = head_of(m, sizeof *head);
+	struct attrs rest;
+	const struct rtmsg *head = head_of(m, sizeof *head, &rest);
 	/* Cloned routes are exceptions of a single destination, such as a learnt path MTU. */
 	if (!head || head->rtm_family != AF_INET || head->rtm_flags & RTM_F_CLONED ||
 		head->rtm_dst_len > 32)
@@ -212,10 +257,8 @@ bool parse_route(const struct nlmsghdr *m, struct route *ret)
 	ret->flags = head->rtm_flags & UINT8_MAX; /* RTNH_F_*; higher bits are RTM_F_*. */
 	bool several = false;
 	const struct nlattr *a;
-	int left;
-	nlmsg_for_each_attr(a, m, (int)sizeof *head, left)
-	{
-		switch (nla_type(a)) {
+	while ((a = attr_next(&rest))) {
+		switch (attr_type(a)) {
 		case RTA_TABLE: /* The head has room for 255 tables only. */
 			ret->table = attr_u32(a);
 			break;
@@ -250,7 +293,7 @@ bool parse_route(const struct nlmsghdr *m, struct route *ret)
 /* Whether this attribute is a condition that the event has no field for. */
 static bool rule_attr_is_other(const struct nlattr *a)
 {
-	switch (nla_type(a)) {
+	switch (attr_type(a)) {
 	case FRA_UNSPEC:
 	case FRA_GOTO:
 	case FRA_FLOW: /* A realm: what the rule assigns, not what it asks for. */
@@ -267,7 +310,8 @@ static bool rule_attr_is_other(const struct nlattr *a)
 
 bool parse_rule(const struct nlmsghdr *m, struct policy_rule *ret)
 {
-	const struct fib_rule_hdr *head = head_of(m, sizeof *head);
+	struct attrs rest;
+	const struct fib_rule_hdr *head = head_of(m, sizeof *head, &rest);
 	if (!head || head->family != AF_INET || head->src_len > 32 || head->dst_len > 32)
 		return false;
 	ret->table = head->table;
@@ -276,10 +320,8 @@ bool parse_rule(const struct nlmsghdr *m, struct policy_rule *ret)
 	ret->action = head->action;
 	ret->other = head->tos != 0 || head->flags & FIB_RULE_INVERT ? 1 : 0;
 	const struct nlattr *a;
-	int left;
-	nlmsg_for_each_attr(a, m, (int)sizeof *head, left)
-	{
-		switch (nla_type(a)) {
+	while ((a = attr_next(&rest))) {
+		switch (attr_type(a)) {
 		case FRA_PRIORITY:
 			ret->priority = attr_u32(a);
 			break;
@@ -318,17 +360,16 @@ static uint32_t ticks_to_ms(uint32_t ticks)
 
 bool parse_neigh(const struct nlmsghdr *m, struct neigh *ret)
 {
-	const struct ndmsg *head = head_of(m, sizeof *head);
+	struct attrs rest;
+	const struct ndmsg *head = head_of(m, sizeof *head, &rest);
 	if (!head || head->ndm_family != AF_INET)
 		return false;
 	ret->ifindex = head->ndm_ifindex;
 	ret->state = head->ndm_state;
 	ret->flags = head->ndm_flags;
 	const struct nlattr *a;
-	int left;
-	nlmsg_for_each_attr(a, m, (int)sizeof *head, left)
-	{
-		switch (nla_type(a)) {
+	while ((a = attr_next(&rest))) {
+		switch (attr_type(a)) {
 		case NDA_DST:
 			ret->ip = attr_u32(a);
 			break;
@@ -342,8 +383,8 @@ bool parse_neigh(const struct nlmsghdr *m, struct neigh *ret)
 			ret->protocol = attr_u8(a);
 			break;
 		case NDA_CACHEINFO:
-			if (nla_len(a) >= (int)sizeof(struct nda_cacheinfo)) {
-				const struct nda_cacheinfo *ages = nla_data(a);
+			if (attr_len(a) >= sizeof(struct nda_cacheinfo)) {
+				const struct nda_cacheinfo *ages = attr_data(a);
 				ret->has_ages = 1;
 				ret->confirmed_ms = ticks_to_ms(ages->ndm_confirmed);
 				ret->used_ms = ticks_to_ms(ages->ndm_used);

@@ -65,7 +65,6 @@ static int open_socket(struct nl_sock **ret)
 	return 0;
 }
 
-/* A fresh monitor socket: whatever was queued on an older one is gone. */
 static int open_monitor(struct netsource *n)
 {
 	struct nl_sock *sock;
@@ -92,13 +91,7 @@ static int open_monitor(struct netsource *n)
 		nl_socket_free(sock);
 		return nl_errno(r);
 	}
-	if (n->news.sock && n->news.watched)
-		loop_forget(n->loop, nl_socket_get_fd(n->news.sock));
-	nl_socket_free(n->news.sock);
 	n->news.sock = sock;
-	n->news.watched = false;
-	n->news.count = n->news.slot = 0;
-	n->news.at = 0;
 	return 0;
 }
 
@@ -175,17 +168,27 @@ static int settle(struct netsource *n)
 	return 0;
 }
 
+/*
+ * News were lost. What is still queued is older than what was lost, so it would bring back things
+ * that are gone; it is thrown away before the tables are dumped. This ends: the kernel queues
+ * nothing more until the queue was empty once (net/netlink/af_netlink.c, netlink_overrun,
+ * netlink_broadcast_deliver, netlink_rcv_wake). A fresh socket would be no quicker: making and
+ * closing one waits for a pause between all broadcasts (netlink_table_grab).
+ */
 static void overrun(struct netsource *n)
 {
+	struct news *w = &n->news;
+	int got;
+	do
+		got = recvmmsg(nl_socket_get_fd(w->sock), w->heads, NEWS_SLOTS, MSG_DONTWAIT, NULL);
+	while (got == NEWS_SLOTS || (got < 0 && errno != EAGAIN));
+	w->count = w->slot = 0;
+	w->at = 0;
 	if (n->wanted != n->tables)
 		outbox_note(&n->loop->outbox, false,
 			"the kernel's messages came faster than they could be read; "
 			"reading all tables afresh");
 	n->wanted = n->tables;
-	int r = open_monitor(n);
-	if (r < 0)
-		outbox_note(&n->loop->outbox, true, "cannot follow the kernel's messages: %s",
-			strerror(-r));
 }
 
 static int pass_on(struct netsource *n)

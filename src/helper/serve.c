@@ -33,6 +33,8 @@
 #define EVENTS_A_ROUND 16
 #define ACTIONS_A_ROUND 32
 #define GOODBYE_MS 500
+/* News that follow each other faster than this are read together. */
+#define GATHER_NS (NS_PER_MS / 2)
 /* Room that an action's answers may need; with less, actions wait. */
 #define ANSWER_ROOM (OUTBOX_RESERVE / 2)
 
@@ -50,6 +52,7 @@ struct server {
 	bool any_changed; /* A change may have altered any sysctl. */
 	bool stalled;     /* The front was slow; the parts must be told when it is not. */
 	bool ending;
+	uint64_t read_ns; /* Steady; when news were read last. */
 };
 
 /* ---- descriptors ---- */
@@ -290,11 +293,42 @@ static void settle(struct server *s)
 		s->ending = true;
 }
 
+static bool only_news(const struct epoll_event *ready, int count)
+{
+	for (int i = 0; i < count; i++)
+		if (ready[i].data.u64 >> 32 != LOOP_MONITOR &&
+			ready[i].data.u64 >> 32 != LOOP_CAPTURE)
+			return false;
+	return count > 0;
+}
+
+/*
+ * In a storm every message would be a turn of the loop and a batch of its own. The first news
+ * after a quiet moment are passed on at once; those hard behind it wait for company, but never
+ * keep an action or a signal waiting.
+ */
+static void gather(struct server *s)
+{
+	uint64_t now = clock_steady_ns(), due = s->read_ns + GATHER_NS;
+	if (now < due) {
+		struct pollfd p[] = {
+			{ .fd = s->loop.outbox.socket, .events = POLLIN },
+			{ .fd = s->signals, .events = POLLIN },
+		};
+		const struct timespec pause = { .tv_nsec = (long)(due - now) };
+		ppoll(p, 2, &pause, NULL);
+		now = due;
+	}
+	s->read_ns = now;
+}
+
 static void wait_for_sources(struct server *s)
 {
 	struct epoll_event ready[EVENTS_A_ROUND];
 	bool more = s->reading || (s->openings && s->reported);
 	int count = epoll_wait(s->loop.epoll, ready, EVENTS_A_ROUND, more ? 0 : -1);
+	if (only_news(ready, count))
+		gather(s);
 	for (int i = 0; i < count && !s->loop.outbox.blocked && !s->ending; i++)
 		dispatch(s, ready[i].data.u64);
 }
