@@ -26,7 +26,6 @@ static uint64_t unit_of(char letter, uint64_t before)
 int app_parse_duration(const char *s, uint64_t *ret_ns)
 {
 	uint64_t sum = 0, unit = UINT64_MAX;
-	bool over = false;
 	do {
 		if (*s < '0' || *s > '9')
 			return -EINVAL;
@@ -41,13 +40,11 @@ int app_parse_duration(const char *s, uint64_t *ret_ns)
 			unit = unit_of(*s, unit);
 		if (!unit)
 			return -EINVAL;
-		over = over || number > DURATION_MAX_S / unit;
-		if (!over)
-			sum += number * unit;
+		sum += number * unit; /* Four times at most, and far from the end of 64 bits. */
 		if (*s)
 			s++;
 	} while (*s);
-	if (over || sum == 0 || sum > DURATION_MAX_S)
+	if (sum == 0 || sum > DURATION_MAX_S)
 		return -ERANGE;
 	*ret_ns = sum * NS_PER_S;
 	return 0;

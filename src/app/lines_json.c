@@ -12,6 +12,12 @@
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
+/* Inlined, so that the compiler counts the letters of a literal. */
+static inline void literal(struct text *t, const char *s)
+{
+	text_putn(t, s, strlen(s));
+}
+
 /* ---- members; each begins with its comma, since `time` always stands in front ---- */
 
 static void put_time(struct text *t, uint64_t at_ns, struct line_clock *c)
@@ -24,7 +30,7 @@ static void put_time(struct text *t, uint64_t at_ns, struct line_clock *c)
 		c->second = second;
 		c->len = s.len;
 	}
-	text_putn(t, "{\"time\":", 8);
+	literal(t, "{\"time\":");
 	text_putn(t, c->text, c->len);
 	text_zeros(t, at_ns % NS_PER_S, 9);
 }
@@ -113,6 +119,22 @@ static void frame_iface(
 	text_putn(t, c->name, c->name_len);
 }
 
+/* The packet's own fields; the class before them still wants its closing quote. */
+static void put_packet(struct text *t, const struct arp_packet *p)
+{
+	literal(t, "\",\"op\":");
+	text_u64(t, p->op);
+	literal(t, ",\"sender_ip\":\"");
+	text_ip(t, p->sip);
+	literal(t, "\",\"sender_mac\":\"");
+	text_mac(t, p->sha);
+	literal(t, "\",\"target_ip\":\"");
+	text_ip(t, p->tip);
+	literal(t, "\",\"target_mac\":\"");
+	text_mac(t, p->tha);
+	text_char(t, '"');
+}
+
 static bool put_frame(
 	struct text *t, const struct model *m, const struct event *e, struct line_clock *c)
 {
@@ -120,22 +142,22 @@ static bool put_frame(
 	struct arp_packet p;
 	enum arp_flaw flaw = arp_decode(f->bytes, f->caplen, &p);
 
-	text_putn(t, ",\"event\":\"frame\"", 16);
+	literal(t, ",\"event\":\"frame\"");
 	frame_iface(t, m, f->ifindex, c);
-	member_count(t, ",\"number\":", f->number);
-	member_word(t, ",\"class\":", arp_class_name(arp_classify(&p, flaw)));
-	if (flaw) {
-		member_word(t, ",\"flaw\":", arp_flaw_text(flaw));
-	} else {
-		member_count(t, ",\"op\":", p.op);
-		member_ip(t, ",\"sender_ip\":", p.sip);
-		member_mac(t, ",\"sender_mac\":", p.sha);
-		member_ip(t, ",\"target_ip\":", p.tip);
-		member_mac(t, ",\"target_mac\":", p.tha);
-	}
+	literal(t, ",\"number\":");
+	text_u64(t, f->number);
+	literal(t, ",\"class\":\"");
+	text_put(t, arp_class_name(arp_classify(&p, flaw)));
+	if (flaw)
+		member_word(t, "\",\"flaw\":", arp_flaw_text(flaw));
+	else
+		put_packet(t, &p);
 	if (f->caplen >= 14) {
-		member_mac(t, ",\"eth_src\":", p.eth_src);
-		member_mac(t, ",\"eth_dst\":", p.eth_dst);
+		literal(t, ",\"eth_src\":\"");
+		text_mac(t, p.eth_src);
+		literal(t, "\",\"eth_dst\":\"");
+		text_mac(t, p.eth_dst);
+		text_char(t, '"');
 	}
 	if (p.tagged)
 		member_count(t, ",\"vlan\":", p.vlan);

@@ -131,6 +131,7 @@ static void a_reply_says_where_the_address_is(void **state)
 	struct arp_packet p = request();
 	p.op = ARP_OP_REPLY;
 	p.sip = ip("192.168.2.200");
+	p.tip = ip("192.168.2.222");
 	memcpy(p.sha, mac_b, 6);
 	memcpy(p.eth_dst, mac_a, 6);
 	p.tagged = true;
