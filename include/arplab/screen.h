@@ -62,6 +62,11 @@ struct frame_view {
 	uint64_t selected; /* Position of the selected frame. */
 	uint64_t top;      /* Row shown first: a position, or an index of hits. */
 	int height;        /* Rows that were shown last. */
+	/* A search that must fetch frames of a file on its way; step 0: none. */
+	struct {
+		int step;
+		uint64_t row, left;
+	} seek;
 };
 
 /* One row of the interface pane. */
@@ -178,10 +183,16 @@ void screen_sort_reverse(struct screen *s);
 void screen_pause(struct screen *s, const struct model *m);
 /* Set the filter of the focused pane. Returns why it is none, or NULL. */
 const char *screen_filter(struct screen *s, const struct model *m, const char *text);
-/* Go to the next (1) or previous (-1) row that holds the search. Returns whether there is one. */
+/*
+ * Go to the next (1) or previous (-1) row that holds the search. Returns whether there is one. In a
+ * file it may go on in screen_update(), as frames are fetched; a failure is then said there.
+ */
 bool screen_search(struct screen *s, const struct model *m, int step);
-/* Rows of the focused pane that hold the search. */
-size_t screen_search_count(struct screen *s, const struct model *m);
+/*
+ * Count the rows of the focused pane that hold the search. Returns false, and does not count, when
+ * rows would have to be fetched first.
+ */
+bool screen_search_count(struct screen *s, const struct model *m, size_t *ret_count);
 /*
  * In file scope: frames that the screen needs and the model does not hold. Returns whether there
  * are any; *ret_first counts from 1.

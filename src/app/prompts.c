@@ -30,7 +30,11 @@ static void check_search(struct ui *u)
 		says(p, why != NULL, why ? why : "");
 		return;
 	}
-	size_t found = screen_search_count(&u->screen, &u->model);
+	size_t found;
+	if (!screen_search_count(&u->screen, &u->model, &found)) {
+		says(p, false, "Enter searches the file");
+		return;
+	}
 	struct text t = text_in(text, sizeof text);
 	text_grouped(&t, found);
 	text_put(&t, found == 1 ? " row" : " rows");

@@ -132,6 +132,7 @@ static void ask_for_more(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	struct action a = { .kind = ACTION_FETCH };
+	/* A search asks for the next window as soon as the last one was looked at. */
 	if (!u->fetch_id && screen_wants(&u->screen, &u->model, &a.first, &a.count)) {
 		ui_send(u, a);
 		u->fetch_id = u->last_id;

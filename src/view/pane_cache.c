@@ -20,6 +20,13 @@ static uint64_t mac_number(const uint8_t mac[6])
 	return n;
 }
 
+/* When state or MAC changed last: the kernel's word, or when it told of the entry. */
+static uint64_t changed_ns(const struct neigh_entry *e)
+{
+	uint64_t age_ns = e->has_ages ? e->updated_ms * UINT64_C(1000000) : 0;
+	return e->at_ns > age_ns ? e->at_ns - age_ns : 0;
+}
+
 /* What an entry is sorted by; smaller comes first. */
 static uint64_t sort_key(const struct neigh_entry *e, enum cache_sort sort)
 {
@@ -33,7 +40,7 @@ static uint64_t sort_key(const struct neigh_entry *e, enum cache_sort sort)
 	case CACHE_BY_LINK:
 		return (uint32_t)e->ifindex;
 	case CACHE_BY_AGE:
-		return UINT64_MAX - e->at_ns;
+		return UINT64_MAX - changed_ns(e);
 	case CACHE_SORTS:
 		break;
 	}
@@ -256,8 +263,9 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 	if (column + 3 > r.column + r.columns)
 		return;
 	t = text_in(text, sizeof text);
-	text_coarse_age(&t, m->now_ns > e->at_ns ? m->now_ns - e->at_ns : 0);
-	age_shown(s, m, e->at_ns);
+	uint64_t since = changed_ns(e);
+	text_coarse_age(&t, m->now_ns > since ? m->now_ns - since : 0);
+	age_shown(s, m, since);
 	canvas_put_cut(c, row, column, r.column + r.columns - column, ROLE_DIM, text_end(&t));
 }
 

@@ -133,6 +133,65 @@ static void scan(struct screen *s, const struct model *m)
 		v->hit_first++;
 }
 
+/* ---- a search that fetches on its way ---- */
+
+static void select_row(struct screen *s, const struct model *m, uint64_t row);
+
+/* Look at rows as far as they are in memory. Returns false when all were looked at in vain. */
+static bool seek_on(struct screen *s, const struct model *m)
+{
+	struct frame_view *v = &s->frames;
+	struct rows all = rows(s, m);
+	for (; v->seek.left > 0; v->seek.left--) {
+		char line[ROW_TEXT_SIZE];
+		struct text t = text_in(line, sizeof line);
+		const struct event *e = frames_at(&m->frames, position_of(s, v->seek.row));
+		if (!e)
+			return true;
+		frame_text(m, e, &t);
+		if (row_passes(&s->search, &t)) {
+			select_row(s, m, v->seek.row);
+			v->seek.step = 0;
+			return true;
+		}
+		if (v->seek.step > 0)
+			v->seek.row = v->seek.row + 1 < all.end ? v->seek.row + 1 : all.begin;
+		else
+			v->seek.row = v->seek.row > all.begin ? v->seek.row - 1 : all.end - 1;
+	}
+	v->seek.step = 0;
+	screen_say(s, true, "'%s' is not here.", s->search.text);
+	return false;
+}
+
+bool frames_seek(struct screen *s, const struct model *m, int step)
+{
+	struct frame_view *v = &s->frames;
+	struct rows all = rows(s, m);
+	if (all.begin == all.end)
+		return false;
+	uint64_t count = all.end - all.begin, from = row_of(s, v->selected) - all.begin;
+	v->seek.step = step;
+	v->seek.row = all.begin + (step > 0 ? from + 1 : from + count - 1) % count;
+	v->seek.left = count;
+	return seek_on(s, m);
+}
+
+bool frames_seek_wants(const struct screen *s, const struct model *m, uint32_t window,
+	uint64_t *ret_first)
+{
+	const struct frame_view *v = &s->frames;
+	if (!v->seek.step)
+		return false;
+	uint64_t position = position_of(s, v->seek.row);
+	if (frames_at(&m->frames, position))
+		return false;
+	*ret_first = position + 1;
+	if (v->seek.step < 0)
+		*ret_first = position + 1 > window ? position + 2 - window : 1;
+	return true;
+}
+
 static void update(struct screen *s, const struct model *m)
 {
 	struct frame_view *v = &s->frames;
@@ -141,6 +200,8 @@ static void update(struct screen *s, const struct model *m)
 	struct rows r = rows(s, m);
 	if (r.begin == r.end)
 		return;
+	if (v->seek.step)
+		seek_on(s, m);
 	uint64_t row = row_of(s, v->selected);
 	if (v->follow || row >= r.end)
 		row = r.end - 1;

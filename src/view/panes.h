@@ -62,6 +62,12 @@ void text_lower(struct text *t);
 /* Whether a row's text passes the filter of a pane. */
 bool row_passes(const struct filter *f, struct text *t);
 
+/* Search a file's frames, fetching on the way. Returns false if that came to nothing at once. */
+bool frames_seek(struct screen *s, const struct model *m, int step);
+/* Whether the search waits for a window of frames; *ret_first counts from 1. */
+bool frames_seek_wants(const struct screen *s, const struct model *m, uint32_t window,
+	uint64_t *ret_first);
+
 /* Parts of the detail pane (detail_frame.c, detail_host.c): draw and return the rows it takes. */
 int detail_frame(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	const struct event *e);

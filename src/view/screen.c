@@ -222,8 +222,17 @@ static bool row_found(struct screen *s, const struct model *m, uint64_t row)
 	return row_passes(&s->search, &t);
 }
 
+/* Rows of a file that are not in memory can only be searched as they are fetched. */
+static bool must_fetch(const struct screen *s, const struct model *m)
+{
+	return s->focus == PANE_FRAMES && m->hello.scope == SCOPE_FILE && m->file.seekable &&
+	       m->frames.count < m->file.frames;
+}
+
 bool screen_search(struct screen *s, const struct model *m, int step)
 {
+	if (s->search.count && must_fetch(s, m))
+		return frames_seek(s, m, step);
 	struct rows r = ops[s->focus]->rows(s, m);
 	uint64_t count = r.end - r.begin;
 	if (!s->search.count || !count)
@@ -239,13 +248,15 @@ bool screen_search(struct screen *s, const struct model *m, int step)
 	return false;
 }
 
-size_t screen_search_count(struct screen *s, const struct model *m)
+bool screen_search_count(struct screen *s, const struct model *m, size_t *ret_count)
 {
 	struct rows r = ops[s->focus]->rows(s, m);
-	size_t found = 0;
+	if (must_fetch(s, m))
+		return false;
+	*ret_count = 0;
 	for (uint64_t row = r.begin; s->search.count && row < r.end; row++)
-		found += row_found(s, m, row);
-	return found;
+		*ret_count += row_found(s, m, row);
+	return true;
 }
 
 /* ---- the rest ---- */
@@ -266,6 +277,8 @@ bool screen_wants(const struct screen *s, const struct model *m, uint64_t *ret_f
 		*ret_first = v->scanned + 1;
 		return true;
 	}
+	if (frames_seek_wants(s, m, WINDOW, ret_first))
+		return true;
 	/* The rows around the selection must be there; one that is missing asks for a window. */
 	uint64_t margin = (uint64_t)(v->height > 0 ? v->height : 1);
 	uint64_t low = first > margin ? first - margin : 0;
