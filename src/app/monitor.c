@@ -136,16 +136,63 @@ static int take_waiting(struct monitor *w)
 	return 0;
 }
 
+static void give_news(struct monitor *w, const struct event *e)
+{
+	print(w, e);
+	model_apply(&w->model, e);
+}
+
+/*
+ * At the end of a fresh dump, what it did not name is gone, and nobody has said so. Each such row
+ * becomes an event of its own, from the last row on: taking one out moves only rows behind it.
+ */
+static void give_swept(struct monitor *w, const struct event *mark)
+{
+	const struct model *m = &w->model;
+	struct event e = { .flags = EVENT_GONE };
+	uint16_t table = mark->mark.table;
+	if (!mark->mark.end || !(m->tables_dumping & 1u << table))
+		return;
+	for (size_t i = m->link_count; table == TABLE_LINKS && i-- > 0;) {
+		e.link = m->links[i].link;
+		event_begin(&e, EVENT_LINK, mark->at_ns);
+		if (m->links[i].mark != m->marks[TABLE_LINKS])
+			give_news(w, &e);
+	}
+	for (size_t i = m->addr_count; table == TABLE_ADDRS && i-- > 0;) {
+		e.addr = m->addrs[i].addr;
+		event_begin(&e, EVENT_ADDR, mark->at_ns);
+		if (m->addrs[i].mark != m->marks[TABLE_ADDRS])
+			give_news(w, &e);
+	}
+	for (uint32_t i = m->neighs.count; table == TABLE_NEIGHS && i-- > 0;) {
+		const struct neigh_entry *n = &m->neighs.entries[i];
+		e.neigh = (struct neigh) { .ifindex = n->ifindex, .ip = n->ip };
+		event_begin(&e, EVENT_NEIGH, mark->at_ns);
+		if (n->mark != m->neighs.mark)
+			give_news(w, &e);
+	}
+}
+
+static void give_frame(struct monitor *w, const struct event *e)
+{
+	struct err err;
+	print(w, e);
+	if (w->pcap && pcap_out_frame(w->pcap, e, &err) != 0)
+		pcap_failed(w, &err);
+}
+
 static void give(struct monitor *w, uint64_t until_ns)
 {
 	const struct event *e;
-	struct err err;
 	while ((e = merge_pop(&w->merge, until_ns))) {
-		print(w, e);
-		if (e->kind != EVENT_FRAME)
-			model_apply(&w->model, e);
-		else if (w->pcap && pcap_out_frame(w->pcap, e, &err) != 0)
-			pcap_failed(w, &err);
+		if (e->kind == EVENT_FRAME) {
+			give_frame(w, e);
+			continue;
+		}
+		if (e->kind == EVENT_MARK)
+			give_swept(w, e);
+		give_news(w, e);
 	}
 }
 
