@@ -116,11 +116,14 @@ void captures_link(struct captures *c, const struct link *link, bool gone)
 	if (!one)
 		return;
 	text_copy(one->name, sizeof one->name, link->name);
+	bool was_due = one->due;
 	one->stale |= one->pcap && !up;
 	one->due |= gone || one->stale || wanted != one->wanted || (wanted && up && !one->up);
 	one->wanted = wanted;
 	one->up = up;
 	one->gone = gone;
+	if (one->due && !was_due && wanted && !one->pcap)
+		capturing_await(one);
 }
 
 /* Forget an interface that is gone. */
@@ -145,6 +148,8 @@ static void capturing_work(struct capturing *one)
 	if (one->pcap && (!one->wanted || one->stale)) {
 		capturing_close(one, 0, one->wanted ? "it was down" : why_not_wanted(one));
 		one->due = one->wanted;
+		if (one->due)
+			capturing_await(one);
 	} else if (!one->pcap && one->wanted) {
 		capturing_open(one);
 	}

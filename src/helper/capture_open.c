@@ -117,11 +117,15 @@ static int make_ready(struct capturing *one, pcap_t *pcap)
 	return 0;
 }
 
+void capturing_await(struct capturing *one)
+{
+	tell(one, CAPTURE_OPENING, 0, "%s", "");
+}
+
 void capturing_open(struct capturing *one)
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
 
-	tell(one, CAPTURE_OPENING, 0, "%s", "");
 	pcap_t *pcap = pcap_create(one->name, words);
 	if (!pcap) {
 		tell_failure(one, PCAP_ERROR, words);

@@ -37,6 +37,8 @@ struct captures {
 	char *filter; /* What the person added, or NULL. */
 };
 
+/* Tell the front that the capture will be opened. */
+void capturing_await(struct capturing *one);
 /* Open the capture, and tell the front; also when that failed, and what to do then. */
 void capturing_open(struct capturing *one);
 /* Close an open one. error, why: told to the front. */
