@@ -41,7 +41,7 @@ static void field(struct sheet *sheet, size_t offset, size_t len, const char *na
 	canvas_put(sheet->c, at, column, ROLE_DIM, text_end(&t));
 	column += wide ? 19 : 13;
 	canvas_put(sheet->c, at, column, ROLE_TEXT, name);
-	column += wide ? 16 : 7;
+	column += wide ? 16 : 6;
 	t = text_in(line, sizeof line);
 	text_put(&t, value);
 	canvas_put_cut(sheet->c, at, column, sheet->r.column + sheet->r.columns - column,
@@ -156,12 +156,13 @@ static void head(const struct screen *s, struct sheet *sheet, enum arp_class cla
 		text_put(&t, " on ");
 		text_name(&t, model_conf_name(sheet->m, e->frame.ifindex), IFNAME_SIZE);
 	}
-	text_put(&t, "  ");
-	text_clock(&t, s, e->at_ns, 9);
-	text_put(&t, "  ");
+	text_put(&t, ", ");
 	text_u64(&t, e->frame.len);
 	text_put(&t, " bytes");
 	plain(sheet, frame_role(e), text_end(&t));
+	t = text_in(line, sizeof line);
+	text_clock(&t, s, e->at_ns, 9);
+	plain(sheet, ROLE_TEXT, text_end(&t));
 	t = text_in(line, sizeof line);
 	text_put(&t, flaw ? "This is not sound ARP: it " : "");
 	text_put(&t, flaw ? arp_flaw_text(flaw) : arp_class_help(class));

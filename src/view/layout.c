@@ -19,7 +19,7 @@ static void place_panes(struct layout *l, int rows, int columns)
 	int upper = between(body * 55 / 100, 8, body - 8);
 	int links = between(columns * 27 / 100, 22, 48);
 	int cache = between(columns * (columns >= 110 ? 36 : 33) / 100, 26, 72);
-	int grid = between(columns * 55 / 100, 44, 130);
+	int grid = between(columns * 52 / 100, 42, 130);
 	int lower = 1 + upper;
 	l->panes[PANE_LINKS] = (struct rect){ 1, 0, upper, links };
 	l->panes[PANE_CACHE] = (struct rect){ 1, links, upper, cache };
