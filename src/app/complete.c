@@ -72,34 +72,33 @@ static void print_function(void)
 {
 	size_t count;
 	const struct subcommand *table = app_subcommands(&count);
-	fputs("_arplab_names() {\n"
-	      "\tprintf '%s\\n' all default\n"
+	fputs("_arplab_ifaces() {\n"
 	      "\tlocal dir\n"
-	      "\tfor dir in /sys/class/net/*; do printf '%s\\n' \"${dir##*/}\"; done\n"
+	      "\tfor dir in /sys/class/net/*; do printf '%s ' \"${dir##*/}\"; done\n"
 	      "}\n"
 	      "_arplab_sysctls() {\n"
 	      "\tlocal name key keys='",
 		stdout);
 	print_keys();
 	fputs("'\n"
-	      "\tfor name in $(_arplab_names); do\n"
-	      "\t\tfor key in $(printf '%s' \"$keys\"); do printf '%s\\n' \"$name.$key$1\"; done\n"
+	      "\tfor name in all default $(_arplab_ifaces); do\n"
+	      "\t\tfor key in $(printf '%s' \"$keys\"); do printf '%s ' \"$name.$key$1\"; done\n"
 	      "\tdone\n"
 	      "}\n"
-	      "_arplab() {\n"
+	      "_arplab_words() {\n"
 	      "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]}\n"
-	      "\tlocal word command='' words=''\n"
-	      "\tfor word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-	      "\t\tcase $word in ",
+	      "\tlocal i command='' words=''\n"
+	      "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+	      "\t\tcase ${COMP_WORDS[i]} in ",
 		stdout);
 	print_commands("|");
-	fputs(") command=$word; break;; esac\n"
+	fputs(") command=${COMP_WORDS[i]}; break;; esac\n"
 	      "\tdone\n"
 	      "\tcase $prev in\n"
 	      "\t",
 		stdout);
 	print_options_of("IF");
-	fputs(") words=$(_arplab_names);;\n\t", stdout);
+	fputs(") words=$(_arplab_ifaces);;\n\t", stdout);
 	print_options_of("NAME");
 	fputs(") words='", stdout);
 	print_themes();
@@ -126,7 +125,7 @@ static void print_function(void)
 	}
 	fputs("\t\tesac\n"
 	      "\t\tcase $command in\n"
-	      "\t\tget) words=\"$words $(_arplab_names) $(_arplab_sysctls '')\";;\n"
+	      "\t\tget) words=\"$words all default $(_arplab_ifaces) $(_arplab_sysctls '')\";;\n"
 	      "\t\tset) words=\"$words $(_arplab_sysctls =)\";;\n"
 	      "\t\tread) COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
 	      "\t\thelp) words='",
@@ -147,7 +146,7 @@ static void print_bash(void)
 {
 	puts("# bash completions for arplab, printed by: arplab complete bash");
 	print_function();
-	puts("complete -F _arplab arplab");
+	puts("complete -F _arplab_words arplab");
 }
 
 static void print_zsh(void)
@@ -156,7 +155,9 @@ static void print_zsh(void)
 	     "# zsh completions for arplab, printed by: arplab complete zsh\n"
 	     "autoload -U +X bashcompinit && bashcompinit");
 	print_function();
-	puts("complete -o bashdefault -F _arplab arplab");
+	/* A file of zsh's function path is run when it is first wanted, and must then answer. */
+	puts("complete -F _arplab_words arplab\n"
+	     "if [ \"${funcstack[1]}\" = _arplab ]; then _bash_complete -F _arplab_words; fi");
 }
 
 /* ---- fish ---- */
@@ -175,11 +176,13 @@ static void print_quoted(const char *s)
 
 static void print_fish_option(const struct subcommand *c, const struct app_option *o)
 {
-	printf("complete -c arplab -n '__fish_seen_subcommand_from %s' -l %s", c->name, o->name);
+	/* Without a command it is live that runs, and whose options are meant. */
+	printf("complete -c arplab -n '%s__fish_seen_subcommand_from %s' -l %s",
+		c->terminal ? "__fish_use_subcommand; or " : "", c->name, o->name);
 	if (o->letter)
 		printf(" -s %c", o->letter);
 	if (o->value && strcmp(o->value, "IF") == 0)
-		fputs(" -x -a '(__arplab_names)'", stdout);
+		fputs(" -x -a '(__arplab_ifaces)'", stdout);
 	else if (o->value && (strcmp(o->value, "FILE") == 0 || strcmp(o->value, "DIR") == 0))
 		fputs(" -r -F", stdout);
 	else if (o->value && strcmp(o->value, "NAME") == 0) {
@@ -199,12 +202,11 @@ static void print_fish(void)
 	const struct subcommand *c = app_subcommands(&commands);
 	const struct app_option *o = app_option_table(&options);
 	fputs("# fish completions for arplab, printed by: arplab complete fish\n"
-	      "function __arplab_names\n"
-	      "\tprintf '%s\\n' all default\n"
+	      "function __arplab_ifaces\n"
 	      "\tpath basename /sys/class/net/* 2>/dev/null; or command ls /sys/class/net\n"
 	      "end\n"
 	      "function __arplab_sysctls\n"
-	      "\tfor name in (__arplab_names)\n"
+	      "\tfor name in all default (__arplab_ifaces)\n"
 	      "\t\tfor key in ",
 		stdout);
 	print_keys();
@@ -223,7 +225,7 @@ static void print_fish(void)
 				print_fish_option(&c[i], &o[k]);
 	}
 	fputs("complete -c arplab -n '__fish_seen_subcommand_from get' "
-	      "-a '(__arplab_names) (__arplab_sysctls)'\n"
+	      "-a 'all default (__arplab_ifaces) (__arplab_sysctls)'\n"
 	      "complete -c arplab -n '__fish_seen_subcommand_from set' -a '(__arplab_sysctls =)'\n"
 	      "complete -c arplab -n '__fish_seen_subcommand_from read' -F\n"
 	      "complete -c arplab -n '__fish_seen_subcommand_from complete' -a 'bash zsh fish'\n"
