@@ -3,8 +3,8 @@
  * app: the loop of the screen: events in, keys in, actions out, and drawing at a bounded rate.
  *
  * Nothing here sleeps or polls: the loop waits for the helper, the terminal, a signal, or the next
- * moment at which something shown changes by itself. A burst of events is drawn at most thirty
- * times a second, and drawing never takes more than a quarter of the time.
+ * moment at which something shown changes by itself. Keys are drawn at once; a burst of events is
+ * drawn at most ten times a second, and drawing never takes more than a quarter of the time.
  */
 #include <config.h>
 
@@ -23,7 +23,7 @@
 #include "ui.h"
 
 #define FIRST_PAINT_NS (20 * NS_PER_MS) /* Paint what there is if the first dump takes longer. */
-#define DRAW_GAP_NS (33 * NS_PER_MS)
+#define DRAW_GAP_NS (100 * NS_PER_MS)
 #define DRAW_SHARE 4       /* Drawing takes at most one part in so many of the time. */
 #define BATCHES_A_ROUND 64 /* Then keys get their turn. */
 #define BAR_ITEMS 24
@@ -35,6 +35,7 @@ struct loop_state {
 	int signals; /* SIGWINCH and SIGTSTP. */
 	void *batch;
 	bool dirty;
+	bool urgent; /* A hand did it: draw at once. */
 	uint64_t drawn_ns, draw_cost_ns, started_ns;
 	bool painted;
 };
@@ -44,7 +45,7 @@ struct loop_state {
 static void save_frame(struct ui *u, const struct event *e)
 {
 	struct err err = { "" };
-	if (!u->saving || pcap_out_frame(u->saving, e, &err) == 0)
+	if (pcap_out_frame(u->saving, e, &err) == 0)
 		return;
 	screen_say(&u->screen, true, "%s", err.text);
 	pcap_out_close(u->saving, NULL);
@@ -66,7 +67,7 @@ static void take_done(struct ui *u, const struct done *done)
 static void apply(struct ui *u, const struct event *e)
 {
 	model_apply(&u->model, e);
-	if (e->kind == EVENT_FRAME)
+	if (e->kind == EVENT_FRAME && u->saving)
 		save_frame(u, e);
 	else if (e->kind == EVENT_DONE)
 		take_done(u, &e->done);
@@ -185,7 +186,7 @@ static void take_keys(struct loop_state *l)
 		struct input in = term_read(u->term);
 		if (in.key == KEY_NOTHING)
 			return;
-		l->dirty = true;
+		l->dirty = l->urgent = true;
 		if (in.key == KEY_LOST) {
 			u->quit = true;
 			u->status = 128 + SIGHUP;
@@ -207,7 +208,7 @@ static void resized(struct loop_state *l)
 	term_size(l->ui.term, &rows, &columns);
 	canvas_resize(&l->canvas, rows, columns);
 	screen_resize(&l->ui.screen, rows, columns);
-	l->dirty = true;
+	l->dirty = l->urgent = true;
 }
 
 static void take_signals(struct loop_state *l)
@@ -250,7 +251,7 @@ static void draw(struct loop_state *l)
 	term_show(u->term, &l->canvas);
 	l->drawn_ns = clock_steady_ns();
 	l->draw_cost_ns = l->drawn_ns - begin_ns;
-	l->dirty = false;
+	l->dirty = l->urgent = false;
 	l->painted = true;
 }
 
@@ -260,25 +261,37 @@ static uint64_t draw_at_ns(const struct loop_state *l)
 	if (!l->painted)
 		return model_ready(&l->ui.model) ? 0 : l->started_ns + FIRST_PAINT_NS;
 	uint64_t gap = l->draw_cost_ns * DRAW_SHARE;
-	return l->drawn_ns + (gap > DRAW_GAP_NS ? gap : DRAW_GAP_NS);
+	if (gap < DRAW_GAP_NS && !l->urgent)
+		gap = DRAW_GAP_NS;
+	return l->drawn_ns + gap;
+}
+
+static uint64_t until(uint64_t due_ns, uint64_t now_ns)
+{
+	return due_ns > now_ns ? due_ns - now_ns : 0;
+}
+
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
 }
 
 /* Until something happens by itself: a redraw that is due, an age, the clock's next minute. */
 static int wait_ms(const struct loop_state *l)
 {
-	uint64_t steady = clock_steady_ns(), wall = clock_wall_ns();
+	uint64_t wall = clock_wall_ns();
 	uint64_t wait = 60 * NS_PER_S - wall % (60 * NS_PER_S);
-	uint64_t age = l->ui.screen.next_age_ns;
-	if (age != UINT64_MAX)
-		wait = age <= wall ? 0 : age - wall < wait ? age - wall : wait;
 	uint64_t merged = merge_next_ns(&l->ui.merge);
-	if (merged != UINT64_MAX) {
-		uint64_t due = merged + MERGE_WAIT_NS;
-		wait = due <= wall ? 0 : due - wall < wait ? due - wall : wait;
-	}
-	uint64_t due = draw_at_ns(l);
+	if (l->ui.screen.next_age_ns != UINT64_MAX)
+		wait = least(wait, until(l->ui.screen.next_age_ns, wall));
 	if (l->dirty || !l->painted)
-		wait = due <= steady ? 0 : due - steady < wait ? due - steady : wait;
+		wait = 0;
+	/* What is due to be drawn still keeps its distance from the last drawing. */
+	uint64_t gap = until(draw_at_ns(l), clock_steady_ns());
+	if (wait < gap)
+		wait = gap;
+	if (merged != UINT64_MAX)
+		wait = least(wait, until(merged + MERGE_WAIT_NS, wall));
 	/* One more than rounded down: waking just before the moment would be waking twice. */
 	return (int)(wait / NS_PER_MS) + (wait != 0);
 }
