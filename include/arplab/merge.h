@@ -22,7 +22,7 @@ struct merge_queue;
 struct merge {
 	struct merge_queue *queues;
 	size_t count;
-	uint64_t last_ns; /* Time of the newest event handed out. */
+	size_t waiting; /* Events in all queues. */
 };
 
 void merge_init(struct merge *m);

@@ -26,6 +26,7 @@
 #define DRAW_GAP_NS (100 * NS_PER_MS)
 #define DRAW_SHARE 4       /* Drawing takes at most one part in so many of the time. */
 #define BATCHES_A_ROUND 64 /* Then keys get their turn. */
+#define STORM_FRAMES 4000 /* Waiting at once; about 50,000 a second. */
 #define BAR_ITEMS 24
 
 struct loop_state {
@@ -36,6 +37,7 @@ struct loop_state {
 	void *batch;
 	bool dirty;
 	bool urgent; /* A hand did it: draw at once. */
+	uint64_t storm_until_ns; /* Until then frames are not put in order. */
 	uint64_t drawn_ns, draw_cost_ns, started_ns;
 	bool painted;
 };
@@ -75,19 +77,38 @@ static void apply(struct ui *u, const struct event *e)
 		screen_say(&u->screen, e->note.grave != 0, "%s", e->note.text);
 }
 
-/* Frames of several captures are put in order; one capture is in order by itself. */
-static bool must_merge(const struct ui *u)
+static void pop_merged(struct loop_state *l, uint64_t until_ns)
 {
+	const struct event *e;
+	while ((e = merge_pop(&l->ui.merge, until_ns))) {
+		apply(&l->ui, e);
+		l->dirty = true;
+	}
+}
+
+/*
+ * Frames of several captures are put in order; one capture is in order by itself. In a storm they
+ * are shown as they come: nobody reads them one by one, and every copy counts.
+ */
+static bool must_merge(struct loop_state *l)
+{
+	struct ui *u = &l->ui;
 	size_t open = 0;
+	if (u->merge.waiting > STORM_FRAMES) {
+		pop_merged(l, UINT64_MAX);
+		l->storm_until_ns = clock_steady_ns() + NS_PER_S;
+	}
+	if (l->storm_until_ns && clock_steady_ns() < l->storm_until_ns)
+		return false;
 	for (size_t i = 0; i < u->model.link_count; i++)
 		open += u->model.links[i].capture.state == CAPTURE_ON;
-	return open > 1 || merge_next_ns(&u->merge) != UINT64_MAX;
+	return open > 1 || u->merge.waiting > 0;
 }
 
 static void take_batch(struct loop_state *l, size_t len)
 {
 	struct ui *u = &l->ui;
-	bool merging = must_merge(u);
+	bool merging = must_merge(l);
 	size_t pos = 0;
 	const struct event *e;
 	while ((e = app_next_event(l->batch, len, &pos))) {
@@ -97,15 +118,6 @@ static void take_batch(struct loop_state *l, size_t len)
 			apply(u, e);
 	}
 	l->dirty = true;
-}
-
-static void pop_merged(struct loop_state *l, uint64_t now_ns)
-{
-	const struct event *e;
-	while ((e = merge_pop(&l->ui.merge, now_ns - MERGE_WAIT_NS))) {
-		apply(&l->ui, e);
-		l->dirty = true;
-	}
 }
 
 static void take_events(struct loop_state *l)
@@ -313,7 +325,7 @@ static void run(struct loop_state *l)
 			l->dirty = true; /* An age or the clock has moved on. */
 		if (fds[0].revents)
 			take_events(l);
-		pop_merged(l, clock_wall_ns());
+		pop_merged(l, clock_wall_ns() - MERGE_WAIT_NS);
 		if (fds[2].revents || fds[3].revents)
 			take_signals(l);
 		if (fds[1].revents)

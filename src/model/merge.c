@@ -64,6 +64,7 @@ void merge_push(struct merge *m, const struct event *e)
 	make_room(q, e->size);
 	memcpy(q->bytes + q->end, e, e->size);
 	q->end += e->size;
+	m->waiting++;
 }
 
 static struct merge_queue *oldest_queue(const struct merge *m)
@@ -92,8 +93,7 @@ const struct event *merge_pop(struct merge *m, uint64_t until_ns)
 	if (e->at_ns > until_ns)
 		return NULL;
 	q->begin += e->size;
-	if (e->at_ns > m->last_ns)
-		m->last_ns = e->at_ns;
+	m->waiting--;
 	return e;
 }
 
