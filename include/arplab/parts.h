@@ -5,7 +5,7 @@
  *	serve     one epoll loop; reads actions; asks each part for its events; flushes the outbox
  *	outbox    batches of events on their way to the front; says when the front is slow
  *	netsource links, addresses, routes, rules, neighbours: dumps between marks, then multicast
- *	confs     the sysctls' values: read at the start, after each change, every two seconds
+ *	confs     the sysctls' values: read at the start, after each change, every few seconds
  *	captures  one libpcap handle an interface
  *	changes   writes sysctls, keeps the undo journal
  *	capfile   reads a capture file in file scope
@@ -68,7 +68,7 @@ struct loop {
 };
 
 enum loop_tag { LOOP_FRONT = 1, LOOP_SIGNALS, LOOP_TIMER, LOOP_MONITOR, LOOP_DUMP, LOOP_CAPTURE,
-	LOOP_FILE };
+	LOOP_FILE, LOOP_CONFS };
 
 /* Register a descriptor for reading. `which` comes back to the part (a capture's ifindex). */
 int loop_watch(struct loop *l, int fd, enum loop_tag tag, int32_t which);
@@ -134,12 +134,16 @@ struct confs *confs_new(struct loop *l);
 void confs_free(struct confs *c);
 /* Look at everything and report what differs from what was reported. -EAGAIN: call again. */
 int confs_poll(struct confs *c);
+/* To be called every two seconds: a look every time or, while writes are noticed, now and then. */
+int confs_tick(struct confs *c);
+/* Somebody has written a sysctl: look at once. */
+void confs_ready(struct confs *c);
 /* Report all values afresh, between marks. */
 void confs_restart(struct confs *c);
 /* Look at one value now (after a write) and report it if it differs. */
 void confs_look(struct confs *c, int32_t ifindex, size_t key);
 void confs_link(struct confs *c, const struct link *link, bool gone);
-/* Whether confs_poll has something to report at once: a restart, a new link, a full outbox. */
+/* Whether confs_poll is due: after a restart, a write, a new link, a full outbox. */
 bool confs_waiting(const struct confs *c);
 
 /* ---- netsource (netsource.c, netparse.c) ---- */

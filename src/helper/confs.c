@@ -2,9 +2,10 @@
 /*
  * helper: the sysctls' values, looked at again and again, and what differs reported.
  *
- * Nothing in the kernel tells of a written arp_* sysctl, so they are polled; two netlink dumps and
- * a few reads from kept descriptors do it for all interfaces (confread.c). A value that could not
- * be passed on stays different from what was reported, and so comes up again by itself.
+ * No netlink message tells of a written arp_* sysctl. Writes through /proc are noticed
+ * (confwatch.c); for all others there is a look now and then: two netlink dumps and a few reads
+ * from kept descriptors do it for all interfaces (confread.c). A value that could not be passed on
+ * stays different from what was reported, and so comes up again by itself.
  */
 #include <config.h>
 
@@ -13,11 +14,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <arplab/clock.h>
 #include <arplab/text.h>
 
 #define ROOM_FIRST 16
+/* Where writes are noticed, looks only catch those that were made in ways that are not. */
+#define TICKS_A_LOOK 5
 
 /* ---- rows ---- */
 
@@ -60,8 +64,11 @@ static int row_put(struct confs *c, int32_t ifindex, const char *name)
 		row->ifindex = ifindex;
 		c->count++;
 		c->waiting = true;
+	} else if (strcmp(row->name, name) == 0) {
+		return 0;
 	}
 	text_copy(row->name, sizeof row->name, name);
+	conf_watch(c, row);
 	return 0;
 }
 
@@ -70,6 +77,7 @@ static void row_remove(struct confs *c, int32_t ifindex)
 	struct conf_row *row = conf_row(c, ifindex);
 	if (!row)
 		return;
+	conf_unwatch(c, row);
 	size_t after = c->count - (size_t)(row - c->rows) - 1;
 	memmove(row, row + 1, after * sizeof *row);
 	c->count--;
@@ -95,6 +103,7 @@ struct confs *confs_new(struct loop *l)
 	size_t count;
 	sysctl_keys(&count);
 	c->keys = count < CONF_KEYS_MAX ? count : CONF_KEYS_MAX;
+	conf_watch_open(c);
 	conf_open(c);
 	if (row_put(c, CONF_DEFAULT, "default") < 0 || row_put(c, CONF_ALL, "all") < 0) {
 		confs_free(c);
@@ -108,6 +117,8 @@ void confs_free(struct confs *c)
 	if (!c)
 		return;
 	conf_close(c);
+	if (c->notice >= 0)
+		close(c->notice);
 	free(c->rows);
 	free(c);
 }
@@ -177,6 +188,14 @@ int confs_poll(struct confs *c)
 	}
 	c->waiting = false;
 	return 0;
+}
+
+int confs_tick(struct confs *c)
+{
+	c->turn = (c->turn + 1) % TICKS_A_LOOK;
+	if (c->notice >= 0 && c->turn != 0 && !c->waiting)
+		return 0;
+	return confs_poll(c);
 }
 
 void confs_restart(struct confs *c)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* helper: what confs.c, which reports values, and confread.c, which reads them, share. */
+/* helper: what confs.c (reports values), confread.c (reads) and confwatch.c (notices writes) share.
+ */
 #ifndef ARPLAB_CONFS_H
 #define ARPLAB_CONFS_H
 
@@ -23,6 +24,7 @@ struct conf_cell {
 struct conf_row {
 	int32_t ifindex; /* Or CONF_ALL, CONF_DEFAULT. */
 	char name[IFNAME_SIZE];
+	int conf_watch, neigh_watch;           /* Watches of its folders, or -1. */
 	struct conf_cell found[CONF_KEYS_MAX]; /* When it was read last. */
 	struct conf_cell said[CONF_KEYS_MAX];  /* As reported. */
 };
@@ -39,6 +41,8 @@ struct confs {
 	struct loop *loop;
 	enum confs_stage stage;
 	bool waiting;
+	unsigned turn; /* Ticks since the last look. */
+	int notice;    /* The inotify descriptor, or -1. */
 	uint64_t at_ns;
 	size_t keys;           /* Keys of the table. */
 	struct conf_row *rows; /* By ifindex, so that default and all stand first. */
@@ -57,5 +61,10 @@ void conf_close(struct confs *c);
 void conf_read_all(struct confs *c);
 /* Read one value by its file. */
 void conf_read_one(struct confs *c, struct conf_row *row, size_t key);
+
+/* Notice writes below /proc/sys/net/ipv4; without, or for rows that cannot be, nothing is said. */
+void conf_watch_open(struct confs *c);
+void conf_watch(struct confs *c, struct conf_row *row);
+void conf_unwatch(struct confs *c, struct conf_row *row);
 
 #endif

@@ -8,7 +8,7 @@
  */
 #include <config.h>
 
-#include <arplab/parts.h>
+#include "serve.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -31,29 +31,9 @@
 
 #define TICK_S 2
 #define EVENTS_A_ROUND 16
-#define ACTIONS_A_ROUND 32
 #define GOODBYE_MS 500
 /* News that follow each other faster than this are read together. */
 #define GATHER_NS (NS_PER_MS / 2)
-/* Room that an action's answers may need; with less, actions wait. */
-#define ANSWER_ROOM (OUTBOX_RESERVE / 2)
-
-struct server {
-	struct loop loop;
-	struct netsource *net;
-	struct confs *confs;
-	struct captures *captures; /* NULL when nothing is captured. */
-	struct changes *changes;
-	struct capfile *file; /* File scope; then all others are NULL. */
-	int signals, timer;
-	bool openings;    /* Captures wait to be opened. */
-	bool reading;     /* The file has more. */
-	bool reported;    /* The journal has been shown. */
-	bool any_changed; /* A change may have altered any sysctl. */
-	bool stalled;     /* The front was slow; the parts must be told when it is not. */
-	bool ending;
-	uint64_t read_ns; /* Steady; when news were read last. */
-};
 
 /* ---- descriptors ---- */
 
@@ -126,106 +106,6 @@ static _Noreturn void end(struct server *s)
 	_exit(0);
 }
 
-/* ---- actions ---- */
-
-static void act_on_file(struct server *s, const struct action *a)
-{
-	if (a->kind == ACTION_FETCH)
-		capfile_fetch(s->file, a);
-	else
-		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
-			"not while a capture file is read: it shows what was, and nothing here can "
-			"be changed");
-}
-
-static void act_filter(struct server *s, const struct action *a)
-{
-	struct err err = { "" };
-	int r;
-	if (a->kind == ACTION_CHECK_FILTER)
-		r = capture_filter_check(a->text, &err);
-	else if (s->captures)
-		r = captures_filter(s->captures, a->text, &err);
-	else
-		r = err_set(
-			&err, -EOPNOTSUPP, "nothing is captured, so there is nothing to filter");
-	if (r < 0)
-		outbox_done(&s->loop.outbox, a->id, r, "%s", err.text);
-	else if (a->kind == ACTION_CHECK_FILTER)
-		outbox_done(&s->loop.outbox, a->id, 0, "the filter is good");
-	else if (a->text[0])
-		outbox_done(&s->loop.outbox, a->id, 0, "capturing only what passes: %s", a->text);
-	else
-		outbox_done(&s->loop.outbox, a->id, 0, "capturing every ARP frame");
-}
-
-static void act(struct server *s, const struct action *a)
-{
-	switch ((enum action_kind)a->kind) {
-	case ACTION_CHECK_FILTER:
-	case ACTION_FILTER:
-		if (!s->file || a->kind == ACTION_CHECK_FILTER)
-			act_filter(s, a);
-		else
-			act_on_file(s, a);
-		return;
-	case ACTION_SET:
-	case ACTION_UNDO:
-	case ACTION_UNDO_ALL:
-	case ACTION_KEEP:
-	case ACTION_RESTORE:
-	case ACTION_FORGET:
-		if (s->file) {
-			act_on_file(s, a);
-			return;
-		}
-		changes_act(s->changes, a);
-		if (a->kind == ACTION_SET)
-			confs_look(s->confs, a->ifindex, a->key);
-		else
-			s->any_changed = true;
-		return;
-	case ACTION_LOOK_NEIGH:
-		if (s->file) {
-			act_on_file(s, a);
-			return;
-		}
-		netsource_look(s->net, a->ifindex, a->ip);
-		outbox_done(&s->loop.outbox, a->id, 0, "%s", "");
-		return;
-	case ACTION_FETCH:
-		if (s->file)
-			act_on_file(s, a);
-		else
-			outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP, "no capture file is open");
-		return;
-	case ACTION_KINDS:
-		return;
-	}
-}
-
-static bool answers_fit(const struct server *s)
-{
-	return s->loop.outbox.len + ANSWER_ROOM <= EVENT_BATCH_MAX;
-}
-
-static void read_actions(struct server *s)
-{
-	struct action a;
-	for (int i = 0; i < ACTIONS_A_ROUND && !s->ending && answers_fit(s); i++) {
-		ssize_t len = recv(s->loop.outbox.socket, &a, sizeof a, MSG_DONTWAIT | MSG_TRUNC);
-		if (len < 0 && (errno == EAGAIN || errno == EINTR))
-			return;
-		if (len <= 0)
-			s->ending = true; /* The front has shut down, or is gone. */
-		else if ((size_t)len > sizeof a || action_check(&a, (size_t)len) < 0)
-			outbox_note(&s->loop.outbox, true,
-				"the helper was asked for something that it does not understand");
-		else
-			act(s, &a);
-	}
-}
-
 /* ---- rounds ---- */
 
 static void tick(struct server *s)
@@ -235,7 +115,7 @@ static void tick(struct server *s)
 		return;
 	netsource_monitor_ready(s->net); /* Dumps that were put off may be due. */
 	if (netsource_knows_links(s->net))
-		confs_poll(s->confs);
+		confs_tick(s->confs);
 	if (s->captures)
 		captures_count(s->captures);
 }
@@ -245,7 +125,7 @@ static void dispatch(struct server *s, uint64_t data)
 	int32_t which = (int32_t)(uint32_t)data;
 	switch ((enum loop_tag)(data >> 32)) {
 	case LOOP_FRONT:
-		read_actions(s);
+		server_obey(s);
 		return;
 	case LOOP_SIGNALS:
 		s->ending = true;
@@ -264,6 +144,9 @@ static void dispatch(struct server *s, uint64_t data)
 		return;
 	case LOOP_FILE:
 		s->reading = true;
+		return;
+	case LOOP_CONFS:
+		confs_ready(s->confs);
 		return;
 	}
 }
@@ -337,7 +220,7 @@ static void wait_for_front(struct server *s)
 {
 	struct outbox *o = &s->loop.outbox;
 	struct pollfd p[] = {
-		{ .fd = o->socket, .events = POLLOUT | (answers_fit(s) ? POLLIN : 0) },
+		{ .fd = o->socket, .events = POLLOUT | (server_can_obey(s) ? POLLIN : 0) },
 		{ .fd = s->signals, .events = POLLIN },
 	};
 	if (poll(p, 2, -1) < 0)
@@ -345,7 +228,7 @@ static void wait_for_front(struct server *s)
 	if (p[1].revents)
 		s->ending = true;
 	if (p[0].revents & (POLLIN | POLLHUP))
-		read_actions(s);
+		server_obey(s);
 	if (p[0].revents & (POLLOUT | POLLERR | POLLHUP))
 		outbox_flush(o);
 }
