@@ -20,7 +20,7 @@
 struct app_out {
 	const struct app_line *line;
 	int error;
-	bool regular; /* A file: writing does not wait for a reader. */
+	bool waits; /* A pipe, a socket or a terminal: a slow reader can make a write wait. */
 	struct text text;
 	char bytes[OUT_SIZE];
 };
@@ -33,7 +33,8 @@ struct app_out *app_out_open(const struct app_line *line)
 	struct stat st;
 	out->line = line;
 	out->error = 0;
-	out->regular = fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode);
+	out->waits = fstat(STDOUT_FILENO, &st) != 0 || S_ISFIFO(st.st_mode) ||
+		     S_ISSOCK(st.st_mode) || isatty(STDOUT_FILENO);
 	out->text = text_in(out->bytes, sizeof out->bytes);
 	return out;
 }
@@ -61,7 +62,7 @@ int app_out_flush(struct app_out *out)
 	size_t done = 0;
 	while (!out->error && done < out->text.len) {
 		size_t step = out->text.len - done;
-		if (!out->regular) {
+		if (out->waits) {
 			out->error = wait_for_reader(out);
 			if (out->error)
 				break;
