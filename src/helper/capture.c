@@ -22,6 +22,7 @@
 
 #include "capture_filter.h"
 #include "capture_parts.h"
+#include "frame_fill.h"
 
 #define FRAMES_A_TURN 8192
 
@@ -176,41 +177,20 @@ bool captures_work(struct captures *c)
 
 /* ---- frames ---- */
 
-/* Fill an event, in the outbox or in the place for the one that must wait. */
-static void frame_fill(struct event *e, size_t size, struct capturing *one,
-	const struct pcap_pkthdr *h, const uint8_t *bytes, size_t caplen)
-{
-	/* The few bytes after the frame must not be left over from another event. */
-	memset((uint8_t *)e + size - 8, 0, 8);
-	/* At nanosecond precision libpcap keeps nanoseconds in tv_usec. */
-	e->at_ns = (uint64_t)h->ts.tv_sec * NS_PER_S + (uint64_t)h->ts.tv_usec;
-	e->size = (uint16_t)size;
-	e->kind = EVENT_FRAME;
-	e->flags = 0;
-	e->node = 0;
-	e->spare = 0;
-	e->frame.number = ++one->all->frames;
-	e->frame.ifindex = one->ifindex;
-	e->frame.len = (uint16_t)(h->len > UINT16_MAX ? UINT16_MAX : h->len);
-	e->frame.caplen = (uint16_t)caplen;
-	memcpy(e->frame.bytes, bytes, caplen);
-}
-
 static void take_frame(uint8_t *user, const struct pcap_pkthdr *h, const uint8_t *bytes)
 {
 	struct capturing *one = (struct capturing *)(void *)user;
-	size_t caplen = h->caplen < FRAME_BYTES_MAX ? h->caplen : FRAME_BYTES_MAX;
-	size_t size = event_size(EVENT_FRAME, caplen);
+	size_t size = frame_size(h);
 	struct outbox *o = &one->all->loop->outbox;
 
 	assert(one->pending == 0);
 	struct event *e = outbox_room(o, size);
 	if (e) {
-		frame_fill(e, size, one, h, bytes, caplen);
+		frame_fill(e, size, ++one->all->frames, one->ifindex, h, bytes);
 		outbox_commit(o, size);
 		return;
 	}
-	frame_fill(&one->frame, size, one, h, bytes, caplen);
+	frame_fill(&one->frame, size, ++one->all->frames, one->ifindex, h, bytes);
 	one->pending = size;
 	pcap_breakloop(one->pcap);
 }

@@ -106,13 +106,17 @@ static int check_words(const char *text, bool *ret_vlan, struct err *err)
 	return 0;
 }
 
-/* Write the whole filter. Returns what check_words() does, or -EINVAL: too long. */
-static int write_filter(struct text *t, const char *text, struct err *err)
+/*
+ * Write the whole filter.
+ * tags: VLAN tags can be looked for; in cooked captures they cannot.
+ * Returns what check_words() does, or -EINVAL: too long.
+ */
+static int write_filter(struct text *t, const char *text, bool tags, struct err *err)
 {
 	bool vlan;
 
 	if (!text || text[strspn(text, " \t")] == '\0') {
-		text_put(t, "arp or (vlan and arp)");
+		text_put(t, tags ? "arp or (vlan and arp)" : "arp");
 		text_end(t);
 		return 0;
 	}
@@ -123,7 +127,7 @@ static int write_filter(struct text *t, const char *text, struct err *err)
 		return err_set(err, -EINVAL, "a capture filter has at most %d characters",
 			FILTER_TEXT_MAX);
 	/* Behind `vlan` everything is looked for four bytes later: who writes it places it. */
-	if (vlan)
+	if (vlan || !tags)
 		text_printf(t, "(%s) and arp", text);
 	else
 		text_printf(t, "(arp and (%s)) or (vlan and arp and (%s))", text, text);
@@ -131,12 +135,13 @@ static int write_filter(struct text *t, const char *text, struct err *err)
 	return 0;
 }
 
-static int compile(pcap_t *pcap, const char *text, struct bpf_program *ret, struct err *err)
+int capture_filter_compile(
+	struct pcap *pcap, const char *text, struct bpf_program *ret, struct err *err)
 {
 	char whole[2 * FILTER_TEXT_MAX + 64];
 	struct text t = text_in(whole, sizeof whole);
 
-	int r = write_filter(&t, text, err);
+	int r = write_filter(&t, text, pcap_datalink(pcap) == DLT_EN10MB, err);
 	if (r < 0)
 		return r;
 	/* By itself first: a lone bracket must not find its partner in what stands around it. */
@@ -158,7 +163,7 @@ int capture_filter_check(const char *text, struct err *err)
 	pcap_t *pcap = pcap_open_dead(DLT_EN10MB, CAPTURE_SNAPLEN);
 	if (!pcap)
 		return err_set(err, -ENOMEM, "out of memory");
-	int r = compile(pcap, text, &program, err);
+	int r = capture_filter_compile(pcap, text, &program, err);
 	if (r == 0)
 		pcap_freecode(&program);
 	pcap_close(pcap);
@@ -169,7 +174,7 @@ int capture_filter_install(struct pcap *pcap, const char *text, struct err *err)
 {
 	struct bpf_program program;
 
-	int r = compile(pcap, text, &program, err);
+	int r = capture_filter_compile(pcap, text, &program, err);
 	if (r < 0)
 		return r;
 	if (pcap_setfilter(pcap, &program) < 0)

@@ -7,12 +7,17 @@
 
 #define CAPTURE_SNAPLEN 128
 
-/*
- * Let a capture see ARP frames alone, and of those what passes text, which has been checked; NULL
- * or "" lets all pass. pcap: a pcap_t, live or a file; it is as it was when this fails.
- * Returns 0, or -EINVAL and libpcap's words.
- */
 struct pcap;
+struct bpf_program;
+
+/*
+ * Compile a filter for ARP frames alone, and of those what passes text; NULL or "" lets all pass.
+ * pcap: a pcap_t, live, a file or a dead one. ret: the caller's to free.
+ * Returns 0, or -EINVAL and what is wrong with the text.
+ */
+int capture_filter_compile(
+	struct pcap *pcap, const char *text, struct bpf_program *ret, struct err *err);
+/* Compile and install it on a capture, which is as it was when this fails. */
 int capture_filter_install(struct pcap *pcap, const char *text, struct err *err);
 
 #endif
