@@ -177,6 +177,8 @@ void screen_side(struct screen *s, const struct model *m, int step);
 int screen_page(const struct screen *s);
 /* A click: focus and select. Returns whether it hit a pane. */
 bool screen_click(struct screen *s, const struct model *m, int row, int column);
+/* The wheel: focus the pane under the pointer and move its selection. */
+void screen_wheel(struct screen *s, const struct model *m, int row, int column, long step);
 /* Choose the next sort column, or turn the order round. */
 void screen_sort(struct screen *s, int step);
 void screen_sort_reverse(struct screen *s);

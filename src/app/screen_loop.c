@@ -182,8 +182,7 @@ static void take_key(struct ui *u, struct input in)
 	if (in.key == KEY_CLICK) {
 		screen_click(s, &u->model, in.row, in.column);
 	} else if (in.key == KEY_WHEEL_UP || in.key == KEY_WHEEL_DOWN) {
-		screen_click(s, &u->model, -1, -1);
-		screen_move(s, &u->model, in.key == KEY_WHEEL_UP ? -3 : 3);
+		screen_wheel(s, &u->model, in.row, in.column, in.key == KEY_WHEEL_UP ? -3 : 3);
 	} else {
 		const struct command *c = ui_command_for(u, in.key);
 		if (c)

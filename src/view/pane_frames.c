@@ -343,7 +343,13 @@ static void draw_nothing(const struct screen *s, const struct model *m, struct c
 		if (capture->state == CAPTURE_FAILED && capture->text[0])
 			why = capture->text;
 	}
-	canvas_wrap(c, r, ROLE_DIM, why);
+	char sentence[EVENT_TEXT_SIZE];
+	struct text t = text_in(sentence, sizeof sentence);
+	text_put(&t, why);
+	text_end(&t);
+	if (sentence[0] >= 'a' && sentence[0] <= 'z')
+		sentence[0] = (char)(sentence[0] - 'a' + 'A');
+	canvas_wrap(c, r, ROLE_DIM, sentence);
 }
 
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)

@@ -217,26 +217,22 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
+	(void)m;
 	const struct sysctl_key *key = sysctl_key(s->grid.key);
-	text_put(t, "Sysctls  effective = ");
+	text_put(t, "Sysctls: effective = ");
 	switch (key->join) {
 	case JOIN_MAX:
-		text_put(t, "max(all, interface)");
+		text_put(t, "max(all, own)");
 		break;
 	case JOIN_OR:
-		text_put(t, "all or interface");
+		text_put(t, "all or own");
 		break;
 	case JOIN_AND:
-		text_put(t, "all and interface");
+		text_put(t, "all and own");
 		break;
 	case JOIN_OWN:
-		text_put(t, "interface alone");
+		text_put(t, "own");
 		break;
-	}
-	if (m->change_count) {
-		text_put(t, "  ");
-		text_u64(t, m->change_count);
-		text_put(t, " changed");
 	}
 }
 

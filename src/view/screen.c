@@ -180,6 +180,14 @@ bool screen_click(struct screen *s, const struct model *m, int row, int column)
 	return false;
 }
 
+void screen_wheel(struct screen *s, const struct model *m, int row, int column, long step)
+{
+	for (enum pane p = 0; p < PANES; p++)
+		if (inside(s->layout.panes[p], row, column))
+			screen_focus(s, p);
+	screen_move(s, m, step);
+}
+
 /* ---- sorting, pausing, filtering ---- */
 
 void screen_sort(struct screen *s, int step)
