@@ -16,8 +16,8 @@ void ui_send(struct ui *u, struct action a)
 		screen_say(&u->screen, true, "The helper does not answer; quit and start again.");
 }
 
-static struct text open_dialog(struct ui *u, enum question question, const char *title,
-	const char *keys)
+static struct text open_dialog(
+	struct ui *u, enum question question, const char *title, const char *keys)
 {
 	struct dialog *d = &u->screen.dialog;
 	memset(d, 0, sizeof *d);
@@ -37,8 +37,8 @@ static void close_dialog(struct ui *u)
 /* ---- one change ---- */
 
 /* What an interface's effective value is now, and would be. */
-static void effective_line(const struct ui *u, struct text *t, int32_t ifindex,
-	const struct action *a)
+static void effective_line(
+	const struct ui *u, struct text *t, int32_t ifindex, const struct action *a)
 {
 	const struct sysctl_key *key = sysctl_key(a->key);
 	int32_t all = 0, own, now, then, decider;
@@ -80,8 +80,8 @@ static void effective_lines(const struct ui *u, struct text *t, const struct act
 static void ask_change(struct ui *u, const struct action *a)
 {
 	const struct sysctl_key *key = sysctl_key(a->key);
-	struct text t = open_dialog(u, ASK_CHANGE, "Change this machine?",
-		"Enter change it    Esc leave it as it is");
+	struct text t = open_dialog(
+		u, ASK_CHANGE, "Change this machine?", "Enter change it    Esc leave it as it is");
 	u->pending = *a;
 	text_put(&t, "\tsysctl -w ");
 	sysctl_path(&t, key, model_conf_name(&u->model, a->ifindex));
@@ -98,7 +98,8 @@ void ui_set(struct ui *u, int32_t ifindex, size_t key, int32_t value)
 	struct action a = { .kind = ACTION_SET, .ifindex = ifindex, .value = value };
 	a.key = (uint16_t)key;
 	if (!(u->model.hello.powers & POWER_CHANGE)) {
-		screen_say(&u->screen, true, u->model.hello.scope == SCOPE_FILE
+		screen_say(&u->screen, true,
+			u->model.hello.scope == SCOPE_FILE
 				? "A file has no sysctls."
 				: "Changing sysctls needs CAP_NET_ADMIN: sudo arplab live");
 		return;
@@ -119,8 +120,8 @@ void ui_toggle(struct ui *u)
 	const struct sysctl_key *key = sysctl_key(grid->key);
 	int32_t now;
 	if (key->read_only) {
-		screen_say(&u->screen, true, "The kernel sets %s; it cannot be written.",
-			key->name);
+		screen_say(
+			&u->screen, true, "The kernel sets %s; it cannot be written.", key->name);
 	} else if (!model_sysctl(&u->model, grid->ifindex, grid->key, &now)) {
 		screen_say(&u->screen, true, "There is no value to change here.");
 	} else if (!key->levels) {
@@ -184,7 +185,7 @@ void ui_offer_restore(struct ui *u)
 			continue;
 		change_line(u, &t, c, c->after);
 		text_printf(&t, "it was %d before%s.\n", (int)c->before,
-			c->state == CHANGE_ORPHAN  ? "; that arplab was killed"
+			c->state == CHANGE_ORPHAN    ? "; that arplab was killed"
 			: c->state == CHANGE_FOREIGN ? "; somebody else has changed it since"
 						     : "; it was to stay");
 	}
@@ -204,7 +205,7 @@ static void answer_change(struct ui *u, uint32_t key)
 static void answer_quit(struct ui *u, uint32_t key)
 {
 	if (key == 'k')
-		ui_send(u, (struct action){ .kind = ACTION_KEEP });
+		ui_send(u, (struct action) { .kind = ACTION_KEEP });
 	if (key == 'k' || key == KEY_RETURN)
 		u->quit = true;
 }
@@ -212,9 +213,9 @@ static void answer_quit(struct ui *u, uint32_t key)
 static void answer_restore(struct ui *u, uint32_t key)
 {
 	if (key == 'r')
-		ui_send(u, (struct action){ .kind = ACTION_RESTORE });
+		ui_send(u, (struct action) { .kind = ACTION_RESTORE });
 	if (key == 'f')
-		ui_send(u, (struct action){ .kind = ACTION_FORGET });
+		ui_send(u, (struct action) { .kind = ACTION_FORGET });
 }
 
 /* Keys that answer a question; others leave it open. */

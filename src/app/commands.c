@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include <arplab/sysctl.h>
 #include <arplab/text.h>
 
 #include "ui.h"
@@ -94,8 +93,7 @@ static void run_right(struct ui *u, const char *args)
 static void run_detail(struct ui *u, const char *args)
 {
 	(void)args;
-	screen_focus(&u->screen,
-		u->screen.focus == PANE_DETAIL ? u->screen.subject : PANE_DETAIL);
+	screen_focus(&u->screen, u->screen.focus == PANE_DETAIL ? u->screen.subject : PANE_DETAIL);
 }
 
 static void run_toggle(struct ui *u, const char *args)
@@ -123,20 +121,21 @@ static void run_set(struct ui *u, const char *args)
 	if (*args)
 		ui_set_words(u, args);
 	else
-		screen_say(&u->screen, true, "set needs NAME.KEY=VALUE, as in: "
-					     "set eth0.arp_ignore=1");
+		screen_say(&u->screen, true,
+			"set needs NAME.KEY=VALUE, as in: "
+			"set eth0.arp_ignore=1");
 }
 
 static void run_undo(struct ui *u, const char *args)
 {
 	(void)args;
-	ui_send(u, (struct action){ .kind = ACTION_UNDO });
+	ui_send(u, (struct action) { .kind = ACTION_UNDO });
 }
 
 static void run_undo_all(struct ui *u, const char *args)
 {
 	(void)args;
-	ui_send(u, (struct action){ .kind = ACTION_UNDO_ALL });
+	ui_send(u, (struct action) { .kind = ACTION_UNDO_ALL });
 }
 
 static void run_restore(struct ui *u, const char *args)
@@ -393,58 +392,6 @@ void ui_run_line(struct ui *u, const char *line)
 		len < 32 ? (int)len : 32, line);
 }
 
-/* What completes a word: the letters on which all candidates so far agree. */
-struct completion {
-	const char *word;
-	size_t len;
-	char common[64];
-	bool any;
-};
-
-static void candidate(struct completion *c, const char *name)
-{
-	if (strncmp(name, c->word, c->len) != 0)
-		return;
-	if (!c->any)
-		text_copy(c->common, sizeof c->common, name);
-	size_t same = 0;
-	while (c->common[same] && c->common[same] == name[same])
-		same++;
-	c->common[same] = '\0';
-	c->any = true;
-}
-
-/* NAME.KEY= for every sysctl there is. */
-static void complete_sysctl(const struct model *m, struct completion *c)
-{
-	size_t keys;
-	const struct sysctl_key *key = sysctl_keys(&keys);
-	for (size_t i = 0; i < m->conf_count; i++)
-		for (size_t k = 0; k < keys; k++) {
-			char name[64];
-			if (!(m->confs[i].known & UINT64_C(1) << k))
-				continue;
-			snprintf(name, sizeof name, "%s.%s=",
-				model_conf_name(m, m->confs[i].ifindex), key[k].name);
-			candidate(c, name);
-		}
-}
-
-void ui_complete(const struct ui *u, char *line, size_t size)
-{
-	const char *blank = strchr(line, ' ');
-	struct completion c = { .word = blank ? blank + 1 : line };
-	c.len = strlen(c.word);
-	if (!blank)
-		for (size_t i = 0; i < COMMANDS; i++)
-			candidate(&c, commands[i].name);
-	else if (strncmp(line, "set ", 4) == 0)
-		complete_sysctl(&u->model, &c);
-	size_t at = (size_t)(c.word - line);
-	if (c.any && at + strlen(c.common) < size)
-		memcpy(line + at, c.common, strlen(c.common) + 1);
-}
-
 void ui_help(struct ui *u)
 {
 	struct dialog *d = &u->screen.dialog;
@@ -454,11 +401,12 @@ void ui_help(struct ui *u)
 	u->question = ASK_NOTHING;
 	text_copy(d->title, sizeof d->title, "Help");
 	text_copy(d->keys, sizeof d->keys, "Up, Down scroll   Esc closes");
-	text_put(&t, "The screen shows this machine's interfaces, its ARP cache and the who-has and "
-		     "is-at frames on its wires. Below stand the sysctls that decide about ARP: the "
-		     "own value = the one that counts, with 'all' behind it when net.ipv4.conf.all "
-		     "makes it so. Marks: ? request  ! reply  P probe  A announcement  G gratuitous"
-		     "  u unicast poll.\n\n");
+	text_put(&t,
+		"The screen shows this machine's interfaces, its ARP cache and the who-has and "
+		"is-at frames on its wires. Below stand the sysctls that decide about ARP: the "
+		"own value = the one that counts, with 'all' behind it when net.ipv4.conf.all "
+		"makes it so. Marks: ? request  ! reply  P probe  A announcement  G gratuitous"
+		"  u unicast poll.\n\n");
 	for (size_t i = 0; i < COMMANDS; i++) {
 		size_t start = t.len;
 		text_char(&t, '\t');

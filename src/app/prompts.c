@@ -162,8 +162,8 @@ static void save_frames(struct ui *u, const char *path)
 	if (error)
 		screen_say(&u->screen, true, "%s", err.text);
 	else
-		screen_say(&u->screen, false, "%llu frames saved in %s.",
-			(unsigned long long)saved, path);
+		screen_say(&u->screen, false, "%llu frames saved in %s.", (unsigned long long)saved,
+			path);
 }
 
 static void done(struct ui *u)

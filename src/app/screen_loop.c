@@ -26,7 +26,7 @@
 #define DRAW_GAP_NS (100 * NS_PER_MS)
 #define DRAW_SHARE 4       /* Drawing takes at most one part in so many of the time. */
 #define BATCHES_A_ROUND 64 /* Then keys get their turn. */
-#define STORM_FRAMES 4000 /* Waiting at once; about 50,000 a second. */
+#define STORM_FRAMES 4000  /* Waiting at once; about 50,000 a second. */
 #define BAR_ITEMS 24
 
 struct loop_state {
@@ -36,7 +36,7 @@ struct loop_state {
 	int signals; /* SIGWINCH and SIGTSTP. */
 	void *batch;
 	bool dirty;
-	bool urgent; /* A hand did it: draw at once. */
+	bool urgent;             /* A hand did it: draw at once. */
 	uint64_t storm_until_ns; /* Until then frames are not put in order. */
 	uint64_t drawn_ns, draw_cost_ns, started_ns;
 	bool painted;
@@ -154,13 +154,13 @@ static void ask_for_more(struct loop_state *l)
 	if (u->screen.subject == PANE_CACHE && u->screen.cache.ip != u->look_ip) {
 		u->look_ip = u->screen.cache.ip;
 		if (u->screen.cache.ifindex > 0)
-			ui_send(u, (struct action){ .kind = ACTION_LOOK_NEIGH,
-				.ifindex = u->screen.cache.ifindex, .ip = u->look_ip });
+			ui_send(u, (struct action) { .kind = ACTION_LOOK_NEIGH,
+					   .ifindex = u->screen.cache.ifindex,
+					   .ip = u->look_ip });
 	}
 	if (!u->offered && u->model.tables_seen & 1u << TABLE_CHANGES) {
 		u->offered = true;
-		if (model_changes(&u->model, CHANGE_ORPHAN) &&
-			u->model.hello.powers & POWER_CHANGE)
+		if (model_changes(&u->model, CHANGE_ORPHAN) && u->model.hello.powers & POWER_CHANGE)
 			ui_offer_restore(u);
 	}
 }

@@ -11,9 +11,9 @@
 
 #define LINE_MAX_BYTES 2048
 
-#define FIELD(field, type)                                                                         \
-	{                                                                                          \
-		#field, type, offsetof(struct action, field), sizeof(((struct action *)0)->field)  \
+#define FIELD(field, type)                                                                        \
+	{                                                                                         \
+#		field, type, offsetof(struct action, field), sizeof(((struct action *)0)->field) \
 	}
 
 static const struct record_field fields[] = {

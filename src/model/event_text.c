@@ -13,96 +13,81 @@
 #define LINE_MAX_BYTES 2048
 
 /* The field's table row: its name in the line is its name in the struct. */
-#define FIELD(part, field, type)                                                                   \
-	{                                                                                          \
-		#field, type, offsetof(struct event, part.field),                                  \
-			sizeof(((struct event *)0)->part.field)                                    \
+#define FIELD(part, field, type)                                  \
+	{                                                         \
+#		field, type, offsetof(struct event, part.field), \
+			sizeof(((struct event *)0)->part.field)   \
 	}
-#define END { NULL, RECORD_U8, 0, 0 }
+#define END                           \
+	{                             \
+		NULL, RECORD_U8, 0, 0 \
+	}
 
-static const struct record_field hello_fields[] = {
-	FIELD(hello, pid, RECORD_I32), FIELD(hello, uid, RECORD_U32),
-	FIELD(hello, powers, RECORD_U32), FIELD(hello, scope, RECORD_U32),
-	FIELD(hello, netns, RECORD_U64), FIELD(hello, host, RECORD_TEXT), END
-};
+static const struct record_field hello_fields[] = { FIELD(hello, pid, RECORD_I32),
+	FIELD(hello, uid, RECORD_U32), FIELD(hello, powers, RECORD_U32),
+	FIELD(hello, scope, RECORD_U32), FIELD(hello, netns, RECORD_U64),
+	FIELD(hello, host, RECORD_TEXT), END };
 static const struct record_field mark_fields[] = { FIELD(mark, table, RECORD_U16),
 	FIELD(mark, end, RECORD_U8), END };
-static const struct record_field link_fields[] = {
-	FIELD(link, ifindex, RECORD_I32), FIELD(link, name, RECORD_TEXT),
-	FIELD(link, flags, RECORD_U32), FIELD(link, mac, RECORD_MAC),
-	FIELD(link, mac_len, RECORD_U8), FIELD(link, broadcast, RECORD_MAC),
-	FIELD(link, type, RECORD_U16), FIELD(link, operstate, RECORD_U8),
-	FIELD(link, carrier, RECORD_U8), FIELD(link, mtu, RECORD_U32),
-	FIELD(link, parent, RECORD_I32), FIELD(link, master, RECORD_I32),
-	FIELD(link, kind, RECORD_TEXT), END
-};
-static const struct record_field addr_fields[] = {
-	FIELD(addr, ifindex, RECORD_I32), FIELD(addr, local, RECORD_IP),
-	FIELD(addr, address, RECORD_IP), FIELD(addr, prefix, RECORD_U8),
-	FIELD(addr, broadcast, RECORD_IP), FIELD(addr, scope, RECORD_U8),
-	FIELD(addr, flags, RECORD_U32), FIELD(addr, valid_s, RECORD_U32),
-	FIELD(addr, order, RECORD_U16), FIELD(addr, label, RECORD_TEXT), END
-};
-static const struct record_field route_fields[] = {
-	FIELD(route, table, RECORD_U32), FIELD(route, type, RECORD_U8),
-	FIELD(route, dst, RECORD_IP), FIELD(route, dst_len, RECORD_U8),
-	FIELD(route, gateway, RECORD_IP), FIELD(route, ifindex, RECORD_I32),
-	FIELD(route, source, RECORD_IP), FIELD(route, metric, RECORD_U32),
-	FIELD(route, scope, RECORD_U8), FIELD(route, protocol, RECORD_U8),
-	FIELD(route, tos, RECORD_U8), FIELD(route, flags, RECORD_U32),
-	FIELD(route, hops, RECORD_U8), END
-};
-static const struct record_field rule_fields[] = {
-	FIELD(rule, priority, RECORD_U32), FIELD(rule, table, RECORD_U32),
-	FIELD(rule, source, RECORD_IP), FIELD(rule, source_len, RECORD_U8),
-	FIELD(rule, target, RECORD_IP), FIELD(rule, target_len, RECORD_U8),
-	FIELD(rule, mark, RECORD_U32), FIELD(rule, action, RECORD_U8),
-	FIELD(rule, other, RECORD_U8), FIELD(rule, iif, RECORD_TEXT),
-	FIELD(rule, oif, RECORD_TEXT), END
-};
-static const struct record_field neigh_fields[] = {
-	FIELD(neigh, ifindex, RECORD_I32), FIELD(neigh, ip, RECORD_IP),
-	FIELD(neigh, state, RECORD_U16), FIELD(neigh, mac, RECORD_MAC),
+static const struct record_field link_fields[] = { FIELD(link, ifindex, RECORD_I32),
+	FIELD(link, name, RECORD_TEXT), FIELD(link, flags, RECORD_U32),
+	FIELD(link, mac, RECORD_MAC), FIELD(link, mac_len, RECORD_U8),
+	FIELD(link, broadcast, RECORD_MAC), FIELD(link, type, RECORD_U16),
+	FIELD(link, operstate, RECORD_U8), FIELD(link, carrier, RECORD_U8),
+	FIELD(link, mtu, RECORD_U32), FIELD(link, parent, RECORD_I32),
+	FIELD(link, master, RECORD_I32), FIELD(link, kind, RECORD_TEXT), END };
+static const struct record_field addr_fields[] = { FIELD(addr, ifindex, RECORD_I32),
+	FIELD(addr, local, RECORD_IP), FIELD(addr, address, RECORD_IP),
+	FIELD(addr, prefix, RECORD_U8), FIELD(addr, broadcast, RECORD_IP),
+	FIELD(addr, scope, RECORD_U8), FIELD(addr, flags, RECORD_U32),
+	FIELD(addr, valid_s, RECORD_U32), FIELD(addr, order, RECORD_U16),
+	FIELD(addr, label, RECORD_TEXT), END };
+static const struct record_field route_fields[] = { FIELD(route, table, RECORD_U32),
+	FIELD(route, type, RECORD_U8), FIELD(route, dst, RECORD_IP),
+	FIELD(route, dst_len, RECORD_U8), FIELD(route, gateway, RECORD_IP),
+	FIELD(route, ifindex, RECORD_I32), FIELD(route, source, RECORD_IP),
+	FIELD(route, metric, RECORD_U32), FIELD(route, scope, RECORD_U8),
+	FIELD(route, protocol, RECORD_U8), FIELD(route, tos, RECORD_U8),
+	FIELD(route, flags, RECORD_U32), FIELD(route, hops, RECORD_U8), END };
+static const struct record_field rule_fields[] = { FIELD(rule, priority, RECORD_U32),
+	FIELD(rule, table, RECORD_U32), FIELD(rule, source, RECORD_IP),
+	FIELD(rule, source_len, RECORD_U8), FIELD(rule, target, RECORD_IP),
+	FIELD(rule, target_len, RECORD_U8), FIELD(rule, mark, RECORD_U32),
+	FIELD(rule, action, RECORD_U8), FIELD(rule, other, RECORD_U8),
+	FIELD(rule, iif, RECORD_TEXT), FIELD(rule, oif, RECORD_TEXT), END };
+static const struct record_field neigh_fields[] = { FIELD(neigh, ifindex, RECORD_I32),
+	FIELD(neigh, ip, RECORD_IP), FIELD(neigh, state, RECORD_U16), FIELD(neigh, mac, RECORD_MAC),
 	FIELD(neigh, mac_len, RECORD_U8), FIELD(neigh, flags, RECORD_U8),
 	FIELD(neigh, protocol, RECORD_U8), FIELD(neigh, has_ages, RECORD_U8),
 	FIELD(neigh, confirmed_ms, RECORD_U32), FIELD(neigh, used_ms, RECORD_U32),
 	FIELD(neigh, updated_ms, RECORD_U32), FIELD(neigh, refs, RECORD_U32),
-	FIELD(neigh, probes, RECORD_U32), END
-};
-static const struct record_field sysctl_fields[] = {
-	FIELD(sysctl, ifindex, RECORD_I32), FIELD(sysctl, key, RECORD_KEY),
-	FIELD(sysctl, value, RECORD_I32), FIELD(sysctl, absent, RECORD_U16), END
-};
-static const struct record_field frame_fields[] = {
-	FIELD(frame, number, RECORD_U64), FIELD(frame, ifindex, RECORD_I32),
-	FIELD(frame, len, RECORD_U16), FIELD(frame, bytes, RECORD_BYTES), END
-};
-static const struct record_field capture_fields[] = {
-	FIELD(capture, ifindex, RECORD_I32), FIELD(capture, state, RECORD_I32),
-	FIELD(capture, error, RECORD_I32), FIELD(capture, linktype, RECORD_U32),
-	FIELD(capture, text, RECORD_TEXT), END
-};
-static const struct record_field drops_fields[] = {
-	FIELD(drops, ifindex, RECORD_I32), FIELD(drops, received, RECORD_U64),
-	FIELD(drops, kernel, RECORD_U64), FIELD(drops, interface, RECORD_U64), END
-};
-static const struct record_field change_fields[] = {
-	FIELD(change, number, RECORD_U32), FIELD(change, ifindex, RECORD_I32),
-	FIELD(change, name, RECORD_TEXT), FIELD(change, key, RECORD_KEY),
-	FIELD(change, state, RECORD_U16), FIELD(change, before, RECORD_I32),
-	FIELD(change, after, RECORD_I32), FIELD(change, pid, RECORD_I32),
-	FIELD(change, made_ns, RECORD_U64), END
-};
+	FIELD(neigh, probes, RECORD_U32), END };
+static const struct record_field sysctl_fields[] = { FIELD(sysctl, ifindex, RECORD_I32),
+	FIELD(sysctl, key, RECORD_KEY), FIELD(sysctl, value, RECORD_I32),
+	FIELD(sysctl, absent, RECORD_U16), END };
+static const struct record_field frame_fields[] = { FIELD(frame, number, RECORD_U64),
+	FIELD(frame, ifindex, RECORD_I32), FIELD(frame, len, RECORD_U16),
+	FIELD(frame, bytes, RECORD_BYTES), END };
+static const struct record_field capture_fields[] = { FIELD(capture, ifindex, RECORD_I32),
+	FIELD(capture, state, RECORD_I32), FIELD(capture, error, RECORD_I32),
+	FIELD(capture, linktype, RECORD_U32), FIELD(capture, text, RECORD_TEXT), END };
+static const struct record_field drops_fields[] = { FIELD(drops, ifindex, RECORD_I32),
+	FIELD(drops, received, RECORD_U64), FIELD(drops, kernel, RECORD_U64),
+	FIELD(drops, interface, RECORD_U64), END };
+static const struct record_field change_fields[] = { FIELD(change, number, RECORD_U32),
+	FIELD(change, ifindex, RECORD_I32), FIELD(change, name, RECORD_TEXT),
+	FIELD(change, key, RECORD_KEY), FIELD(change, state, RECORD_U16),
+	FIELD(change, before, RECORD_I32), FIELD(change, after, RECORD_I32),
+	FIELD(change, pid, RECORD_I32), FIELD(change, made_ns, RECORD_U64), END };
 static const struct record_field done_fields[] = { FIELD(done, id, RECORD_U32),
 	FIELD(done, error, RECORD_I32), FIELD(done, text, RECORD_TEXT), END };
 static const struct record_field note_fields[] = { FIELD(note, grave, RECORD_U32),
 	FIELD(note, text, RECORD_TEXT), END };
-static const struct record_field file_fields[] = {
-	FIELD(file, packets, RECORD_U64), FIELD(file, frames, RECORD_U64),
-	FIELD(file, bytes, RECORD_U64), FIELD(file, complete, RECORD_U32),
-	FIELD(file, error, RECORD_I32), FIELD(file, seekable, RECORD_U32),
-	FIELD(file, linktype, RECORD_U32), FIELD(file, text, RECORD_TEXT), END
-};
+static const struct record_field file_fields[] = { FIELD(file, packets, RECORD_U64),
+	FIELD(file, frames, RECORD_U64), FIELD(file, bytes, RECORD_U64),
+	FIELD(file, complete, RECORD_U32), FIELD(file, error, RECORD_I32),
+	FIELD(file, seekable, RECORD_U32), FIELD(file, linktype, RECORD_U32),
+	FIELD(file, text, RECORD_TEXT), END };
 static const struct record_field bye_fields[] = { END };
 
 static const struct {
@@ -127,14 +112,15 @@ static const struct {
 	[EVENT_BYE] = { "bye", bye_fields },
 };
 
-#define HEAD(field, type)                                                                          \
-	{                                                                                          \
-		#field, type, offsetof(struct event, field), sizeof(((struct event *)0)->field)    \
+#define HEAD(field, type)                                                                       \
+	{                                                                                       \
+#		field, type, offsetof(struct event, field), sizeof(((struct event *)0)->field) \
 	}
 
 /* The event's own flags have another name than those of links, addresses, routes and entries. */
 static const struct record_field head_fields[] = { HEAD(at_ns, RECORD_U64),
-	{ "event_flags", RECORD_U8, offsetof(struct event, flags), 1 }, HEAD(node, RECORD_U16), END };
+	{ "event_flags", RECORD_U8, offsetof(struct event, flags), 1 }, HEAD(node, RECORD_U16),
+	END };
 
 static size_t field_count(const struct record_field *fields)
 {

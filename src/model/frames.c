@@ -12,7 +12,7 @@
 
 void frames_init(struct frames *f, size_t size)
 {
-	*f = (struct frames){ .size = size & ~(size_t)7, .place_count = 1 };
+	*f = (struct frames) { .size = size & ~(size_t)7, .place_count = 1 };
 	while (f->place_count < size / FRAME_MIN)
 		f->place_count *= 2;
 	/* malloc, not calloc: pages that were never written cost nothing. */
@@ -26,7 +26,7 @@ void frames_done(struct frames *f)
 {
 	free(f->bytes);
 	free(f->places);
-	*f = (struct frames){ 0 };
+	*f = (struct frames) { 0 };
 }
 
 static void drop_oldest(struct frames *f)

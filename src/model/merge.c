@@ -16,7 +16,7 @@ struct merge_queue {
 
 void merge_init(struct merge *m)
 {
-	*m = (struct merge){ 0 };
+	*m = (struct merge) { 0 };
 }
 
 void merge_done(struct merge *m)
@@ -35,7 +35,7 @@ static struct merge_queue *queue_of(struct merge *m, int32_t source)
 	m->queues = reallocarray(m->queues, m->count + 1, sizeof *m->queues);
 	if (!m->queues)
 		abort();
-	m->queues[m->count] = (struct merge_queue){ .source = source };
+	m->queues[m->count] = (struct merge_queue) { .source = source };
 	return &m->queues[m->count++];
 }
 

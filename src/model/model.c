@@ -16,7 +16,7 @@ void model_init(struct model *m, size_t ring)
 	size_t keys;
 	sysctl_keys(&keys);
 	assert(keys <= MODEL_SYSCTL_KEYS);
-	*m = (struct model){ 0 };
+	*m = (struct model) { 0 };
 	neighs_init(&m->neighs);
 	frames_init(&m->frames, ring);
 }
@@ -31,7 +31,7 @@ void model_done(struct model *m)
 	free(m->rules);
 	free(m->confs);
 	free(m->changes);
-	*m = (struct model){ 0 };
+	*m = (struct model) { 0 };
 }
 
 void model_set_time(struct model *m, uint64_t now_ns)
@@ -54,8 +54,8 @@ static void apply_neigh(struct model *m, const struct event *e)
 /* ---- sysctls ---- */
 
 /*
- * all, default, then interfaces, lo last: the order in which they are shown. lo has index 1 in every
- * network namespace (net/core/dev.c, dev_index_reserve), and it means least here.
+ * all, default, then interfaces, lo last: the order in which they are shown. lo has index 1 in
+ * every network namespace (net/core/dev.c, dev_index_reserve), and it means least here.
  */
 static int conf_rank(int32_t ifindex)
 {

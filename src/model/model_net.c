@@ -119,10 +119,17 @@ void apply_addr(struct model *m, const struct event *e)
 static int route_compare(const struct route *a, const struct route *b)
 {
 	const uint32_t keys[][2] = {
-		{ a->table, b->table }, { ntohl(a->dst), ntohl(b->dst) }, { a->dst_len, b->dst_len },
-		{ a->tos, b->tos }, { a->metric, b->metric }, { a->type, b->type },
-		{ a->scope, b->scope }, { (uint32_t)a->ifindex, (uint32_t)b->ifindex },
-		{ a->gateway, b->gateway }, { a->source, b->source }, { a->protocol, b->protocol },
+		{ a->table, b->table },
+		{ ntohl(a->dst), ntohl(b->dst) },
+		{ a->dst_len, b->dst_len },
+		{ a->tos, b->tos },
+		{ a->metric, b->metric },
+		{ a->type, b->type },
+		{ a->scope, b->scope },
+		{ (uint32_t)a->ifindex, (uint32_t)b->ifindex },
+		{ a->gateway, b->gateway },
+		{ a->source, b->source },
+		{ a->protocol, b->protocol },
 	};
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		if (keys[i][0] != keys[i][1])

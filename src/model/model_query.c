@@ -70,8 +70,8 @@ bool model_sysctl(const struct model *m, int32_t ifindex, size_t key, int32_t *r
 	return true;
 }
 
-bool model_effective(const struct model *m, int32_t ifindex, size_t key, int32_t *ret,
-	int32_t *ret_decider)
+bool model_effective(
+	const struct model *m, int32_t ifindex, size_t key, int32_t *ret, int32_t *ret_decider)
 {
 	const struct sysctl_key *k = sysctl_key(key);
 	int32_t all = 0, own;
@@ -80,7 +80,8 @@ bool model_effective(const struct model *m, int32_t ifindex, size_t key, int32_t
 	if (k->join != JOIN_OWN && !model_sysctl(m, CONF_ALL, key, &all))
 		return false;
 	*ret = sysctl_effective(k, all, own);
-	/* `all` decides when the interface's own value, taken alone, would have given less (or more). */
+	/* `all` decides when the interface's own value, taken alone, would have given less (or
+	 * more). */
 	bool own_alone = k->join == JOIN_OWN || *ret == sysctl_effective(k, own, own);
 	*ret_decider = own_alone ? ifindex : CONF_ALL;
 	return true;

@@ -19,7 +19,7 @@ static_assert(sizeof(struct neigh_entry) <= 40, "an entry and its index fit into
 
 void neighs_init(struct neighs *n)
 {
-	*n = (struct neighs){ 0 };
+	*n = (struct neighs) { 0 };
 }
 
 void neighs_done(struct neighs *n)
@@ -87,7 +87,7 @@ void neighs_put(struct neighs *n, const struct neigh *news, uint64_t at_ns)
 		n->slots[s] = ++n->count;
 		n->membership++;
 		n->entries[n->count - 1] =
-			(struct neigh_entry){ .ifindex = news->ifindex, .ip = news->ip };
+			(struct neigh_entry) { .ifindex = news->ifindex, .ip = news->ip };
 	}
 	struct neigh_entry *e = &n->entries[n->slots[s] - 1];
 	memcpy(e->mac, news->mac, sizeof e->mac);

@@ -121,8 +121,8 @@ static void write_value(struct text *t, const char *at, const struct record_fiel
 	}
 }
 
-void record_write(struct text *t, const void *object, const struct record_field *fields,
-	size_t count)
+void record_write(
+	struct text *t, const void *object, const struct record_field *fields, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		const char *at = (const char *)object + fields[i].offset;
@@ -211,10 +211,10 @@ static int read_unsigned(const char *s, char *at, uint64_t max, size_t size)
 	uint8_t u8 = (uint8_t)value;
 	uint16_t u16 = (uint16_t)value;
 	uint32_t u32 = (uint32_t)value;
-	const void *from = size == 1 ? (const void *)&u8 :
-			   size == 2 ? (const void *)&u16 :
-			   size == 4 ? (const void *)&u32 :
-				       (const void *)&value;
+	const void *from = size == 1   ? (const void *)&u8
+			   : size == 2 ? (const void *)&u16
+			   : size == 4 ? (const void *)&u32
+				       : (const void *)&value;
 	memcpy(at, from, size);
 	return 0;
 }

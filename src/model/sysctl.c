@@ -50,11 +50,11 @@ static const struct sysctl_level rp_levels[] = {
 	{ 0, NULL },
 };
 
-#define CONF(key, combination, index, values, highest)                                             \
-	.name = key, .unit = "", .family = SYSCTL_CONF, .join = combination, .source = index,      \
+#define CONF(key, combination, index, values, highest)                                        \
+	.name = key, .unit = "", .family = SYSCTL_CONF, .join = combination, .source = index, \
 	.levels = values, .min = 0, .max = highest
-#define TIMER(key, attribute, of)                                                                  \
-	.name = key, .unit = of, .family = SYSCTL_NEIGH, .join = JOIN_OWN, .source = attribute,    \
+#define TIMER(key, attribute, of)                                                               \
+	.name = key, .unit = of, .family = SYSCTL_NEIGH, .join = JOIN_OWN, .source = attribute, \
 	.levels = NULL, .min = 0, .max = NUMBER_MAX
 
 static const struct sysctl_key keys[] = {
@@ -75,7 +75,8 @@ static const struct sysctl_key keys[] = {
 	{ CONF("proxy_arp", JOIN_OR, IPV4_DEVCONF_PROXY_ARP, off_on, 1),
 		.help = "Answer for hosts behind another interface that this host routes to." },
 	{ CONF("proxy_arp_pvlan", JOIN_OR, IPV4_DEVCONF_PROXY_ARP_PVLAN, off_on, 1),
-		.help = "Answer for hosts on the same interface, on switches that separate ports." },
+		.help = "Answer for hosts on the same interface, on switches that separate "
+			"ports." },
 	{ CONF("rp_filter", JOIN_MAX, IPV4_DEVCONF_RP_FILTER, rp_levels, 2),
 		.help = "Whether the asker's address must be reachable, and where." },
 	{ CONF("accept_local", JOIN_OR, IPV4_DEVCONF_ACCEPT_LOCAL, off_on, 1),
@@ -88,8 +89,13 @@ static const struct sysctl_key keys[] = {
 		.help = "Send ICMP redirects; it also relaxes the check of an asker's address." },
 	{ CONF("shared_media", JOIN_OR, IPV4_DEVCONF_SHARED_MEDIA, off_on, 1),
 		.help = "Several subnets share this wire; redirects may point across them." },
-	{ .name = "medium_id", .unit = "", .family = SYSCTL_CONF, .join = JOIN_OWN,
-		.source = IPV4_DEVCONF_MEDIUM_ID, .min = -1, .max = NUMBER_MAX,
+	{ .name = "medium_id",
+		.unit = "",
+		.family = SYSCTL_CONF,
+		.join = JOIN_OWN,
+		.source = IPV4_DEVCONF_MEDIUM_ID,
+		.min = -1,
+		.max = NUMBER_MAX,
 		.help = "Interfaces with the same number share a wire, for proxy ARP." },
 	{ CONF("bc_forwarding", JOIN_AND, IPV4_DEVCONF_BC_FORWARDING, off_on, 1),
 		.help = "Route directed broadcasts." },

@@ -14,8 +14,8 @@
 /* ---- status line ---- */
 
 /* What stands at the right: whether changes are allowed, held or left over. */
-static void power_text(const struct screen *s, const struct model *m, struct text *t,
-	enum role *ret_role)
+static void power_text(
+	const struct screen *s, const struct model *m, struct text *t, enum role *ret_role)
 {
 	size_t held = model_changes(m, CHANGE_HELD);
 	*ret_role = ROLE_BAR;
@@ -102,7 +102,7 @@ static void draw_prompt(const struct screen *s, struct canvas *c)
 	memcpy(before, p->text, p->cursor);
 	before[p->cursor] = '\0';
 	int cursor = column + (int)utf8_width(before);
-	canvas_select(c, (struct rect){ r.row, cursor, 1, 1 });
+	canvas_select(c, (struct rect) { r.row, cursor, 1, 1 });
 	int says = column + (int)utf8_width(p->text) + 3;
 	canvas_put_cut(c, r.row, says, r.columns - says, p->bad ? ROLE_BAD : ROLE_DIM, p->says);
 }
@@ -152,8 +152,8 @@ static int draw_lines(struct canvas *c, struct rect r, const char *text)
 		line[kept] = '\0';
 		struct rect at = { r.row + row, r.column, r.rows, r.columns };
 		if (line[0] == '\t')
-			canvas_put_cut(c, at.row, at.column + 2, at.columns - 2, ROLE_STRONG,
-				line + 1),
+			canvas_put_cut(
+				c, at.row, at.column + 2, at.columns - 2, ROLE_STRONG, line + 1),
 				row++;
 		else if (line[0] == '\0')
 			row++;
@@ -168,13 +168,13 @@ static struct rect dialog_rect(const struct screen *s, int lines)
 {
 	int columns = s->columns - 8 < 76 ? s->columns - 8 : 76;
 	int rows = lines + 4 < s->rows - 2 ? lines + 4 : s->rows - 2;
-	return (struct rect){ (s->rows - rows) / 2, (s->columns - columns) / 2, rows, columns };
+	return (struct rect) { (s->rows - rows) / 2, (s->columns - columns) / 2, rows, columns };
 }
 
 /* How many rows the text takes at the dialog's width: drawn where nothing can be seen. */
 static int measure(const struct screen *s, struct canvas *c)
 {
-	struct rect clip = canvas_clip(c, (struct rect){ 0, 0, 0, 0 });
+	struct rect clip = canvas_clip(c, (struct rect) { 0, 0, 0, 0 });
 	struct rect r = dialog_rect(s, (int)line_count(s->dialog.text));
 	r.columns -= 4;
 	r.rows = 1000;

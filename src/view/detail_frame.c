@@ -23,8 +23,8 @@ static void plain(struct sheet *sheet, enum role role, const char *line)
 }
 
 /* Bytes, name, value. The bytes are there even where the frame ends before the field does. */
-static void field(struct sheet *sheet, size_t offset, size_t len, const char *name,
-	const char *value)
+static void field(
+	struct sheet *sheet, size_t offset, size_t len, const char *name, const char *value)
 {
 	bool wide = sheet->r.columns >= 60;
 	char bytes[32], line[ROW_TEXT_SIZE];
@@ -53,8 +53,8 @@ static const char *named(bool wide, const char *name, const char *short_name)
 	return wide ? name : short_name;
 }
 
-static void mac_field(struct sheet *sheet, size_t offset, const char *name,
-	const char *short_name, const uint8_t mac[6])
+static void mac_field(struct sheet *sheet, size_t offset, const char *name, const char *short_name,
+	const uint8_t mac[6])
 {
 	char value[64];
 	struct text t = text_in(value, sizeof value);
@@ -69,8 +69,8 @@ static void mac_field(struct sheet *sheet, size_t offset, const char *name,
 	field(sheet, offset, 6, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
 }
 
-static void ip_field(struct sheet *sheet, size_t offset, const char *name, const char *short_name,
-	uint32_t ip)
+static void ip_field(
+	struct sheet *sheet, size_t offset, const char *name, const char *short_name, uint32_t ip)
 {
 	char value[64];
 	struct text t = text_in(value, sizeof value);
@@ -116,7 +116,9 @@ static void fields(struct sheet *sheet, const struct arp_packet *p)
 		number_field(sheet, 14, 2, "VLAN", "vlan", p->vlan, "");
 	field(sheet, arp - 2, 2, "type", "ARP");
 	number_field(sheet, arp, 2, "hardware type", "hw", p->hardware,
-		p->hardware == 1 ? "Ethernet" : p->hardware == 6 ? "IEEE 802" : "unknown");
+		p->hardware == 1   ? "Ethernet"
+		: p->hardware == 6 ? "IEEE 802"
+				   : "unknown");
 	number_field(sheet, arp + 2, 2, "protocol type", "proto", p->protocol,
 		p->protocol == 0x0800 ? "IPv4" : "unknown");
 	number_field(sheet, arp + 4, 1, "MAC length", "hlen", p->hlen, "bytes");
@@ -145,8 +147,8 @@ static void dump(struct sheet *sheet, size_t from)
 	}
 }
 
-static void head(const struct screen *s, struct sheet *sheet, enum arp_class class,
-	enum arp_flaw flaw)
+static void head(
+	const struct screen *s, struct sheet *sheet, enum arp_class class, enum arp_flaw flaw)
 {
 	char line[ROW_TEXT_SIZE];
 	struct text t = text_in(line, sizeof line);

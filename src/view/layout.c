@@ -21,12 +21,11 @@ static void place_panes(struct layout *l, int rows, int columns)
 	int cache = between(columns * (columns >= 110 ? 36 : 33) / 100, 26, 72);
 	int grid = between(columns * 52 / 100, 42, 130);
 	int lower = 1 + upper;
-	l->panes[PANE_LINKS] = (struct rect){ 1, 0, upper, links };
-	l->panes[PANE_CACHE] = (struct rect){ 1, links, upper, cache };
-	l->panes[PANE_FRAMES] =
-		(struct rect){ 1, links + cache, upper, columns - links - cache };
-	l->panes[PANE_SYSCTLS] = (struct rect){ lower, 0, body - upper, grid };
-	l->panes[PANE_DETAIL] = (struct rect){ lower, grid, body - upper, columns - grid };
+	l->panes[PANE_LINKS] = (struct rect) { 1, 0, upper, links };
+	l->panes[PANE_CACHE] = (struct rect) { 1, links, upper, cache };
+	l->panes[PANE_FRAMES] = (struct rect) { 1, links + cache, upper, columns - links - cache };
+	l->panes[PANE_SYSCTLS] = (struct rect) { lower, 0, body - upper, grid };
+	l->panes[PANE_DETAIL] = (struct rect) { lower, grid, body - upper, columns - grid };
 }
 
 struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed)
@@ -36,10 +35,10 @@ struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed)
 		l.too_small = true;
 		return l;
 	}
-	l.status = (struct rect){ 0, 0, 1, columns };
-	l.bar = (struct rect){ rows - 1, 0, 1, columns };
+	l.status = (struct rect) { 0, 0, 1, columns };
+	l.bar = (struct rect) { rows - 1, 0, 1, columns };
 	if (zoomed)
-		l.panes[focus] = (struct rect){ 1, 0, rows - 2, columns };
+		l.panes[focus] = (struct rect) { 1, 0, rows - 2, columns };
 	else
 		place_panes(&l, rows, columns);
 	return l;

@@ -213,12 +213,12 @@ struct columns {
 static struct columns columns_for(int width)
 {
 	if (width >= 60)
-		return (struct columns){ 16, 18, 11, 10, 5 };
+		return (struct columns) { 16, 18, 11, 10, 5 };
 	if (width >= 50)
-		return (struct columns){ 16, 18, 11, 0, 4 };
+		return (struct columns) { 16, 18, 11, 0, 4 };
 	if (width >= 40)
-		return (struct columns){ 16, 18, 2, 0, 4 };
-	return (struct columns){ 9, 9, 2, 0, 4 };
+		return (struct columns) { 16, 18, 2, 0, 4 };
+	return (struct columns) { 9, 9, 2, 0, 4 };
 }
 
 static void draw_mac(const struct model *m, struct canvas *c, int row, int column, int width,
@@ -272,7 +272,7 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 static struct rows rows(const struct screen *s, const struct model *m)
 {
 	(void)m;
-	return (struct rows){ 0, s->cache.count };
+	return (struct rows) { 0, s->cache.count };
 }
 
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)
@@ -291,7 +291,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 		size_t i = v->place.top + (size_t)line;
 		draw_entry(s, m, c, r, r.row + line, &m->neighs.entries[v->order[i]]);
 		if (i == v->place.row)
-			canvas_select(c, (struct rect){ r.row + line, r.column, 1, r.columns });
+			canvas_select(c, (struct rect) { r.row + line, r.column, 1, r.columns });
 	}
 }
 

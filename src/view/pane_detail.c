@@ -60,7 +60,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 static struct rows rows(const struct screen *s, const struct model *m)
 {
 	(void)m;
-	return (struct rows){ 0, s->detail_rows };
+	return (struct rows) { 0, s->detail_rows };
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)

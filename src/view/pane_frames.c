@@ -21,14 +21,14 @@ static bool filtered(const struct screen *s)
 static struct rows positions(const struct model *m)
 {
 	if (m->hello.scope == SCOPE_FILE && m->file.seekable)
-		return (struct rows){ 0, m->file.frames };
-	return (struct rows){ m->frames.first, m->frames.first + m->frames.count };
+		return (struct rows) { 0, m->file.frames };
+	return (struct rows) { m->frames.first, m->frames.first + m->frames.count };
 }
 
 static struct rows rows(const struct screen *s, const struct model *m)
 {
 	if (filtered(s))
-		return (struct rows){ s->frames.hit_first, s->frames.hit_count };
+		return (struct rows) { s->frames.hit_first, s->frames.hit_count };
 	return positions(m);
 }
 
@@ -59,8 +59,7 @@ static uint64_t row_of(const struct screen *s, uint64_t position)
 static void frame_text(const struct model *m, const struct event *e, struct text *t)
 {
 	struct arp_packet p;
-	enum arp_class class =
-		arp_classify(&p, arp_decode(e->frame.bytes, e->frame.caplen, &p));
+	enum arp_class class = arp_classify(&p, arp_decode(e->frame.bytes, e->frame.caplen, &p));
 	text_put(t, arp_class_name(class));
 	text_char(t, ' ');
 	if (e->frame.ifindex)
@@ -177,8 +176,8 @@ bool frames_seek(struct screen *s, const struct model *m, int step)
 	return seek_on(s, m);
 }
 
-bool frames_seek_wants(const struct screen *s, const struct model *m, uint32_t window,
-	uint64_t *ret_first)
+bool frames_seek_wants(
+	const struct screen *s, const struct model *m, uint32_t window, uint64_t *ret_first)
 {
 	const struct frame_view *v = &s->frames;
 	if (!v->seek.step)
@@ -290,8 +289,8 @@ static void put_what(struct text *t, const struct model *m, const struct arp_pac
 	}
 }
 
-static int draw_time(struct screen *s, struct canvas *c, int row, int column, struct shape shape,
-	uint64_t at_ns)
+static int draw_time(
+	struct screen *s, struct canvas *c, int row, int column, struct shape shape, uint64_t at_ns)
 {
 	char text[40];
 	struct text t = text_in(text, sizeof text);
@@ -328,8 +327,8 @@ static void draw_frame(struct screen *s, const struct model *m, struct canvas *c
 }
 
 /* An empty pane says why it is empty, and what would fill it. */
-static void draw_nothing(const struct screen *s, const struct model *m, struct canvas *c,
-	struct rect r)
+static void draw_nothing(
+	const struct screen *s, const struct model *m, struct canvas *c, struct rect r)
 {
 	const char *why = "No ARP frame yet.";
 	if (filtered(s))
@@ -371,7 +370,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 		else
 			canvas_put(c, r.row + line, r.column, ROLE_DIM, "reading");
 		if (row == here)
-			canvas_select(c, (struct rect){ r.row + line, r.column, 1, r.columns });
+			canvas_select(c, (struct rect) { r.row + line, r.column, 1, r.columns });
 	}
 }
 

@@ -94,7 +94,7 @@ static void add_row(struct link_view *v, int32_t ifindex, int32_t addr)
 		if (!v->rows)
 			abort();
 	}
-	v->rows[v->count++] = (struct link_row){ ifindex, addr };
+	v->rows[v->count++] = (struct link_row) { ifindex, addr };
 }
 
 /* An interface is shown with all its rows when any of them passes the filter. */
@@ -206,13 +206,13 @@ static void draw_row(struct screen *s, const struct model *m, struct canvas *c, 
 			row->addr == ROW_SYSCTLS ? ROLE_DIM : ROLE_TEXT, text_end(&t));
 	}
 	if (i == s->links.place.row)
-		canvas_select(c, (struct rect){ at, r.column, 1, r.columns });
+		canvas_select(c, (struct rect) { at, r.column, 1, r.columns });
 }
 
 static struct rows rows(const struct screen *s, const struct model *m)
 {
 	(void)m;
-	return (struct rows){ 0, s->links.count };
+	return (struct rows) { 0, s->links.count };
 }
 
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)

@@ -19,8 +19,8 @@ struct widths {
 static struct widths widths_for(int width)
 {
 	if (width >= 60)
-		return (struct widths){ 24, 6, 9, 12, false };
-	return (struct widths){ 13, 4, 6, 9, true };
+		return (struct widths) { 24, 6, 9, 12, false };
+	return (struct widths) { 13, 4, 6, 9, true };
 }
 
 static size_t key_count(void)
@@ -44,8 +44,7 @@ static int32_t first_interface(const struct model *m)
 {
 	for (size_t i = 0; i < m->link_count; i++) {
 		const struct link *l = &m->links[i].link;
-		if (l->flags & IFF_UP && !(l->flags & IFF_LOOPBACK) &&
-			model_conf(m, l->ifindex))
+		if (l->flags & IFF_UP && !(l->flags & IFF_LOOPBACK) && model_conf(m, l->ifindex))
 			return l->ifindex;
 	}
 	return CONF_ALL;
@@ -72,8 +71,8 @@ static bool is_changed(const struct model *m, int32_t ifindex, size_t key)
 }
 
 /* "0 = 1 all": the own value, the one that counts, and who decides when it is not this one. */
-static void cell_text(struct text *t, const struct model *m, int32_t ifindex, size_t key,
-	bool close)
+static void cell_text(
+	struct text *t, const struct model *m, int32_t ifindex, size_t key, bool close)
 {
 	int32_t own, effective, decider;
 	if (!model_sysctl(m, ifindex, key, &own)) {
@@ -113,7 +112,7 @@ static void draw_cell(const struct screen *s, const struct model *m, struct canv
 		text_char(&t, '*');
 	canvas_put_cut(c, r.row, r.column, r.columns - 1, cell_role(m, ifindex, key), text_end(&t));
 	if (s->grid.ifindex == ifindex && s->grid.key == key)
-		canvas_select(c, (struct rect){ r.row, r.column, 1, r.columns - 1 });
+		canvas_select(c, (struct rect) { r.row, r.column, 1, r.columns - 1 });
 }
 
 /* ---- drawing ---- */
@@ -144,8 +143,8 @@ static int column_width(const struct widths *w, const struct model *m, size_t co
 }
 
 /* A column that would be cut is not drawn: half a number is another number. */
-static bool fits(const struct widths *w, const struct model *m, size_t column, int at,
-	struct rect r)
+static bool fits(
+	const struct widths *w, const struct model *m, size_t column, int at, struct rect r)
 {
 	return at + column_width(w, m, column) <= r.column + r.columns + 1;
 }
@@ -156,8 +155,8 @@ static size_t next_column(size_t column, size_t first)
 	return column + 1 == 2 ? first : column + 1;
 }
 
-static void draw_head(struct screen *s, const struct model *m, struct canvas *c, struct rect r,
-	size_t first)
+static void draw_head(
+	struct screen *s, const struct model *m, struct canvas *c, struct rect r, size_t first)
 {
 	struct widths w = widths_for(r.columns);
 	int at = r.column + w.name;
@@ -180,12 +179,12 @@ static void draw_key(struct screen *s, const struct model *m, struct canvas *c, 
 	int row, size_t key, size_t first)
 {
 	struct widths w = widths_for(r.columns);
-	canvas_put_cut(c, row, r.column, w.name - 1,
-		key == s->grid.key ? ROLE_STRONG : ROLE_TEXT, sysctl_key(key)->name);
+	canvas_put_cut(c, row, r.column, w.name - 1, key == s->grid.key ? ROLE_STRONG : ROLE_TEXT,
+		sysctl_key(key)->name);
 	int at = r.column + w.name;
 	for (size_t i = 0; i < m->conf_count && fits(&w, m, i, at, r); i = next_column(i, first)) {
 		int width = column_width(&w, m, i);
-		draw_cell(s, m, c, (struct rect){ row, at, 1, width }, m->confs[i].ifindex, key,
+		draw_cell(s, m, c, (struct rect) { row, at, 1, width }, m->confs[i].ifindex, key,
 			w.close);
 		at += width;
 	}
@@ -195,7 +194,7 @@ static struct rows rows(const struct screen *s, const struct model *m)
 {
 	(void)s;
 	(void)m;
-	return (struct rows){ 0, key_count() };
+	return (struct rows) { 0, key_count() };
 }
 
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)

@@ -27,8 +27,8 @@ struct pane_ops {
 	uint64_t (*selected)(const struct screen *s, const struct model *m);
 	void (*select)(struct screen *s, const struct model *m, uint64_t row);
 	/* The row as text, for search and filter. */
-	void (*row_text)(const struct screen *s, const struct model *m, uint64_t row,
-		struct text *t);
+	void (*row_text)(
+		const struct screen *s, const struct model *m, uint64_t row, struct text *t);
 	/* The row at a line of the inside. NULL: no rows to click. */
 	uint64_t (*row_at)(const struct screen *s, int line);
 	/* Sideways, and clicks in a column. NULL: nothing there. */
@@ -65,10 +65,11 @@ bool row_passes(const struct filter *f, struct text *t);
 /* Search a file's frames, fetching on the way. Returns false if that came to nothing at once. */
 bool frames_seek(struct screen *s, const struct model *m, int step);
 /* Whether the search waits for a window of frames; *ret_first counts from 1. */
-bool frames_seek_wants(const struct screen *s, const struct model *m, uint32_t window,
-	uint64_t *ret_first);
+bool frames_seek_wants(
+	const struct screen *s, const struct model *m, uint32_t window, uint64_t *ret_first);
 
-/* Parts of the detail pane (detail_frame.c, detail_host.c): draw and return the rows it takes. */
+/* Parts of the detail pane (detail_frame.c, detail_host.c, detail_sysctl.c): draw and return the
+ * rows it takes. */
 int detail_frame(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	const struct event *e);
 int detail_neigh(struct screen *s, const struct model *m, struct canvas *c, struct rect r,

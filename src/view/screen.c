@@ -58,9 +58,10 @@ void screen_update(struct screen *s, const struct model *m)
 static void draw_too_small(const struct screen *s, struct canvas *c)
 {
 	char line[160];
-	snprintf(line, sizeof line, "arplab needs %d columns and %d rows; this window has %d and %d.",
+	snprintf(line, sizeof line,
+		"arplab needs %d columns and %d rows; this window has %d and %d.",
 		SCREEN_COLUMNS_MIN, SCREEN_ROWS_MIN, s->columns, s->rows);
-	canvas_wrap(c, (struct rect){ 0, 0, s->rows, s->columns }, ROLE_TEXT, line);
+	canvas_wrap(c, (struct rect) { 0, 0, s->rows, s->columns }, ROLE_TEXT, line);
 }
 
 /* The filter stands in the lower edge, so that nobody wonders where rows went. */
@@ -272,8 +273,8 @@ bool screen_search_count(struct screen *s, const struct model *m, size_t *ret_co
 /* Frames are fetched in windows around what is looked at; a filter reads on from where it is. */
 #define WINDOW 8192
 
-bool screen_wants(const struct screen *s, const struct model *m, uint64_t *ret_first,
-	uint32_t *ret_count)
+bool screen_wants(
+	const struct screen *s, const struct model *m, uint64_t *ret_first, uint32_t *ret_count)
 {
 	const struct frame_view *v = &s->frames;
 	if (m->hello.scope != SCOPE_FILE || !m->file.seekable || !m->file.frames)

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: one sysctl shown whole: its values, who decides, what its levels mean. */
+#include <config.h>
+
+#include "detail_lines.h"
+
+#include <linux/if.h>
+
+#include <arplab/sysctl.h>
+
+static void value_line(
+	struct lines *l, const char *name, int32_t value, const struct sysctl_key *key)
+{
+	char bytes[64];
+	struct text t = text_in(bytes, sizeof bytes);
+	text_i64(&t, value);
+	text_char(&t, ' ');
+	text_put(&t, key->unit);
+	detail_pair(l, name, ROLE_TEXT, &t);
+}
+
+static void meaning(struct lines *l, int32_t value, const struct sysctl_key *key)
+{
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	const char *means = sysctl_meaning(key, value);
+	if (!means)
+		return;
+	text_i64(&t, value);
+	text_put(&t, ": ");
+	text_put(&t, means);
+	detail_wrapped(l, ROLE_STRONG, text_end(&t));
+}
+
+static void decision(const struct model *m, struct lines *l, int32_t ifindex, size_t index)
+{
+	const struct sysctl_key *key = sysctl_key(index);
+	int32_t own, all = 0, effective, decider;
+	if (!model_sysctl(m, ifindex, index, &own)) {
+		detail_wrapped(l, ROLE_DIM,
+			key->family == SYSCTL_NEIGH && ifindex == CONF_ALL
+				? "The timers have no `all`."
+				: "This kernel does not have it here.");
+		return;
+	}
+	value_line(l, "own value", own, key);
+	if (ifindex <= CONF_ALL)
+		meaning(l, own, key);
+	if (ifindex == CONF_DEFAULT) {
+		detail_wrapped(l, ROLE_DIM,
+			"New interfaces begin with it, and so do old ones whose "
+			"value was never written and that never had an address.");
+		return;
+	}
+	if (ifindex == CONF_ALL) {
+		detail_wrapped(l, ROLE_DIM,
+			key->join == JOIN_OWN ? "It does not join the interfaces'."
+					      : "It joins every interface's own.");
+		return;
+	}
+	if (key->join != JOIN_OWN && model_sysctl(m, CONF_ALL, index, &all))
+		value_line(l, "all", all, key);
+	if (!model_effective(m, ifindex, index, &effective, &decider))
+		return;
+	value_line(l, "effective", effective, key);
+	meaning(l, effective, key);
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	text_put(&t, "Decided by ");
+	text_name(&t, model_conf_name(m, decider), IFNAME_SIZE);
+	text_put(&t, key->join == JOIN_OWN ? " alone." : ": ");
+	if (key->join != JOIN_OWN) {
+		text_printf(&t, "%s(all %d, ", sysctl_join_name(key->join), (int)all);
+		text_name(&t, model_conf_name(m, ifindex), IFNAME_SIZE);
+		text_printf(&t, " %d) = %d.", (int)own, (int)effective);
+	}
+	detail_wrapped(l, ROLE_TEXT, text_end(&t));
+}
+
+static void levels(struct lines *l, const struct sysctl_key *key)
+{
+	if (!key->levels || !key->levels[0].means || !key->levels[2].means)
+		return;
+	detail_line(l, ROLE_TEXT, "Levels:");
+	for (const struct sysctl_level *level = key->levels; level->means; level++) {
+		char bytes[ROW_TEXT_SIZE];
+		struct text t = text_in(bytes, sizeof bytes);
+		text_put(&t, "  ");
+		text_i64(&t, level->value);
+		text_char(&t, ' ');
+		text_put(&t, level->means);
+		detail_wrapped(l, ROLE_DIM, text_end(&t));
+	}
+}
+
+int detail_sysctl(const struct screen *s, const struct model *m, struct canvas *c, struct rect r)
+{
+	struct lines l = { c, r, 0 };
+	const struct sysctl_key *key = sysctl_key(s->grid.key);
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	text_put(&t, key->family == SYSCTL_CONF ? "net.ipv4.conf." : "net.ipv4.neigh.");
+	text_name(&t, model_conf_name(m, s->grid.ifindex), IFNAME_SIZE);
+	text_char(&t, '.');
+	text_put(&t, key->name);
+	detail_line(&l, ROLE_STRONG, text_end(&t));
+	detail_wrapped(&l, ROLE_TEXT, key->help);
+	if (m->conf_count)
+		decision(m, &l, s->grid.ifindex, s->grid.key);
+	const struct model_link *link = model_link(m, s->grid.ifindex);
+	if (link && link->link.flags & IFF_LOOPBACK && key->family == SYSCTL_CONF)
+		detail_wrapped(&l, ROLE_WARN,
+			"On lo it decides nothing about an address that lo holds: "
+			"the interface that receives the who-has decides.");
+	for (size_t i = 0; i < m->change_count; i++) {
+		const struct change *change = &m->changes[i];
+		if (change->ifindex != s->grid.ifindex || change->key != s->grid.key)
+			continue;
+		t = text_in(bytes, sizeof bytes);
+		text_printf(&t, "Changed from %d to %d by arplab; u puts it back.",
+			(int)change->before, (int)change->after);
+		detail_wrapped(&l, ROLE_CHANGED, text_end(&t));
+	}
+	levels(&l, key);
+	return l.row;
+}
