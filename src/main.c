@@ -3,8 +3,8 @@
 #include <config.h>
 
 #include <errno.h>
+#include <fcntl.h>
 #include <locale.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <arplab/app.h>
@@ -45,9 +45,21 @@ static int start(const struct app_start *s, struct app_line *ret, struct err *er
 	return 0;
 }
 
+/*
+ * A program may be started without standard streams; the next file that is opened would then stand
+ * in for them, and lines would go to the helper. Output that nobody can read stays an error.
+ */
+static void fill_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
+}
+
 int main(int argc, char **argv)
 {
 	static const struct app_border border = { .start = start };
+	fill_standard_streams();
 	setlocale(LC_ALL, "");
 	return app_main(argc, argv, &border);
 }

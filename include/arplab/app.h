@@ -104,6 +104,8 @@ int app_main(int argc, char **argv, const struct app_border *border);
  */
 int app_parse(
 	int argc, char **argv, struct app_options *ret, const struct subcommand **ret_command);
+/* The sentence about a word that is no subcommand, with a suggestion; returns the status. */
+int app_unknown_command(const char *word);
 /* usage.c — how to call the program, or one subcommand. Written to standard output. */
 void app_usage(const struct subcommand *c);
 
@@ -132,7 +134,7 @@ int app_version(const struct app_options *o);
  */
 int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope);
 
-/* "arplab: sentence" on standard error; returns status. */
+/* fail.c — "arplab: sentence" on standard error; returns status. */
 int app_fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /*

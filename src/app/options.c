@@ -8,7 +8,6 @@
 #include <errno.h>
 #include <getopt.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -27,23 +26,6 @@ struct parse {
 	char letters[2 * OPTIONS_MAX + 3];
 	uint32_t given; /* Bit per row. */
 };
-
-int app_fail(int status, const char *format, ...)
-{
-	char bytes[1024];
-	va_list args;
-	va_start(args, format);
-	vsnprintf(bytes, sizeof bytes, format, args);
-	va_end(args);
-	/* One write a sentence, so that two processes on one terminal do not mix their letters. */
-	char line[1200];
-	struct text t = text_in(line, sizeof line);
-	text_put(&t, "arplab: ");
-	text_name(&t, bytes, sizeof bytes);
-	text_char(&t, '\n');
-	fputs(text_end(&t), stderr);
-	return status;
-}
 
 static const char *option_name(const void *arg, size_t i)
 {
@@ -176,7 +158,7 @@ static bool kind_given(const struct parse *p, enum app_option_kind kind)
 	return false;
 }
 
-static int unknown_command(const char *word)
+int app_unknown_command(const char *word)
 {
 	char also[80];
 	if (access(word, F_OK) == 0)
@@ -239,7 +221,7 @@ int app_parse(int argc, char **argv, struct app_options *ret, const struct subco
 	if (named) {
 		c = app_subcommand(ret->args[0]);
 		if (!c)
-			return unknown_command(ret->args[0]);
+			return app_unknown_command(ret->args[0]);
 		ret->args++;
 		ret->arg_count--;
 	}
@@ -272,10 +254,7 @@ int app_main(int argc, char **argv, const struct app_border *border)
 	else if (status < 0)
 		status = command->run(&options);
 
-	bool failed = ferror(stdout) != 0;
-	if (fflush(stdout) != 0 || failed) {
-		int trouble = app_out_status(-errno);
-		status = trouble > status ? trouble : status;
-	}
-	return status;
+	int error = fflush(stdout) != 0 ? -errno : ferror(stdout) ? -EIO : 0;
+	int trouble = app_out_status(error);
+	return trouble > status ? trouble : status;
 }

@@ -45,25 +45,41 @@ void app_print_notes(const struct model *m)
 			app_fail(EXIT_REFUSED, "%s", m->notes[i].text);
 }
 
+/* The command line again, as far as it matters for a change. */
+static void put_command(struct text *t, const struct app_options *o, const char *command)
+{
+	text_put(t, command);
+	if (o->duration) {
+		text_put(t, " --for ");
+		text_put(t, o->duration);
+	}
+	text_put(t, o->hold ? " --hold" : "");
+	text_put(t, o->force ? " --force" : "");
+	if (o->persist_path) {
+		text_put(t, " --persist ");
+		text_put(t, o->persist_path);
+	}
+	for (size_t i = 0; i < o->arg_count; i++) {
+		text_char(t, ' ');
+		text_put(t, o->args[i]);
+	}
+	text_put(t, o->command ? " -- …" : "");
+}
+
 bool app_may_change(const struct app_options *o, const struct model *m, const char *command)
 {
 	if (m->hello.powers & POWER_CHANGE)
 		return true;
 	char words[400];
 	struct text t = text_in(words, sizeof words);
-	for (size_t i = 0; i < o->arg_count; i++) {
-		text_char(&t, ' ');
-		text_put(&t, o->args[i]);
-	}
-	text_end(&t);
+	put_command(&t, o, command);
 	if (m->hello.uid == 0)
 		app_fail(EXIT_REFUSED,
 			"sysctls cannot be changed here: arplab needs CAP_NET_ADMIN, "
 			"and a /proc/sys that can be written");
 	else
-		app_fail(EXIT_REFUSED,
-			"changing sysctls needs CAP_NET_ADMIN; run: sudo arplab %s%s%s", command,
-			t.cut ? " …" : words, o->duration || o->hold ? " (with your options)" : "");
+		app_fail(EXIT_REFUSED, "changing sysctls needs CAP_NET_ADMIN; run: sudo arplab %s",
+			text_end(&t));
 	return false;
 }
 
