@@ -73,6 +73,12 @@ static int check_persist(const char *path, struct err *err)
 	if (fd >= 0)
 		close(fd);
 	privileges_use(before);
+	if (r == -EACCES && getuid() == 0)
+		return err_set(err, r,
+			"cannot write %s: arplab gives up root's power over other users' files; "
+			"choose "
+			"a place that root owns",
+			path);
 	if (r < 0)
 		return err_set(err, r, "cannot write %s: %s", path, strerror(-r));
 	return 0;
