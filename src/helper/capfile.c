@@ -23,6 +23,7 @@
 
 #define FRAMES_A_POINT 64
 #define PACKETS_A_POINT 4096
+#define PACKET_BLOCK 32 /* An enhanced packet block's bytes but for the packet and options. */
 #define PACKETS_A_READ 8192
 #define READS_A_TURN 8
 #define BYTES_A_TURN (16 << 20)
@@ -128,6 +129,9 @@ static bool add_point(struct capfile *f)
 {
 	struct checkpoint point = { .number = f->frames + 1, .offset = ftello(f->stream) };
 
+	if (point.offset < f->head_end)
+		point.offset = f->head_end;
+
 	f->packets_to_point = f->packets + PACKETS_A_POINT;
 	f->frames_to_point = f->frames + FRAMES_A_POINT;
 	/* No ARP frame since the last one: this one is nearer to the next. */
@@ -152,12 +156,9 @@ static void index_packet(uint8_t *user, const struct pcap_pkthdr *h, const uint8
 	struct capfile *f = (struct capfile *)(void *)user;
 
 	f->packets++;
-	if (capfile_is_arp(f, h, bytes)) {
+	f->expected += PACKET_BLOCK + (int64_t)((h->caplen + 3U) & ~3U);
+	if (capfile_is_arp(f, h, bytes))
 		f->frames++;
-		struct checkpoint *last = &f->points[f->point_count - 1];
-		if (last->number == f->frames)
-			last->at_ns = frame_stamp(h);
-	}
 	if (f->frames >= f->frames_to_point || f->packets >= f->packets_to_point) {
 		if (!add_point(f)) {
 			f->error = -ENOMEM;
@@ -175,30 +176,43 @@ bool capfile_to_index(struct capfile *f)
 		return false;
 	f->at_index = true;
 	f->here = f->frames + 1;
-	f->jumped = (struct checkpoint) { .number = 0 };
 	return true;
+}
+
+/* Whether a turn has passed blocks that no jump may pass. Only what is no packet is looked at. */
+static bool passed_descriptions(struct capfile *f, int64_t begin, int64_t end)
+{
+	if (!f->is_ng || end - begin == f->expected)
+		return false;
+	if (begin < f->head_end)
+		begin = f->head_end;
+	return blocks_describe(f->loop->options->file, f->swapped, begin, end);
+}
+
+/* Read on for a turn. Returns what capfile_read() does. */
+static int index_turn(struct capfile *f)
+{
+	int64_t begin = ftello(f->stream), end = begin;
+	int r = 1;
+
+	f->expected = 0;
+	for (int i = 0; i < READS_A_TURN && r == 1 && end - begin < BYTES_A_TURN; i++) {
+		r = capfile_read(f, PACKETS_A_READ, index_packet);
+		if (f->error)
+			r = -1;
+		end = ftello(f->stream);
+	}
+	f->bytes = (uint64_t)end;
+	f->here = f->frames + 1;
+	if (!f->no_jumps)
+		f->no_jumps = passed_descriptions(f, begin, end);
+	return r;
 }
 
 static void index_on(struct capfile *f)
 {
-	int64_t begin;
-	int r = 1;
+	int r = capfile_to_index(f) ? index_turn(f) : -1;
 
-	if (!capfile_to_index(f)) {
-		capfile_give_up(f, strerror(errno));
-		capfile_tell(f);
-		return;
-	}
-	begin = ftello(f->stream);
-	for (int i = 0; i < READS_A_TURN && r == 1; i++) {
-		r = capfile_read(f, PACKETS_A_READ, index_packet);
-		if (ftello(f->stream) - begin > BYTES_A_TURN)
-			break;
-		if (f->error)
-			r = -1;
-	}
-	f->bytes = (uint64_t)ftello(f->stream);
-	f->here = f->frames + 1;
 	if (r == 0)
 		f->complete = true;
 	if (r < 0)
@@ -228,6 +242,7 @@ static int begin(struct capfile *f, struct err *err)
 		loop_watch(f->loop, fd, LOOP_FILE, 0);
 		return f->pipe ? 0 : err_set(err, -ENOMEM, "out of memory");
 	}
+	f->is_ng = blocks_head(fd, &f->swapped, &f->head_end);
 	int r = capfile_open(f, err);
 	if (r == 0 && !add_point(f))
 		r = err_set(err, -ENOMEM, "out of memory");
@@ -282,7 +297,6 @@ bool capfile_work(struct capfile *f)
 	}
 	if (f->pipe)
 		return capfile_pipe_work(f);
-	/* A file that cannot be jumped in is indexed to its end first. */
 	if (f->fetch_count > 0 && (f->complete || !f->no_jumps))
 		capfile_fetch_on(f);
 	else if (!f->complete)

@@ -36,14 +36,6 @@ static void fetch_packet(uint8_t *user, const struct pcap_pkthdr *h, const uint8
 	if (!capfile_is_arp(f, h, bytes))
 		return;
 	uint64_t number = f->here++;
-	if (number == f->jumped.number) {
-		f->strayed = f->jumped.at_ns != 0 && f->jumped.at_ns != frame_stamp(h);
-		f->jumped.number = 0;
-		if (f->strayed) {
-			stop(f);
-			return;
-		}
-	}
 	if (number < fetch->next)
 		return;
 	fetch->next = number + 1;
@@ -67,35 +59,13 @@ static const struct checkpoint *point_before(const struct capfile *f, uint64_t n
 	return &f->points[low];
 }
 
-static void skip_packet(uint8_t *user, const struct pcap_pkthdr *h, const uint8_t *bytes)
-{
-	(void)user;
-	(void)h;
-	(void)bytes;
-}
-
 /* Begin at the start with a new handle, which knows nothing of what it has not passed. */
 static bool start_again(struct capfile *f, struct err *err)
 {
-	uint64_t left = f->complete ? 0 : f->packets;
-
 	capfile_close(f);
-	if (capfile_open(f, err) < 0) {
-		f->complete = true;
-		return false;
-	}
-	f->no_jumps = true;
-	f->strayed = false;
-	f->jumped = (struct checkpoint) { .number = 0 };
-	f->at_index = !f->complete;
-	f->here = f->complete ? 1 : f->frames + 1;
-	while (left > 0) {
-		int count = left < PACKETS_A_TURN ? (int)left : PACKETS_A_TURN;
-		if (capfile_read(f, count, skip_packet) < 0)
-			return false;
-		left -= (uint64_t)count;
-	}
-	return true;
+	f->at_index = false;
+	f->here = 1;
+	return capfile_open(f, err) == 0;
 }
 
 /* Bring the handle to a place from which the frame is soon reached. */
@@ -113,7 +83,6 @@ static bool go_to(struct capfile *f, uint64_t number, struct err *err)
 		return false;
 	f->at_index = false;
 	f->here = point->number;
-	f->jumped = *point;
 	return true;
 }
 
@@ -133,14 +102,10 @@ void capfile_fetch_on(struct capfile *f)
 		return;
 	}
 	int r = capfile_read(f, PACKETS_A_TURN, fetch_packet);
-	if ((f->strayed || r < 0) && !f->no_jumps) {
-		if (!start_again(f, &err))
-			fetch_end(f, -EIO, err.text);
-	} else if (fetch->next >= fetch->end && f->pending == 0) {
+	if (fetch->next >= fetch->end && f->pending == 0)
 		fetch_end(f, 0, "");
-	} else if (r <= 0 && fetch->next < fetch->end) {
+	else if (r <= 0 && fetch->next < fetch->end)
 		fetch_end(f, -EIO, err.text);
-	}
 }
 
 void capfile_fetch(struct capfile *f, const struct action *a)

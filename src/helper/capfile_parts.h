@@ -5,10 +5,10 @@
  * There is one handle. While the index is made it stands where the index ends; a fetch takes it
  * elsewhere, and the index brings it back. `here` is the number of the ARP frame that comes next.
  *
- * libpcap keeps what the blocks of a pcapng file said of interfaces, and a jump over such blocks
- * in the middle of a file (there rarely are any) could give a frame another one's clock. So the
- * first frame after a jump must have the stamp that the index saw. If it has not, the file is
- * read without jumps from then on.
+ * libpcap keeps what the blocks of a pcapng file said of interfaces, in the order it met them. To
+ * jump back over such a block and meet it again would give frames another interface's clock. Most
+ * files have them all at the beginning, where no jump goes. Where the index finds one behind
+ * packets, the file is indexed to its end first, and then read from its start without jumps.
  */
 #ifndef ARPLAB_CAPFILE_PARTS_H
 #define ARPLAB_CAPFILE_PARTS_H
@@ -28,7 +28,6 @@
 /* A place to begin reading at. */
 struct checkpoint {
 	uint64_t number; /* Of the first ARP frame behind it. */
-	uint64_t at_ns;  /* That frame's stamp, 0 until it has been seen. */
 	int64_t offset;
 };
 
@@ -61,14 +60,18 @@ struct capfile {
 	size_t point_count, point_room;
 	uint64_t packets_to_point, frames_to_point; /* When one of them is reached, one is due. */
 
+	/* Of a pcapng file. */
+	bool is_ng;
+	bool swapped;
+	int64_t head_end; /* Offset of the first packet's block. */
+	int64_t expected; /* Bytes that the packets of this turn take if they stand alone. */
+
 	/* Where the handle stands. */
 	bool at_index;
 	bool no_jumps;
 	int64_t index_at; /* Offset of the index's end, when the handle is elsewhere. */
 	uint64_t here;
-	struct checkpoint jumped; /* The last jump's goal, until its stamp was checked. */
-	bool strayed;             /* The stamp was another one. */
-	bool broken;              /* pcap_breakloop() was called. */
+	bool broken; /* pcap_breakloop() was called. */
 
 	struct fetch fetches[FETCHES_MAX];
 	size_t fetch_count;
@@ -103,6 +106,16 @@ void capfile_tell(struct capfile *f);
 void capfile_give_up(struct capfile *f, const char *words);
 /* Go back to where the index ends. */
 bool capfile_to_index(struct capfile *f);
+
+/* ---- capfile_blocks.c ---- */
+
+/*
+ * Walk to the first packet of a pcapng file. Returns false if it is none.
+ * ret_end: offset of the packet's block, or of the file's end.
+ */
+bool blocks_head(int fd, bool *ret_swapped, int64_t *ret_end);
+/* Whether blocks from begin (where one begins) to end describe interfaces, or cannot be read. */
+bool blocks_describe(int fd, bool swapped, int64_t begin, int64_t end);
 
 /* ---- capfile_fetch.c ---- */
 
