@@ -310,8 +310,6 @@ void text_json(struct text *t, const char *s)
 
 void text_printf(struct text *t, const char *format, ...)
 {
-	if (t->cut)
-		return;
 	size_t left = room(t);
 	char *begin = t->bytes + t->len;
 	va_list args;
