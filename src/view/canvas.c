@@ -26,11 +26,11 @@ static int max(int a, int b)
 static struct rect shared(struct rect a, struct rect b)
 {
 	int row = max(a.row, b.row), column = max(a.column, b.column);
-	long end_row = (long)a.row + a.rows, end_column = (long)a.column + a.columns;
-	if (end_row > (long)b.row + b.rows)
-		end_row = (long)b.row + b.rows;
-	if (end_column > (long)b.column + b.columns)
-		end_column = (long)b.column + b.columns;
+	int64_t end_row = (int64_t)a.row + a.rows, end_column = (int64_t)a.column + a.columns;
+	if (end_row > (int64_t)b.row + b.rows)
+		end_row = (int64_t)b.row + b.rows;
+	if (end_column > (int64_t)b.column + b.columns)
+		end_column = (int64_t)b.column + b.columns;
 	return (struct rect) {
 		.row = row,
 		.column = column,
@@ -268,7 +268,7 @@ static const char *line_end(const char *s, int columns, const char **ret_next)
 		if (ch == ' ') {
 			end = spaces ? end : here;
 			next = p;
-		} else if (!spaces && here > s && (cells == 2 || before == 2) && !closes(ch)) {
+		} else if (here > s && (cells == 2 || before == 2) && !closes(ch)) {
 			end = next = here;
 		}
 		used += cells;
@@ -292,10 +292,8 @@ int canvas_wrap(struct canvas *c, struct rect r, enum role role, const char *s)
 	int rows = 0;
 	while (*s) {
 		const char *next;
-		const char *end = line_end(s, max(r.columns, 1), &next);
-		if (rows < r.rows)
-			put_until(c, r.row + rows, r.column, role, s, end);
-		rows++;
+		const char *end = line_end(s, r.columns, &next);
+		put_until(c, r.row + rows++, r.column, role, s, end);
 		s = next;
 	}
 	c->clip = before;
@@ -313,7 +311,7 @@ static void sink_put(struct sink *k, uint32_t ch)
 	char bytes[4];
 	size_t len = utf8_put(bytes, ch);
 	for (size_t i = 0; i < len; i++, k->len++) {
-		if (k->len + 1 < k->size)
+		if (k->len < k->size)
 			k->bytes[k->len] = bytes[i];
 	}
 }
