@@ -78,8 +78,7 @@ int app_help(const struct app_options *o)
 	if (o->arg_count) {
 		c = app_subcommand(o->args[0]);
 		if (!c)
-			return app_fail(EXIT_USAGE,
-				"there is no command \"%.64s\". See: arplab help", o->args[0]);
+			return app_unknown_command(o->args[0]);
 	}
 	app_usage(c);
 	return EXIT_FINE;
