@@ -173,7 +173,7 @@ static int print_word(
 	bool one_name = word->name[0] && model_conf_find(m, word->name, &ifindex) == 0;
 	bool plain = one_name && word->key >= 0;
 	if (plain && !model_sysctl(m, ifindex, (size_t)word->key, &own))
-		return app_fail(EXIT_REFUSED, "this kernel has no %s.%s", word->name,
+		return app_fail(EXIT_REFUSED, "there is no %s.%s here", word->name,
 			sysctl_key((size_t)word->key)->name);
 	size_t count;
 	sysctl_keys(&count);

@@ -140,7 +140,7 @@ static int check_names(struct set *s)
 		if (app_word_ifindex(&s->model, j->word.name, &j->ifindex, &err) != 0)
 			return app_fail(EXIT_USAGE, "%s", err.text);
 		if (!model_sysctl(&s->model, j->ifindex, (size_t)j->word.key, &j->before))
-			return app_fail(EXIT_REFUSED, "this kernel has no %s.%s", j->word.name,
+			return app_fail(EXIT_REFUSED, "there is no %s.%s here", j->word.name,
 				sysctl_key((size_t)j->word.key)->name);
 	}
 	return app_may_change(s->options, &s->model, "set") ? -1 : EXIT_REFUSED;
