@@ -46,7 +46,8 @@ void text_short_mac(struct text *t, const struct model *m, const uint8_t mac[6])
 
 void text_clock(struct text *t, const struct screen *s, uint64_t at_ns, unsigned digits)
 {
-	uint64_t of_day = (uint64_t)((int64_t)(at_ns / NS_PER_S) + s->utc_offset_s) % 86400;
+	/* A day more, so that the first hours of 1970 have a yesterday west of Greenwich. */
+	uint64_t of_day = (at_ns / NS_PER_S + (uint64_t)(86400 + s->utc_offset_s)) % 86400;
 	text_zeros(t, of_day / 3600, 2);
 	text_char(t, ':');
 	text_zeros(t, of_day / 60 % 60, 2);
