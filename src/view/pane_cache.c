@@ -149,10 +149,13 @@ static bool is_selected(const struct cache_view *v, const struct neigh_entry *e)
 	return e->ip == v->ip && e->ifindex == v->ifindex;
 }
 
-/* The selection stays on its entry, or near where it was when that is gone. */
-static void keep_selection(struct cache_view *v, const struct neighs *n)
+/*
+ * The selection stays on its entry, or near where it was when that is gone. Until the first dump
+ * is whole it stays on the first row, whichever that is, unless the person has chosen another.
+ */
+static void keep_selection(struct cache_view *v, const struct neighs *n, bool whole)
 {
-	if (!v->count) {
+	if (!v->count || (!whole && !v->ip)) {
 		v->place.row = 0;
 		return;
 	}
@@ -176,20 +179,24 @@ static void update(struct screen *s, const struct model *m)
 	/* While a large table is being read its rows would be sorted again and again. */
 	bool loading = m->tables_dumping & 1u << TABLE_NEIGHS && m->neighs.count > 20000 &&
 		       v->count && v->membership != m->neighs.membership;
+	bool whole = m->tables_seen & 1u << TABLE_NEIGHS;
 	if (still_right(s, m))
 		return;
 	collect(s, m);
 	if (!loading) {
+		/* What counts least comes first: each sort keeps the order among equals. */
+		if (v->sort != CACHE_BY_LINK)
+			sort_places(&m->neighs, v, CACHE_BY_LINK);
 		if (v->sort != CACHE_BY_IP)
 			sort_places(&m->neighs, v, CACHE_BY_IP);
 		sort_places(&m->neighs, v, v->sort);
 		if (v->reversed)
 			reverse_places(v);
 	}
-	v->stale = loading;
+	v->stale = loading || !whole;
 	v->generation = m->generation[PART_NEIGHS];
 	v->membership = m->neighs.membership;
-	keep_selection(v, &m->neighs);
+	keep_selection(v, &m->neighs, whole);
 }
 
 /* ---- drawing ---- */
