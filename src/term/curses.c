@@ -36,6 +36,7 @@ struct term {
 	const struct theme *theme; /* The one in use: "mono" where there is no colour. */
 	bool colour, own_colours;
 	bool suspended, lost, redraw;
+	bool cursor_hidden;
 	int rows, columns;
 	struct cell *shown; /* What was given to curses, rows * columns. */
 	cchar_t *line;      /* One row on its way to curses. */
@@ -103,7 +104,6 @@ static void modes_set(const struct term_options *options)
 	set_escdelay(ESCAPE_MS);
 	keypad(stdscr, true);
 	nodelay(stdscr, true);
-	curs_set(0);
 	leaveok(stdscr, true);
 	typeahead(-1); /* A screen is drawn whole, even while keys are waiting. */
 	if (options->mouse) {
@@ -198,12 +198,23 @@ static bool terminal_is_gone(void)
 	return ioctl(STDIN_FILENO, FIONREAD, &waiting) < 0 || waiting == 0;
 }
 
+/*
+ * Back to the other screen, with a cursor. Terminals by libvterm take what is saved with a cursor
+ * (curses saves it to scroll) for what the other screen had: they have to be told once more.
+ */
+static void leave(struct term *t)
+{
+	endwin();
+	curs_set(1);
+	t->cursor_hidden = false;
+}
+
 void term_close(struct term *t)
 {
 	if (!t)
 		return;
 	if (!t->suspended && !t->lost && !terminal_is_gone())
-		endwin();
+		leave(t);
 	delscreen(t->screen);
 	free(t->shown);
 	free(t->line);
@@ -231,7 +242,7 @@ void term_suspend(struct term *t)
 {
 	if (t->suspended || t->lost)
 		return;
-	endwin();
+	leave(t);
 	t->suspended = true;
 }
 
@@ -374,6 +385,9 @@ void term_show(struct term *t, const struct canvas *c)
 		row_show(t, row, cells, columns);
 	}
 	refresh();
+	if (!t->cursor_hidden)
+		curs_set(0);
+	t->cursor_hidden = true;
 }
 
 /* ---- Keys ---- */
