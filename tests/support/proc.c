@@ -8,6 +8,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -62,6 +63,8 @@ struct proc *proc_start(const struct proc_options *o)
 		dup2(err[1], STDERR_FILENO);
 		for (size_t i = 0; o->env && o->env[i]; i++)
 			putenv(strdup(o->env[i]));
+		if (o->uid && (setgroups(0, NULL) < 0 || setgid(o->uid) < 0 || setuid(o->uid) < 0))
+			_exit(126);
 		execvp(o->argv[0], (char *const *)(uintptr_t)o->argv);
 		fprintf(stderr, "%s: %s\n", o->argv[0], strerror(errno));
 		_exit(127);

@@ -17,7 +17,7 @@ struct proc {
 	int out;   /* Read end of its standard output, or -1. */
 	int err;   /* Read end of its standard error, or -1. */
 	size_t out_len, err_len;
-	char out_text[1 << 18]; /* What it has written so far, terminated; the rest is dropped. */
+	char out_text[1 << 20]; /* What it has written so far, terminated; the rest is dropped. */
 	char err_text[1 << 14];
 };
 
@@ -26,6 +26,7 @@ struct proc_options {
 	const char *const *env;  /* "NAME=VALUE"s to set, ends with NULL; or NULL. */
 	int out_fd;              /* Standard output, instead of a pipe; 0: a pipe. */
 	bool keep_in;            /* Standard input is a pipe; else /dev/null. */
+	unsigned uid;            /* Run as this user and group, if not 0. */
 };
 
 /* Start a program. Its process dies with the test. Fails the case if that is not possible. */
