@@ -178,8 +178,8 @@ static void name_holder(const struct journal *j, struct err *err)
 	for (size_t i = 0; i < j->count; i++) {
 		if (j->rows[i].state == CHANGE_HELD) {
 			err_set(err, -EBUSY,
-				"another arplab (process %d) holds changes here; quit it, or use "
-				"`u` or `arplab restore` there",
+				"another arplab (process %d) holds changes here; quit it, or undo "
+				"them there",
 				(int)j->rows[i].pid);
 			return;
 		}
