@@ -28,7 +28,8 @@ struct layout {
 	struct rect status, panes[PANES], bar;
 };
 
-struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed);
+/* file: only what a capture file has is shown: its frames and the chosen one's detail. */
+struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, bool file);
 
 /* A place in a list: the selected row and the first one shown. */
 struct place {
@@ -145,6 +146,7 @@ struct screen {
 	struct filter filters[PANES];
 	struct filter search;
 	char capture_filter[FILTER_SIZE];
+	char file[64];           /* Name of the capture file that is read; "" for a live machine. */
 	bool may_write;      /* The person has allowed changes. */
 	bool ended;          /* The helper is gone. */
 	int32_t utc_offset_s; /* Of local time. */

@@ -420,8 +420,11 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 	u->screen.bar = l->bar;
 	if (o->filter)
 		text_copy(u->screen.capture_filter, sizeof u->screen.capture_filter, o->filter);
-	if (scope == SCOPE_FILE)
+	if (scope == SCOPE_FILE) {
+		const char *name = strrchr(o->args[0], '/');
+		text_copy(u->screen.file, sizeof u->screen.file, name ? name + 1 : o->args[0]);
 		screen_focus(&u->screen, PANE_FRAMES);
+	}
 	l->signals = take_window_signals();
 
 	u->theme = choose_theme(o);

@@ -67,7 +67,7 @@ void draw_status(const struct screen *s, const struct model *m, struct canvas *c
 	canvas_fill(c, r, ROLE_BAR, ' ');
 	struct text t = text_in(line, sizeof line);
 	text_put(&t, m->hello.scope == SCOPE_FILE ? " arplab  file " : " arplab  host ");
-	text_name(&t, m->hello.host, sizeof m->hello.host);
+	text_name(&t, s->file[0] ? s->file : m->hello.host, sizeof m->hello.host);
 	int column = canvas_put(c, r.row, r.column, ROLE_BAR, text_end(&t)) + 2;
 
 	t = text_in(line, sizeof line);

@@ -171,7 +171,7 @@ static void head(
 	text_put(&t, flaw ? "." : "");
 	struct rect room = sheet->r;
 	room.row += sheet->row;
-	room.rows = 4;
+	room.rows = ROW_TEXT_SIZE; /* The clip ends it; no line is lost before. */
 	sheet->row += canvas_wrap(sheet->c, room, ROLE_DIM, text_end(&t));
 }
 

@@ -29,6 +29,6 @@ void detail_wrapped(struct lines *l, enum role role, const char *text)
 {
 	struct rect r = l->r;
 	r.row += l->row;
-	r.rows = 6;
+	r.rows = ROW_TEXT_SIZE; /* The clip ends it; no line is lost before. */
 	l->row += canvas_wrap(l->c, r, role, text);
 }

@@ -28,7 +28,15 @@ static void place_panes(struct layout *l, int rows, int columns)
 	l->panes[PANE_DETAIL] = (struct rect) { lower, grid, body - upper, columns - grid };
 }
 
-struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed)
+static void place_file(struct layout *l, int rows, int columns)
+{
+	int body = rows - 2;
+	int upper = between(body * 55 / 100, 8, body - 8);
+	l->panes[PANE_FRAMES] = (struct rect) { 1, 0, upper, columns };
+	l->panes[PANE_DETAIL] = (struct rect) { 1 + upper, 0, body - upper, columns };
+}
+
+struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, bool file)
 {
 	struct layout l = { 0 };
 	if (rows < SCREEN_ROWS_MIN || columns < SCREEN_COLUMNS_MIN) {
@@ -39,6 +47,8 @@ struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed)
 	l.bar = (struct rect) { rows - 1, 0, 1, columns };
 	if (zoomed)
 		l.panes[focus] = (struct rect) { 1, 0, rows - 2, columns };
+	else if (file)
+		place_file(&l, rows, columns);
 	else
 		place_panes(&l, rows, columns);
 	return l;

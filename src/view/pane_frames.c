@@ -335,11 +335,12 @@ static void draw_nothing(
 		why = "No frame passes the filter.";
 	else if (m->hello.scope == SCOPE_FILE)
 		why = m->file.complete ? "The file holds no ARP frame." : "Reading the file.";
-	for (size_t i = 0; i < m->link_count; i++) {
+	/* The first refusal speaks for all, unless some capture runs. */
+	for (size_t i = m->link_count; i-- > 0;) {
 		const struct capture *capture = &m->links[i].capture;
 		if (capture->state == CAPTURE_ON)
-			break;
-		if (capture->state == CAPTURE_FAILED && capture->text[0])
+			why = nothing;
+		else if (capture->state == CAPTURE_FAILED && capture->text[0] && !runs)
 			why = capture->text;
 	}
 	char sentence[EVENT_TEXT_SIZE];
@@ -383,7 +384,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 		text_grouped(t, v->hit_count - v->hit_first);
 		text_put(t, " of ");
 		text_grouped(t, end - positions(m).begin);
-		text_char(t, ' ');
+		text_put(t, "  ");
 	}
 	if (m->hello.scope == SCOPE_FILE && m->file.seekable) {
 		text_grouped(t, v->selected + (end > 0));

@@ -43,7 +43,7 @@ void screen_resize(struct screen *s, int rows, int columns)
 {
 	s->rows = rows;
 	s->columns = columns;
-	s->layout = layout_make(rows, columns, s->focus, s->zoomed);
+	s->layout = layout_make(rows, columns, s->focus, s->zoomed, s->file[0] != '\0');
 }
 
 void screen_update(struct screen *s, const struct model *m)
@@ -115,12 +115,22 @@ void screen_focus(struct screen *s, enum pane pane)
 		s->subject = pane;
 		s->detail_top = 0;
 	}
-	s->layout = layout_make(s->rows, s->columns, s->focus, s->zoomed);
+	s->layout = layout_make(s->rows, s->columns, s->focus, s->zoomed, s->file[0] != '\0');
+}
+
+/* A file has no interfaces, cache or sysctls to give the keys to. */
+static bool can_focus(const struct screen *s, enum pane pane)
+{
+	return !s->file[0] || pane == PANE_FRAMES || pane == PANE_DETAIL;
 }
 
 void screen_cycle(struct screen *s, int step)
 {
-	screen_focus(s, (enum pane)(((int)s->focus + step + PANES) % PANES));
+	enum pane pane = s->focus;
+	do {
+		pane = (enum pane)(((int)pane + step + PANES) % PANES);
+	} while (!can_focus(s, pane));
+	screen_focus(s, pane);
 }
 
 static void select_row(struct screen *s, const struct model *m, uint64_t row)

@@ -45,7 +45,7 @@ static void the_panes_fill_every_size_exactly(void **state)
 	(void)state;
 	for (int rows = SCREEN_ROWS_MIN; rows <= ROWS_MOST; rows++)
 		for (int columns = SCREEN_COLUMNS_MIN; columns <= COLUMNS_MOST; columns += 7) {
-			struct layout l = layout_make(rows, columns, PANE_CACHE, false);
+			struct layout l = layout_make(rows, columns, PANE_CACHE, false, false);
 			assert_tiled(&l, rows, columns);
 			/* Room for a title, borders and some rows; never a sliver. */
 			for (int p = 0; p < PANES; p++)
@@ -57,7 +57,7 @@ static void the_zoomed_pane_has_the_screen_to_itself(void **state)
 {
 	(void)state;
 	for (enum pane focus = 0; focus < PANES; focus++) {
-		struct layout l = layout_make(24, 80, focus, true);
+		struct layout l = layout_make(24, 80, focus, true, false);
 		assert_tiled(&l, 24, 80);
 		for (int p = 0; p < PANES; p++)
 			assert_int_equal(l.panes[p].rows, p == (int)focus ? 22 : 0);
@@ -67,9 +67,9 @@ static void the_zoomed_pane_has_the_screen_to_itself(void **state)
 static void where_the_focus_is_moves_nothing(void **state)
 {
 	(void)state;
-	struct layout a = layout_make(40, 120, PANE_LINKS, false);
+	struct layout a = layout_make(40, 120, PANE_LINKS, false, false);
 	for (enum pane focus = 0; focus < PANES; focus++) {
-		struct layout b = layout_make(40, 120, focus, false);
+		struct layout b = layout_make(40, 120, focus, false, false);
 		assert_memory_equal(&a.panes, &b.panes, sizeof a.panes);
 	}
 }
@@ -82,12 +82,12 @@ static void a_size_below_the_smallest_shows_no_panes(void **state)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++)
 		for (int zoomed = 0; zoomed <= 1; zoomed++) {
 			struct layout l =
-				layout_make(sizes[i][0], sizes[i][1], PANE_FRAMES, zoomed);
+				layout_make(sizes[i][0], sizes[i][1], PANE_FRAMES, zoomed, false);
 			assert_true(l.too_small);
 			for (int p = 0; p < PANES; p++)
 				assert_int_equal(l.panes[p].rows, 0);
 		}
-	assert_false(layout_make(18, 60, PANE_FRAMES, false).too_small);
+	assert_false(layout_make(18, 60, PANE_FRAMES, false, false).too_small);
 }
 
 /* The three live panes stay side by side, above the grid and the detail. */
@@ -96,7 +96,7 @@ static void the_live_panes_stand_side_by_side(void **state)
 	(void)state;
 	static const int sizes[][2] = { { 18, 60 }, { 24, 80 }, { 40, 120 }, { 100, 300 } };
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-		struct layout l = layout_make(sizes[i][0], sizes[i][1], PANE_FRAMES, false);
+		struct layout l = layout_make(sizes[i][0], sizes[i][1], PANE_FRAMES, false, false);
 		assert_int_equal(l.panes[PANE_LINKS].row, 1);
 		assert_int_equal(l.panes[PANE_CACHE].row, 1);
 		assert_int_equal(l.panes[PANE_FRAMES].row, 1);
