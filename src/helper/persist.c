@@ -91,7 +91,7 @@ static void write_lines(
 {
 	if (!old)
 		fputs(head, out);
-	for (const char *end = old + old_len; old && old < end;) {
+	for (const char *end = old ? old + old_len : NULL; old && old < end;) {
 		const char *feed = memchr(old, '\n', (size_t)(end - old));
 		size_t len = (size_t)((feed ? feed : end) - old);
 		if (!is_replaced(old, len, lines, count)) {
