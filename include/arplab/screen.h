@@ -63,6 +63,8 @@ struct frame_view {
 	uint64_t selected; /* Position of the selected frame. */
 	uint64_t top;      /* Row shown first: a position, or an index of hits. */
 	int height;        /* Rows that were shown last. */
+	/* Frames of a file that a filter shows, by position; from malloc, or NULL. */
+	struct kept_frame *kept;
 	/* A search that must fetch frames of a file on its way; step 0: none. */
 	struct {
 		int step;

@@ -297,10 +297,11 @@ static const struct command commands[] = {
 		"set the chosen sysctl to its next value", run_toggle },
 	{ "edit", "e", IN(PANE_SYSCTLS), "edit", NULL, "type a value for the chosen sysctl",
 		run_edit },
-	{ "undo", "u", 0, "undo", NULL, "put the last change back", run_undo },
+	{ "undo", "u", 0, "undo", NULL, "put the last change back", run_undo, true },
 	{ "pause", "p", 0, NULL, NULL, "let the frames stand still, or follow them again",
-		run_pause },
-	{ "pause", "Space", IN(PANE_FRAMES), "pause", NULL, "the same, in the frames", run_pause },
+		run_pause, true },
+	{ "pause", "Space", IN(PANE_FRAMES), "pause", NULL, "the same, in the frames", run_pause,
+		true },
 	{ "search", "/", 0, "search", "WORDS", "find rows that hold all the words", run_search },
 	{ "filter", "\\", LISTS, "filter", "WORDS",
 		"show only rows that hold all the words; !word: that do not hold it", run_filter },
@@ -315,7 +316,8 @@ static const struct command commands[] = {
 		run_sort_next },
 	{ "previous-pane", "S-Tab", 0, NULL, NULL, "give the keys to the pane before",
 		run_previous_pane },
-	{ "undo-all", "U", 0, NULL, NULL, "put all changes of this session back", run_undo_all },
+	{ "undo-all", "U", 0, NULL, NULL, "put all changes of this session back", run_undo_all,
+		true },
 	{ "up", "Up k", 0, NULL, NULL, "a row up", run_up },
 	{ "down", "Down j", 0, NULL, NULL, "a row down", run_down },
 	{ "page-up", "PgUp C-b", 0, NULL, NULL, "a page up", run_page_up },
@@ -327,13 +329,14 @@ static const struct command commands[] = {
 	{ "search-next", "n", 0, NULL, NULL, "the next row found", run_search_next },
 	{ "search-previous", "N", 0, NULL, NULL, "the row found before", run_search_previous },
 	{ "capture", "c", 0, NULL, "EXPRESSION", "capture only what a libpcap filter lets through",
-		run_capture },
+		run_capture, true },
 	{ "sort-previous", "<", IN(PANE_CACHE), NULL, NULL, "sort by the column before",
 		run_sort_previous },
 	{ "sort-reverse", "I", IN(PANE_CACHE), NULL, NULL, "turn the order round",
 		run_sort_reverse },
-	{ "set", "", 0, NULL, "NAME.KEY=VALUE", "change a sysctl by name", run_set },
-	{ "restore", "R", 0, NULL, NULL, "put back what an earlier arplab has left", run_restore },
+	{ "set", "", 0, NULL, "NAME.KEY=VALUE", "change a sysctl by name", run_set, true },
+	{ "restore", "R", 0, NULL, NULL, "put back what an earlier arplab has left", run_restore,
+		true },
 	{ "theme", "T", 0, NULL, "NAME", "other colours", run_theme },
 	{ "command", ":", 0, NULL, NULL, "type a command by its name; Tab completes", run_command },
 	{ "redraw", "C-l", 0, NULL, NULL, "draw the screen anew", run_redraw },
@@ -362,7 +365,8 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 	size_t n = 0;
 	for (size_t i = 0; i < COMMANDS && n + 1 < size; i++) {
 		const struct command *c = &commands[i];
-		if (!c->bar || (c->panes && !(c->panes & IN(u->screen.focus))))
+		if (!c->bar || (c->live && u->screen.file[0]) ||
+			(c->panes && !(c->panes & IN(u->screen.focus))))
 			continue;
 		struct text key = text_in(items[n].key, sizeof items[n].key);
 		text_putn(&key, c->keys, strcspn(c->keys, " "));

@@ -54,14 +54,27 @@ static void save_frame(struct ui *u, const struct event *e)
 	u->saving = NULL;
 }
 
+static void ask_for_frames(struct ui *u)
+{
+	struct action a = { .kind = ACTION_FETCH };
+	if (!u->fetch_id && screen_wants(&u->screen, &u->model, &a.first, &a.count)) {
+		ui_send(u, a);
+		u->fetch_id = u->last_id;
+	}
+}
+
 static void take_done(struct ui *u, const struct done *done)
 {
 	if (done->id == u->check_id) {
 		ui_prompt_checked(u, done);
 		return;
 	}
-	if (done->id == u->fetch_id)
+	/* The next frames are asked for at once, not when the screen is drawn next. */
+	if (done->id == u->fetch_id) {
 		u->fetch_id = 0;
+		screen_update(&u->screen, &u->model);
+		ask_for_frames(u);
+	}
 	if (done->text[0])
 		screen_say(&u->screen, done->error != 0, "%s", done->text);
 }
@@ -144,12 +157,7 @@ static void take_events(struct loop_state *l)
 static void ask_for_more(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
-	struct action a = { .kind = ACTION_FETCH };
-	/* A search asks for the next window as soon as the last one was looked at. */
-	if (!u->fetch_id && screen_wants(&u->screen, &u->model, &a.first, &a.count)) {
-		ui_send(u, a);
-		u->fetch_id = u->last_id;
-	}
+	ask_for_frames(u);
 	/* The kernel does not tell of timers; the chosen entry's are asked for once. */
 	if (u->screen.subject == PANE_CACHE && u->screen.cache.ip != u->look_ip) {
 		u->look_ip = u->screen.cache.ip;
@@ -259,6 +267,7 @@ static void draw(struct loop_state *l)
 	ask_for_more(l);
 	ui_bar(u, l->bar, BAR_ITEMS);
 	screen_draw(&u->screen, &u->model, &l->canvas);
+	ask_for_frames(u); /* What scrolled into view and is not there yet. */
 	term_show(u->term, &l->canvas);
 	l->drawn_ns = clock_steady_ns();
 	l->draw_cost_ns = l->drawn_ns - begin_ns;

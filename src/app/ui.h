@@ -46,6 +46,7 @@ struct command {
 	const char *args; /* What may follow on the `:` line, NULL: nothing. */
 	const char *help;
 	void (*run)(struct ui *u, const char *args); /* args: "" from a key. */
+	bool live; /* Means nothing for a capture file. */
 };
 
 const struct command *ui_commands(size_t *ret_count);

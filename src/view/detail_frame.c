@@ -163,6 +163,8 @@ static void head(
 	text_put(&t, " bytes");
 	plain(sheet, frame_role(e), text_end(&t));
 	t = text_in(line, sizeof line);
+	text_date(&t, s, e->at_ns);
+	text_char(&t, ' ');
 	text_clock(&t, s, e->at_ns, 9);
 	plain(sheet, ROLE_TEXT, text_end(&t));
 	t = text_in(line, sizeof line);

@@ -32,7 +32,7 @@ static struct rows rows(const struct screen *s, const struct model *m)
 	return positions(m);
 }
 
-static uint64_t position_of(const struct screen *s, uint64_t row)
+uint64_t frames_position(const struct screen *s, uint64_t row)
 {
 	return filtered(s) ? s->frames.hits[row] : row;
 }
@@ -84,7 +84,7 @@ static void frame_text(const struct model *m, const struct event *e, struct text
 
 static void row_text(const struct screen *s, const struct model *m, uint64_t row, struct text *t)
 {
-	const struct event *e = frames_at(&m->frames, position_of(s, row));
+	const struct event *e = frames_shown(s, m, frames_position(s, row));
 	if (e)
 		frame_text(m, e, t);
 }
@@ -144,7 +144,7 @@ static bool seek_on(struct screen *s, const struct model *m)
 	for (; v->seek.left > 0; v->seek.left--) {
 		char line[ROW_TEXT_SIZE];
 		struct text t = text_in(line, sizeof line);
-		const struct event *e = frames_at(&m->frames, position_of(s, v->seek.row));
+		const struct event *e = frames_at(&m->frames, frames_position(s, v->seek.row));
 		if (!e)
 			return true;
 		frame_text(m, e, &t);
@@ -182,7 +182,7 @@ bool frames_seek_wants(
 	const struct frame_view *v = &s->frames;
 	if (!v->seek.step)
 		return false;
-	uint64_t position = position_of(s, v->seek.row);
+	uint64_t position = frames_position(s, v->seek.row);
 	if (frames_at(&m->frames, position))
 		return false;
 	*ret_first = position + 1;
@@ -199,6 +199,7 @@ static void update(struct screen *s, const struct model *m)
 	struct rows r = rows(s, m);
 	if (r.begin == r.end)
 		return;
+	frames_keep(s, m);
 	if (v->seek.step)
 		seek_on(s, m);
 	uint64_t row = row_of(s, v->selected);
@@ -206,7 +207,7 @@ static void update(struct screen *s, const struct model *m)
 		row = r.end - 1;
 	if (row < r.begin)
 		row = r.begin;
-	v->selected = position_of(s, row);
+	v->selected = frames_position(s, row);
 }
 
 /* ---- drawing ---- */
@@ -326,6 +327,20 @@ static void draw_frame(struct screen *s, const struct model *m, struct canvas *c
 	}
 }
 
+/* Why no capture runs, in the words of the first that was refused; NULL if one runs. */
+static const char *refusal(const struct model *m)
+{
+	const char *first = NULL;
+	for (size_t i = 0; i < m->link_count; i++) {
+		const struct capture *capture = &m->links[i].capture;
+		if (capture->state == CAPTURE_ON)
+			return NULL;
+		if (!first && capture->state == CAPTURE_FAILED && capture->text[0])
+			first = capture->text;
+	}
+	return first;
+}
+
 /* An empty pane says why it is empty, and what would fill it. */
 static void draw_nothing(
 	const struct screen *s, const struct model *m, struct canvas *c, struct rect r)
@@ -335,14 +350,9 @@ static void draw_nothing(
 		why = "No frame passes the filter.";
 	else if (m->hello.scope == SCOPE_FILE)
 		why = m->file.complete ? "The file holds no ARP frame." : "Reading the file.";
-	/* The first refusal speaks for all, unless some capture runs. */
-	for (size_t i = m->link_count; i-- > 0;) {
-		const struct capture *capture = &m->links[i].capture;
-		if (capture->state == CAPTURE_ON)
-			why = nothing;
-		else if (capture->state == CAPTURE_FAILED && capture->text[0] && !runs)
-			why = capture->text;
-	}
+	const char *refused = refusal(m);
+	if (refused)
+		why = refused;
 	char sentence[EVENT_TEXT_SIZE];
 	struct text t = text_in(sentence, sizeof sentence);
 	text_put(&t, why);
@@ -365,7 +375,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	v->top = scroll_to(v->top, here, all, r.rows);
 	for (int line = 0; line < r.rows && v->top + (uint64_t)line < all.end; line++) {
 		uint64_t row = v->top + (uint64_t)line;
-		const struct event *e = frames_at(&m->frames, position_of(s, row));
+		const struct event *e = frames_shown(s, m, frames_position(s, row));
 		if (e)
 			draw_frame(s, m, c, r, r.row + line, e);
 		else
@@ -414,7 +424,7 @@ static void select_row(struct screen *s, const struct model *m, uint64_t row)
 	struct frame_view *v = &s->frames;
 	struct rows all = rows(s, m);
 	bool newest = row + 1 >= all.end && m->hello.scope != SCOPE_FILE;
-	v->selected = position_of(s, row);
+	v->selected = frames_position(s, row);
 	if (v->follow && !newest)
 		v->end = positions(m).end;
 	v->follow = newest;

@@ -52,6 +52,8 @@ void text_short_ip(struct text *t, uint32_t ip);
 void text_short_mac(struct text *t, const struct model *m, const uint8_t mac[6]);
 /* Local time of day: "12:03:41" and `digits` decimals behind it. */
 void text_clock(struct text *t, const struct screen *s, uint64_t at_ns, unsigned digits);
+/* Local date: "2026-11-22". */
+void text_date(struct text *t, const struct screen *s, uint64_t at_ns);
 enum role frame_role(const struct event *e);
 /* Note that an age shown changes at `when`; screen_draw() collects the earliest. */
 void age_shown(struct screen *s, const struct model *m, uint64_t since_ns);
@@ -64,6 +66,16 @@ bool row_passes(const struct filter *f, struct text *t);
 
 /* Search a file's frames, fetching on the way. Returns false if that came to nothing at once. */
 bool frames_seek(struct screen *s, const struct model *m, int step);
+/* The position of a row of the frame pane. */
+uint64_t frames_position(const struct screen *s, uint64_t row);
+/*
+ * Rows that a filter shows of a file lie far apart, farther than the window of frames that the
+ * model holds: those that are on the screen are kept aside, and asked for one by one.
+ */
+void frames_keep(struct screen *s, const struct model *m);
+/* The frame at a position, from the model or kept; NULL while it has to be fetched. */
+const struct event *frames_shown(
+	const struct screen *s, const struct model *m, uint64_t position);
 /* Whether the search waits for a window of frames; *ret_first counts from 1. */
 bool frames_seek_wants(
 	const struct screen *s, const struct model *m, uint32_t window, uint64_t *ret_first);

@@ -62,6 +62,24 @@ void text_clock(struct text *t, const struct screen *s, uint64_t at_ns, unsigned
 	text_zeros(t, part, digits);
 }
 
+/* Days since 1970 as a date of the Gregorian calendar, counted from a March so that leap days end
+ * years. */
+void text_date(struct text *t, const struct screen *s, uint64_t at_ns)
+{
+	int64_t days = ((int64_t)(at_ns / NS_PER_S) + s->utc_offset_s) / 86400 + 719468;
+	int64_t era = days / 146097, of_era = days % 146097;
+	int64_t year = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * year + year / 4 - year / 100);
+	int64_t month = (5 * of_year + 2) / 153;
+	int64_t day = of_year - (153 * month + 2) / 5 + 1;
+	month = month < 10 ? month + 3 : month - 9;
+	text_zeros(t, (uint64_t)(year + era * 400 + (month <= 2)), 4);
+	text_char(t, '-');
+	text_zeros(t, (uint64_t)month, 2);
+	text_char(t, '-');
+	text_zeros(t, (uint64_t)day, 2);
+}
+
 enum role frame_role(const struct event *e)
 {
 	static const enum role roles[ARP_CLASSES] = {

@@ -36,6 +36,7 @@ void screen_done(struct screen *s)
 {
 	free(s->cache.order);
 	free(s->frames.hits);
+	free(s->frames.kept);
 	free(s->links.rows);
 }
 
@@ -280,34 +281,6 @@ bool screen_search_count(struct screen *s, const struct model *m, size_t *ret_co
 
 /* ---- the rest ---- */
 
-/* Frames are fetched in windows around what is looked at; a filter reads on from where it is. */
-#define WINDOW 8192
-
-bool screen_wants(
-	const struct screen *s, const struct model *m, uint64_t *ret_first, uint32_t *ret_count)
-{
-	const struct frame_view *v = &s->frames;
-	if (m->hello.scope != SCOPE_FILE || !m->file.seekable || !m->file.frames)
-		return false;
-	struct rows held = { m->frames.first, m->frames.first + m->frames.count };
-	uint64_t first = v->selected;
-	*ret_count = WINDOW;
-	if (s->filters[PANE_FRAMES].count && v->scanned < m->file.frames) {
-		*ret_first = v->scanned + 1;
-		return true;
-	}
-	if (frames_seek_wants(s, m, WINDOW, ret_first))
-		return true;
-	/* The rows around the selection must be there; one that is missing asks for a window. */
-	uint64_t margin = (uint64_t)(v->height > 0 ? v->height : 1);
-	uint64_t low = first > margin ? first - margin : 0;
-	uint64_t high = first + margin < m->file.frames ? first + margin : m->file.frames;
-	if (low >= held.begin && high <= held.end)
-		return false;
-	*ret_first = (first > WINDOW / 2 ? first - WINDOW / 2 : 0) + 1;
-	return true;
-}
-
 void screen_say(struct screen *s, bool bad, const char *format, ...)
 {
 	va_list args;
@@ -319,7 +292,7 @@ void screen_say(struct screen *s, bool bad, const char *format, ...)
 
 const struct event *screen_frame(const struct screen *s, const struct model *m)
 {
-	return frames_at(&m->frames, s->frames.selected);
+	return frames_shown(s, m, s->frames.selected);
 }
 
 const struct neigh_entry *screen_neigh(const struct screen *s, const struct model *m)
