@@ -16,7 +16,9 @@
 #include <unistd.h>
 
 #define INPUT_MAX 65536
+#ifndef RUNS
 #define RUNS 100000
+#endif
 
 /* The input that is being tried; the crash handler writes it out. */
 static uint8_t current[INPUT_MAX];

@@ -566,6 +566,15 @@ void pty_hang_up(struct pty *p)
 	p->slave = p->master = -1;
 }
 
+/* What a program wrote before it ended or stopped is in the terminal by now. */
+static void take_rest(struct pty *p)
+{
+	for (size_t seen = p->written + 1; p->master >= 0 && seen != p->written;) {
+		seen = p->written;
+		pty_read(p, 0);
+	}
+}
+
 int pty_wait(struct pty *p, int ms)
 {
 	for (int64_t end = now_ms() + ms; !p->ended;) {
@@ -581,11 +590,7 @@ int pty_wait(struct pty *p, int ms)
 		if (p->master < 0 && !p->ended)
 			tick();
 	}
-	/* What it wrote last. */
-	for (size_t seen = p->written + 1; p->master >= 0 && seen != p->written;) {
-		seen = p->written;
-		pty_read(p, 0);
-	}
+	take_rest(p);
 	return p->status;
 }
 
@@ -602,6 +607,7 @@ size_t pty_written(const struct pty *p)
 void pty_expect_restored(struct pty *p)
 {
 	struct termios now;
+	take_rest(p);
 	check(tcgetattr(p->slave, &now) == 0, "tcgetattr: %s", strerror(errno));
 	check(now.c_iflag == p->before.c_iflag && now.c_oflag == p->before.c_oflag &&
 			now.c_cflag == p->before.c_cflag && now.c_lflag == p->before.c_lflag &&
