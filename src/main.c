@@ -60,6 +60,7 @@ int main(int argc, char **argv)
 {
 	static const struct app_border border = { .start = start };
 	fill_standard_streams();
-	setlocale(LC_ALL, "");
+	/* What characters are is all that is asked of the locale; the rest would cost a dozen files. */
+	setlocale(LC_CTYPE, "");
 	return app_main(argc, argv, &border);
 }
