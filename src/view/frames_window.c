@@ -4,14 +4,19 @@
 
 #include "panes.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* A window is read around what is looked at; a filter and a search read in longer strides. */
 #define WINDOW 8192
-#define STRIDE 65536
+#define STRIDE 49152
 /* Slots for frames kept aside, by the low bits of their position; more than rows on a screen. */
 #define KEPT 512
+
+/* What is asked for must be there when it has come: else it would be asked for for ever. */
+static_assert(STRIDE * (offsetof(struct event, frame.bytes) + FRAME_BYTES_MAX) <= MODEL_FRAME_RING,
+	"a stride of the longest frames fits into the ring");
 
 struct kept_frame {
 	uint64_t position;
