@@ -221,7 +221,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	v->height = r.rows;
 	v->place.top = (size_t)scroll_to(v->place.top, v->place.row, rows(s, m), r.rows);
 	if (!v->count)
-		canvas_put_cut(c, r.row, r.column, r.columns, ROLE_DIM,
+		canvas_wrap(c, r, ROLE_DIM,
 			s->filters[PANE_LINKS].count ? "Nothing passes the filter."
 						     : "Reading the interfaces.");
 	for (int line = 0; line < r.rows && v->place.top + (size_t)line < v->count; line++)

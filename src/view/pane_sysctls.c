@@ -18,8 +18,10 @@ struct widths {
 
 static struct widths widths_for(int width)
 {
-	if (width >= 60)
+	if (width >= 72)
 		return (struct widths) { 24, 6, 9, 12, false };
+	if (width >= 60) /* Two interfaces of "0 = 2 all" fit beside `all` and `default`. */
+		return (struct widths) { 23, 5, 8, 12, false };
 	return (struct widths) { 13, 4, 6, 9, true };
 }
 

@@ -64,6 +64,17 @@ static void the_zoomed_pane_has_the_screen_to_itself(void **state)
 	}
 }
 
+static void a_file_has_the_screen_for_its_frames_and_detail(void **state)
+{
+	(void)state;
+	for (int rows = SCREEN_ROWS_MIN; rows <= ROWS_MOST; rows++) {
+		struct layout l = layout_make(rows, 80, PANE_FRAMES, false, true);
+		assert_tiled(&l, rows, 80);
+		for (int p = 0; p < PANES; p++)
+			assert_int_equal(l.panes[p].rows > 0, p == PANE_FRAMES || p == PANE_DETAIL);
+	}
+}
+
 static void where_the_focus_is_moves_nothing(void **state)
 {
 	(void)state;
@@ -113,6 +124,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_panes_fill_every_size_exactly),
 		cmocka_unit_test(the_zoomed_pane_has_the_screen_to_itself),
+		cmocka_unit_test(a_file_has_the_screen_for_its_frames_and_detail),
 		cmocka_unit_test(where_the_focus_is_moves_nothing),
 		cmocka_unit_test(a_size_below_the_smallest_shows_no_panes),
 		cmocka_unit_test(the_live_panes_stand_side_by_side),

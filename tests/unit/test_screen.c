@@ -918,6 +918,58 @@ static void in_ascii_nothing_else_is_drawn(void **state)
 	}
 }
 
+/* ---- sentences ---- */
+
+/* A sentence that wraps into many lines is shown to its end, however narrow the pane is. */
+static void no_sentence_of_the_detail_is_cut_off(void **state)
+{
+	struct seat *t = *state;
+	host(t);
+	screen_focus(&t->s, PANE_FRAMES);
+	apply(t, make_frame(1, 1, 2, ARP_OP_REQUEST, 0, ip4(10, 0, 0, 1)));
+	resize(t, 60, 60);
+	shows(t, "changed.");
+	screen_focus(&t->s, PANE_SYSCTLS);
+	screen_side(&t->s, &t->m, -1);
+	shows(t, "address.");
+}
+
+static void the_first_refused_capture_speaks_for_all(void **state)
+{
+	struct seat *t = *state;
+	host(t);
+	for (int32_t ifindex = 2; ifindex <= 3; ifindex++) {
+		struct event failed = make(EVENT_CAPTURE, 1);
+		failed.capture.ifindex = ifindex;
+		failed.capture.state = CAPTURE_FAILED;
+		text_copy(failed.capture.text, sizeof failed.capture.text,
+			ifindex == 2 ? "first refused" : "second refused");
+		apply(t, failed);
+	}
+	shows(t, "First refused");
+	/* While another one runs nothing is wrong with the pane. */
+	struct event on = make(EVENT_CAPTURE, 2);
+	on.capture.ifindex = 3;
+	on.capture.state = CAPTURE_ON;
+	apply(t, on);
+	shows(t, "No ARP frame yet.");
+}
+
+static void every_width_has_room_for_two_interfaces_of_the_grid(void **state)
+{
+	struct seat *t = *state;
+	host(t);
+	for (int columns = 60; columns <= 300; columns++) {
+		int cells = 0;
+		resize(t, 24, columns);
+		const char *row = strstr(look(t), "arp_announce");
+		for (const char *p = row; *p != '\n' && strncmp(p, "│", 3) != 0; p++)
+			cells += *p == '=';
+		if (cells < 2)
+			fail_msg("%d columns show %d:\n%s", columns, cells, t->text);
+	}
+}
+
 /* ---- the screen follows from the events ---- */
 
 static void the_same_events_give_the_same_screen_however_often_it_is_drawn(void **state)
@@ -980,32 +1032,142 @@ static void a_screen_says_when_an_age_changes_next(void **state)
 
 /* ---- files ---- */
 
-static void a_file_is_fetched_in_windows_around_what_is_looked_at(void **state)
+#define FILE_FRAMES 200000
+#define REPLY_EVERY 7777
+
+static void open_file(struct seat *t)
 {
-	struct seat *t = *state;
-	uint64_t first = 0;
-	uint32_t count = 0;
-	apply(t, make_hello(SCOPE_FILE));
-	assert_false(screen_wants(&t->s, &t->m, &first, &count));
-	apply(t, make_file(100000, true, true));
+	struct event progress = make_file(FILE_FRAMES, true, true);
+	model_done(&t->m);
+	model_init(&t->m, MODEL_FRAME_RING);
+	text_copy(t->s.file, sizeof t->s.file, "capture.pcap");
 	t->s.frames.follow = false;
 	screen_focus(&t->s, PANE_FRAMES);
+	apply(t, make_hello(SCOPE_FILE));
+	apply(t, progress);
 	look(t);
+}
+
+/* The frame of a number; len: bytes of it that were captured. */
+static struct event file_frame(uint64_t number, uint16_t len)
+{
+	struct event e = make_frame(number * NS_PER_S, number, 0,
+		number % REPLY_EVERY == 0 ? ARP_OP_REPLY : ARP_OP_REQUEST,
+		ip4(10, (unsigned)(number >> 16) & 255, (unsigned)(number >> 8) & 255,
+			(unsigned)number & 255),
+		ip4(10, 255, 0, 1));
+	e.frame.caplen = e.frame.len = len;
+	event_begin(&e, EVENT_FRAME, e.at_ns);
+	return e;
+}
+
+/* Be the helper: hand out frames as long as the screen asks for some. */
+static void serve(struct seat *t, uint16_t len)
+{
+	uint64_t first;
+	uint32_t count;
+	int asked = 0;
+	look(t);
+	while (screen_wants(&t->s, &t->m, &first, &count)) {
+		assert_true(first >= 1 && first <= FILE_FRAMES && count > 0);
+		/* The file in strides and a row at a time must come to an end. */
+		assert_in_range(++asked, 1, 100);
+		for (uint64_t n = first; n < first + count && n <= FILE_FRAMES; n++)
+			apply(t, file_frame(n, len));
+		screen_update(&t->s, &t->m);
+	}
+	look(t);
+}
+
+static void a_file_is_fetched_around_what_is_looked_at(void **state)
+{
+	struct seat *t = *state;
+	static const long steps[] = { LONG_MAX, LONG_MIN, 50000, -20000, 1, 30 };
 	uint64_t seed = 57;
+	open_file(t);
+	serve(t, 60);
+	assert_int_equal(selected_frame(t), 1);
 	for (int i = 0; i < 60; i++) {
-		static const long steps[] = { LONG_MAX, LONG_MIN, 50000, -20000, 1, 30 };
 		move(t, steps[rng_below(&seed, 6)]);
-		look(t);
-		int asked = 0;
-		while (screen_wants(&t->s, &t->m, &first, &count)) {
-			assert_true(first >= 1 && first <= 100000 && count > 0);
-			assert_in_range(++asked, 1, 2);
-			for (uint64_t n = first; n < first + count && n <= 100000; n++)
-				apply(t, make_frame(n, n, 0, ARP_OP_REQUEST, 1, 2));
-			look(t);
-		}
+		serve(t, 60);
 		assert_int_equal(selected_frame(t), t->s.frames.selected + 1);
 		hides(t, "reading");
+	}
+}
+
+static void filter_file(struct seat *t, uint16_t len)
+{
+	open_file(t);
+	assert_null(screen_filter(&t->s, &t->m, "reply"));
+	serve(t, len);
+	assert_int_equal(t->s.frames.hit_count, FILE_FRAMES / REPLY_EVERY);
+	shows(t, "25 of 200,000");
+	move(t, LONG_MIN);
+	for (uint64_t i = 1; i <= FILE_FRAMES / REPLY_EVERY; i++, move(t, 1)) {
+		serve(t, len);
+		assert_int_equal(selected_frame(t), i * REPLY_EVERY);
+		hides(t, "reading");
+	}
+	assert_null(screen_filter(&t->s, &t->m, "nowhere"));
+	serve(t, len);
+	shows(t, "No frame passes the filter.");
+}
+
+static void a_filter_reads_the_whole_file(void **state)
+{
+	filter_file(*state, 60);
+}
+
+/* As many frames as are asked for must fit into the ring, or they are asked for for ever. */
+static void a_filter_reads_a_file_of_the_longest_frames(void **state)
+{
+	filter_file(*state, FRAME_BYTES_MAX);
+}
+
+static void search_file(struct seat *t, uint16_t len)
+{
+	open_file(t);
+	serve(t, len);
+	assert_null(filter_set(&t->s.search, "reply"));
+	for (uint64_t i = 1; i <= 27; i++) {
+		screen_search(&t->s, &t->m, 1);
+		serve(t, len);
+		assert_int_equal(selected_frame(t), ((i - 1) % 25 + 1) * REPLY_EVERY);
+	}
+	for (uint64_t i = 26; i >= 1; i--) {
+		screen_search(&t->s, &t->m, -1);
+		serve(t, len);
+		assert_int_equal(selected_frame(t), ((i - 1) % 25 + 1) * REPLY_EVERY);
+	}
+	assert_string_equal(t->s.message, "");
+	assert_null(filter_set(&t->s.search, "nowhere"));
+	screen_search(&t->s, &t->m, 1);
+	serve(t, len);
+	assert_string_equal(t->s.message, "'nowhere' is not here.");
+	assert_int_equal(selected_frame(t), REPLY_EVERY);
+}
+
+static void a_search_goes_through_the_whole_file_and_round(void **state)
+{
+	search_file(*state, 60);
+}
+
+static void a_search_goes_through_a_file_of_the_longest_frames(void **state)
+{
+	search_file(*state, FRAME_BYTES_MAX);
+}
+
+static void a_file_shows_its_frames_and_their_detail_alone(void **state)
+{
+	struct seat *t = *state;
+	open_file(t);
+	serve(t, 60);
+	hides(t, "Interfaces");
+	hides(t, "ARP cache");
+	hides(t, "Sysctls");
+	for (int i = 0; i < 4; i++) {
+		assert_int_equal(t->s.focus, i % 2 ? PANE_DETAIL : PANE_FRAMES);
+		screen_cycle(&t->s, i % 4 < 2 ? 1 : -1);
 	}
 }
 
@@ -1045,9 +1207,17 @@ int main(void)
 		TEST(one_row_is_first_and_last),
 		TEST(times_near_1970_are_times_of_day_everywhere),
 		TEST(in_ascii_nothing_else_is_drawn),
+		TEST(no_sentence_of_the_detail_is_cut_off),
+		TEST(the_first_refused_capture_speaks_for_all),
+		TEST(every_width_has_room_for_two_interfaces_of_the_grid),
 		TEST(the_same_events_give_the_same_screen_however_often_it_is_drawn),
 		TEST(a_screen_says_when_an_age_changes_next),
-		TEST(a_file_is_fetched_in_windows_around_what_is_looked_at),
+		TEST(a_file_is_fetched_around_what_is_looked_at),
+		TEST(a_filter_reads_the_whole_file),
+		TEST(a_filter_reads_a_file_of_the_longest_frames),
+		TEST(a_search_goes_through_the_whole_file_and_round),
+		TEST(a_search_goes_through_a_file_of_the_longest_frames),
+		TEST(a_file_shows_its_frames_and_their_detail_alone),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
