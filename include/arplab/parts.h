@@ -107,6 +107,8 @@ struct changes *changes_new(struct loop *l, const char *(*ifname)(void *arg, int
 void changes_free(struct changes *c);
 /* Read the journal and report its rows between marks of TABLE_CHANGES. */
 void changes_report(struct changes *c);
+/* Tell again what did not fit while the front was slow. */
+void changes_resume(struct changes *c);
 /* Carry out SET, UNDO, UNDO_ALL, KEEP, RESTORE or FORGET and answer with EVENT_DONE. */
 void changes_act(struct changes *c, const struct action *a);
 /* At the end: put back what is held. Never blocks for long; writes sentences into the outbox. */

@@ -31,6 +31,7 @@ struct changes {
 	struct places places;
 	struct journal_file file;
 	struct journal journal; /* As it is on disk while the lock is held, else as last seen. */
+	bool lost;              /* A row did not fit into the outbox: all are told again. */
 	uint32_t next;          /* No number is used twice, even if the file went in between. */
 };
 

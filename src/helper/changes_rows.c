@@ -14,20 +14,26 @@
 
 #define STATE_LINE_MAX 24 /* "foreign 4294967295" and its line feed */
 
+/* A front that is slow for hundreds of rows is told all of them again when there is room. */
+static void tell(struct changes *c, struct event *e, enum event_kind kind)
+{
+	event_begin(e, kind, clock_wall_ns());
+	if (outbox_add_sure(&c->loop->outbox, e) < 0)
+		c->lost = true;
+}
+
 void row_send(struct changes *c, const struct change *row)
 {
 	struct event e = { .change = *row };
 
-	event_begin(&e, EVENT_CHANGE, clock_wall_ns());
-	outbox_add_sure(&c->loop->outbox, &e);
+	tell(c, &e, EVENT_CHANGE);
 }
 
 static void send_mark(struct changes *c, bool end)
 {
 	struct event e = { .mark = { .table = TABLE_CHANGES, .end = end } };
 
-	event_begin(&e, EVENT_MARK, clock_wall_ns());
-	outbox_add_sure(&c->loop->outbox, &e);
+	tell(c, &e, EVENT_MARK);
 }
 
 void rows_send(struct changes *c)
@@ -35,10 +41,17 @@ void rows_send(struct changes *c)
 	send_mark(c, false);
 	for (size_t i = 0; i < c->journal.count; i++) {
 		struct event e = { .flags = EVENT_NAMED, .change = c->journal.rows[i] };
-		event_begin(&e, EVENT_CHANGE, clock_wall_ns());
-		outbox_add_sure(&c->loop->outbox, &e);
+		tell(c, &e, EVENT_CHANGE);
 	}
 	send_mark(c, true);
+}
+
+void changes_resume(struct changes *c)
+{
+	if (!c->lost)
+		return;
+	c->lost = false;
+	rows_send(c);
 }
 
 void value_send(struct changes *c, int32_t ifindex, uint16_t key, int32_t value)
@@ -148,7 +161,9 @@ void changes_report(struct changes *c)
 	struct err err = { .text = "" };
 
 	int r = changes_lock(c, false, &err);
-	if (r < 0 && r != -ENOENT && r != -EBUSY)
+	/* A journal that may not be read concerns nobody before a change is asked for. */
+	bool refused = r == -EACCES || r == -EPERM || r == -EROFS;
+	if (r < 0 && r != -ENOENT && r != -EBUSY && !refused)
 		outbox_note(&c->loop->outbox, true, "%s", err.text);
 	rows_send(c);
 	changes_unlock(c);

@@ -134,8 +134,8 @@ static int open_file(struct journal_file *f, bool create)
 	const int flags = O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 
 	f->writable = true;
-	int fd = openat(f->dir, f->name, O_RDWR | flags | (create ? O_CREAT : 0),
-		geteuid() == 0 ? 0644 : 0600);
+	/* Nobody else may read it: whoever can read a file can also take its lock. */
+	int fd = openat(f->dir, f->name, O_RDWR | flags | (create ? O_CREAT : 0), 0600);
 	if (fd < 0 && !create && (errno == EACCES || errno == EROFS || errno == EPERM)) {
 		f->writable = false;
 		fd = openat(f->dir, f->name, O_RDONLY | flags);

@@ -241,6 +241,8 @@ static void resume(struct server *s)
 		netsource_resume(s->net);
 	if (s->captures)
 		captures_resume(s->captures);
+	if (s->changes)
+		changes_resume(s->changes);
 }
 
 /* ---- the beginning ---- */
