@@ -197,10 +197,7 @@ static void run_capture(struct ui *u, const char *args)
 		ui_prompt(u, PROMPT_CAPTURE, u->screen.capture_filter);
 		return;
 	}
-	struct action a = { .kind = ACTION_FILTER };
-	text_copy(a.text, sizeof a.text, args);
-	text_copy(u->screen.capture_filter, sizeof u->screen.capture_filter, args);
-	ui_send(u, a);
+	ui_capture(u, args);
 }
 
 static void run_pause(struct ui *u, const char *args)

@@ -58,6 +58,20 @@ static void check_capture(struct ui *u)
 	u->check_id = u->last_id;
 }
 
+void ui_capture(struct ui *u, const char *text)
+{
+	struct action a = { .kind = ACTION_FILTER };
+	if (strlen(text) >= sizeof u->filter) {
+		screen_say(&u->screen, true, "A capture filter has at most %zu letters.",
+			sizeof u->filter - 1);
+		return;
+	}
+	text_copy(a.text, sizeof a.text, text);
+	text_copy(u->filter, sizeof u->filter, text);
+	ui_send(u, a);
+	u->filter_id = u->last_id;
+}
+
 void ui_prompt_checked(struct ui *u, const struct done *done)
 {
 	struct prompt *p = &u->screen.prompt;
@@ -169,7 +183,8 @@ static void save_frames(struct ui *u, const char *path)
 static void done(struct ui *u)
 {
 	struct prompt p = u->screen.prompt;
-	if (p.bad && p.kind != PROMPT_SEARCH)
+	/* The word on a capture filter may still be on its way; the helper judges it anyway. */
+	if (p.bad && p.kind != PROMPT_SEARCH && p.kind != PROMPT_CAPTURE)
 		return;
 	u->screen.prompt.kind = PROMPT_NONE;
 	int64_t value;
@@ -178,13 +193,9 @@ static void done(struct ui *u)
 		if (p.text[0] && !screen_search(&u->screen, &u->model, 1))
 			screen_say(&u->screen, true, "'%s' is not here.", p.text);
 		break;
-	case PROMPT_CAPTURE: {
-		struct action a = { .kind = ACTION_FILTER };
-		text_copy(a.text, sizeof a.text, p.text);
-		text_copy(u->screen.capture_filter, sizeof u->screen.capture_filter, p.text);
-		ui_send(u, a);
+	case PROMPT_CAPTURE:
+		ui_capture(u, p.text);
 		break;
-	}
 	case PROMPT_WRITE:
 		if (p.text[0])
 			save_frames(u, p.text);

@@ -75,6 +75,8 @@ static void take_done(struct ui *u, const struct done *done)
 		screen_update(&u->screen, &u->model);
 		ask_for_frames(u);
 	}
+	if (done->id == u->filter_id && !done->error)
+		text_copy(u->screen.capture_filter, sizeof u->screen.capture_filter, u->filter);
 	if (done->text[0])
 		screen_say(&u->screen, done->error != 0, "%s", done->text);
 }

@@ -29,6 +29,8 @@ struct ui {
 	struct action pending; /* ASK_CHANGE: what is to be done. */
 	uint32_t last_id;
 	uint32_t check_id; /* Of the capture filter that is being checked while it is typed. */
+	uint32_t filter_id; /* Of the capture filter that is being set. */
+	char filter[FILTER_SIZE];
 	uint32_t fetch_id; /* Of the window of a file that has been asked for; 0: none. */
 	uint32_t look_ip;  /* The neighbour that was asked for last. */
 	bool offered;      /* Left-over changes have been offered. */
@@ -86,6 +88,8 @@ void ui_answer(struct ui *u, uint32_t key);
 
 void ui_prompt(struct ui *u, enum prompt_kind kind, const char *text);
 void ui_prompt_key(struct ui *u, uint32_t key);
+/* Set the capture filter; it is shown as set when the helper says so. "": none. */
+void ui_capture(struct ui *u, const char *text);
 /* The helper's word on the capture filter that is being typed. */
 void ui_prompt_checked(struct ui *u, const struct done *done);
 

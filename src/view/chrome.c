@@ -91,6 +91,8 @@ void draw_status(const struct screen *s, const struct model *m, struct canvas *c
 
 /* ---- the last line ---- */
 
+#define MESSAGE_ROWS 5
+
 static void draw_prompt(const struct screen *s, struct canvas *c)
 {
 	const struct prompt *p = &s->prompt;
@@ -107,6 +109,20 @@ static void draw_prompt(const struct screen *s, struct canvas *c)
 	canvas_put_cut(c, r.row, says, r.columns - says, p->bad ? ROLE_BAD : ROLE_DIM, p->says);
 }
 
+/* A sentence that is longer than the line takes more lines, over the panes: it is read whole. */
+static void draw_message(const struct screen *s, struct canvas *c)
+{
+	struct rect bar = s->layout.bar;
+	struct rect r = { 0, bar.column + 1, MESSAGE_ROWS, bar.columns - 2 };
+	struct rect clip = canvas_clip(c, (struct rect) { 0, 0, 0, 0 });
+	int rows = canvas_wrap(c, r, ROLE_BAR, s->message);
+	canvas_clip(c, clip);
+	r.row = bar.row - rows + 1;
+	r.rows = rows;
+	canvas_fill(c, (struct rect) { r.row, bar.column, rows, bar.columns }, ROLE_BAR, ' ');
+	canvas_wrap(c, r, s->message_bad ? ROLE_BAD : ROLE_BAR, s->message);
+}
+
 void draw_bar(const struct screen *s, struct canvas *c)
 {
 	struct rect r = s->layout.bar;
@@ -114,12 +130,11 @@ void draw_bar(const struct screen *s, struct canvas *c)
 		draw_prompt(s, c);
 		return;
 	}
-	canvas_fill(c, r, ROLE_BAR, ' ');
 	if (s->message[0]) {
-		canvas_put_cut(c, r.row, r.column + 1, r.columns - 2,
-			s->message_bad ? ROLE_BAD : ROLE_BAR, s->message);
+		draw_message(s, c);
 		return;
 	}
+	canvas_fill(c, r, ROLE_BAR, ' ');
 	int column = r.column + 1;
 	for (const struct bar_item *b = s->bar; b && b->key[0]; b++) {
 		int width = (int)(utf8_width(b->key) + utf8_width(b->label)) + 1;

@@ -389,7 +389,9 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	const struct frame_view *v = &s->frames;
 	uint64_t end = positions(m).end;
-	text_put(t, "who-has / is-at  ");
+	/* Narrow, the pane's name yields to how many frames are new, or pass. */
+	bool short_name = s->layout.panes[PANE_FRAMES].columns < 44 && (filtered(s) || !v->follow);
+	text_put(t, short_name ? "Frames  " : "who-has / is-at  ");
 	if (filtered(s)) {
 		text_grouped(t, v->hit_count - v->hit_first);
 		text_put(t, " of ");
