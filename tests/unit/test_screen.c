@@ -417,6 +417,22 @@ static void leaving_the_newest_pauses_and_counts_what_comes(void **state)
 	assert_int_equal(selected_frame(t), 90);
 }
 
+/* 80 columns are a size to design for: what matters in a title is not what is cut there. */
+static void a_narrow_title_keeps_the_numbers(void **state)
+{
+	struct seat *t = *state;
+	host(t);
+	screen_focus(&t->s, PANE_FRAMES);
+	traffic(t, 1, 50);
+	shows(t, "who-has / is-at  following");
+	move(t, -1);
+	traffic(t, 51, 1287);
+	shows(t, "paused, 1,237 new");
+	assert_null(screen_filter(&t->s, &t->m, "reply"));
+	move(t, LONG_MAX);
+	shows(t, "643 of 1,287");
+}
+
 static void pausing_stands_still_and_follows_again(void **state)
 {
 	struct seat *t = *state;
@@ -1185,6 +1201,7 @@ int main(void)
 		TEST(a_filter_shows_what_passes_and_counts_it),
 		TEST(following_shows_the_newest),
 		TEST(leaving_the_newest_pauses_and_counts_what_comes),
+		TEST(a_narrow_title_keeps_the_numbers),
 		TEST(pausing_stands_still_and_follows_again),
 		TEST(a_frame_that_leaves_the_ring_is_not_looked_at),
 		TEST(a_view_filter_shows_the_frames_that_pass),
