@@ -82,15 +82,18 @@ static void levels(struct lines *l, const struct sysctl_key *key)
 	if (!key->levels || !key->levels[0].means || !key->levels[2].means)
 		return;
 	detail_line(l, ROLE_TEXT, "Levels:");
+	struct lines inner = *l;
+	inner.r.column += 2;
+	inner.r.columns -= 2;
 	for (const struct sysctl_level *level = key->levels; level->means; level++) {
 		char bytes[ROW_TEXT_SIZE];
 		struct text t = text_in(bytes, sizeof bytes);
-		text_put(&t, "  ");
 		text_i64(&t, level->value);
 		text_char(&t, ' ');
 		text_put(&t, level->means);
-		detail_wrapped(l, ROLE_DIM, text_end(&t));
+		detail_wrapped(&inner, ROLE_DIM, text_end(&t));
 	}
+	l->row = inner.row;
 }
 
 int detail_sysctl(const struct screen *s, const struct model *m, struct canvas *c, struct rect r)

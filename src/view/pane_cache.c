@@ -297,7 +297,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	for (int line = 0; line < r.rows && v->place.top + (size_t)line < v->count; line++) {
 		size_t i = v->place.top + (size_t)line;
 		draw_entry(s, m, c, r, r.row + line, &m->neighs.entries[v->order[i]]);
-		if (i == v->place.row)
+		if (i == v->place.row && s->subject == PANE_CACHE)
 			canvas_select(c, (struct rect) { r.row + line, r.column, 1, r.columns });
 	}
 }

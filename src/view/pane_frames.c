@@ -380,7 +380,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 			draw_frame(s, m, c, r, r.row + line, e);
 		else
 			canvas_put(c, r.row + line, r.column, ROLE_DIM, "reading");
-		if (row == here)
+		if (row == here && s->subject == PANE_FRAMES)
 			canvas_select(c, (struct rect) { r.row + line, r.column, 1, r.columns });
 	}
 }

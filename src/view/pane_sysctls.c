@@ -113,7 +113,7 @@ static void draw_cell(const struct screen *s, const struct model *m, struct canv
 	if (is_changed(m, ifindex, key))
 		text_char(&t, '*');
 	canvas_put_cut(c, r.row, r.column, r.columns - 1, cell_role(m, ifindex, key), text_end(&t));
-	if (s->grid.ifindex == ifindex && s->grid.key == key)
+	if (s->grid.ifindex == ifindex && s->grid.key == key && s->subject == PANE_SYSCTLS)
 		canvas_select(c, (struct rect) { r.row, r.column, 1, r.columns - 1 });
 }
 
