@@ -189,10 +189,6 @@ static void run_filter(struct ui *u, const char *args)
 
 static void run_capture(struct ui *u, const char *args)
 {
-	if (u->model.hello.scope == SCOPE_FILE) {
-		screen_say(&u->screen, true, "A file is not captured; \\ filters what is shown.");
-		return;
-	}
 	if (!*args) {
 		ui_prompt(u, PROMPT_CAPTURE, u->screen.capture_filter);
 		return;
@@ -203,10 +199,7 @@ static void run_capture(struct ui *u, const char *args)
 static void run_pause(struct ui *u, const char *args)
 {
 	(void)args;
-	if (u->model.hello.scope == SCOPE_FILE)
-		screen_say(&u->screen, false, "A file stands still by itself.");
-	else
-		screen_pause(&u->screen, &u->model);
+	screen_pause(&u->screen, &u->model);
 }
 
 static void run_sort_previous(struct ui *u, const char *args)
@@ -379,6 +372,14 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 	items[n].key[0] = '\0';
 }
 
+void ui_run(struct ui *u, const struct command *c, const char *args)
+{
+	if (c->live && u->screen.file[0])
+		screen_say(&u->screen, true, "%s is for a live machine; this is a file.", c->name);
+	else
+		c->run(u, args);
+}
+
 void ui_run_line(struct ui *u, const char *line)
 {
 	char name[32];
@@ -391,7 +392,7 @@ void ui_run_line(struct ui *u, const char *line)
 		name[len] = '\0';
 		for (size_t i = 0; i < COMMANDS; i++)
 			if (strcmp(commands[i].name, name) == 0) {
-				commands[i].run(u, commands[i].args ? args : "");
+				ui_run(u, &commands[i], commands[i].args ? args : "");
 				return;
 			}
 	}

@@ -196,7 +196,7 @@ static void take_key(struct ui *u, struct input in)
 	} else {
 		const struct command *c = ui_command_for(u, in.key);
 		if (c)
-			c->run(u, "");
+			ui_run(u, c, "");
 	}
 }
 

@@ -54,6 +54,8 @@ struct command {
 const struct command *ui_commands(size_t *ret_count);
 /* The command of a key in the focused pane, or NULL. */
 const struct command *ui_command_for(const struct ui *u, uint32_t key);
+/* Run a command, or say that a capture file has no use for it. */
+void ui_run(struct ui *u, const struct command *c, const char *args);
 /* Run a line of the `:` prompt; says what is wrong with it. */
 void ui_run_line(struct ui *u, const char *line);
 /* Complete the last word of a `:` line in place, as far as it is certain. */
