@@ -222,6 +222,13 @@ static void run_sort_reverse(struct ui *u, const char *args)
 
 static void run_write(struct ui *u, const char *args)
 {
+	if (u->model.file.seekable) {
+		screen_say(&u->screen, true,
+			"The frames are in %s already; `arplab read --write-pcap FILE` copies "
+			"them.",
+			u->screen.file);
+		return;
+	}
 	ui_prompt(u, PROMPT_WRITE, args);
 	if (*args)
 		ui_prompt_key(u, KEY_RETURN);
