@@ -353,6 +353,24 @@ static void every_other_size_is_refused(void **state)
 	}
 }
 
+/* Its size and its bytes are as many as it says, but more than an event of ours ever holds. */
+static void a_frame_that_is_too_long_is_refused(void **state)
+{
+	(void)state;
+	union {
+		struct event event;
+		char bytes[1024];
+	} room = { .bytes = "" };
+	for (uint16_t caplen = 0; caplen <= 900; caplen++) {
+		room.event = make(EVENT_FRAME, 1);
+		room.event.frame.caplen = caplen;
+		room.event.size = (uint16_t)event_size(EVENT_FRAME, caplen);
+		long result = event_check(&room, sizeof room);
+		assert_int_equal(
+			result, caplen <= FRAME_BYTES_MAX ? (long)room.event.size : -EBADMSG);
+	}
+}
+
 static void every_unknown_kind_is_refused(void **state)
 {
 	(void)state;
@@ -495,6 +513,7 @@ int main(void)
 		cmocka_unit_test(too_many_frame_bytes_are_refused),
 		cmocka_unit_test(every_truncation_of_every_kind_is_refused),
 		cmocka_unit_test(every_other_size_is_refused),
+		cmocka_unit_test(a_frame_that_is_too_long_is_refused),
 		cmocka_unit_test(every_unknown_kind_is_refused),
 		cmocka_unit_test(every_number_out_of_range_is_refused),
 		cmocka_unit_test(every_text_without_an_end_is_refused),

@@ -368,7 +368,7 @@ static void frames_of_a_pipe_never_reset_the_ring(void **state)
 	apply(m, make_hello(SCOPE_FILE));
 	apply(m, make_file(3, false, false));
 	for (uint64_t i = 1; i <= 3000; i++)
-		apply(m, make_frame(i, i, 0, ARP_OP_REQUEST, 1, 2));
+		apply(m, make_frame(i, i * 2, 0, ARP_OP_REQUEST, 1, 2));
 	assert_true(m->frames.count > 500);
 	assert_int_equal(m->frames.first + m->frames.count, 3000);
 }

@@ -185,6 +185,29 @@ static void the_same_address_on_two_interfaces_is_two_entries(void **state)
 	neighs_done(&n);
 }
 
+/* Interfaces whose entries all want the same place in the index: only the whole key parts them. */
+static void entries_that_collide_are_told_apart(void **state)
+{
+	(void)state;
+	struct neighs n;
+	const int32_t apart = 65536;
+
+	neighs_init(&n);
+	for (int32_t i = 1; i <= 500; i++) {
+		struct event e = make_neigh(1, i * apart, ip4(10, 0, 0, 1), NUD_STALE, 1);
+		neighs_put(&n, &e.neigh, (uint64_t)i);
+	}
+	assert_int_equal(n.count, 500);
+	for (int32_t i = 1; i <= 500; i += 2)
+		neighs_remove(&n, i * apart, ip4(10, 0, 0, 1));
+	for (int32_t i = 1; i <= 500; i++) {
+		const struct neigh_entry *e = neighs_find(&n, i * apart, ip4(10, 0, 0, 1));
+		assert_int_equal(e != NULL, i % 2 == 0);
+		assert_true(!e || e->at_ns == (uint64_t)i);
+	}
+	neighs_done(&n);
+}
+
 static void an_empty_table_finds_and_removes_nothing(void **state)
 {
 	(void)state;
@@ -301,6 +324,7 @@ int main(void)
 		cmocka_unit_test(a_dump_keeps_what_it_names_and_what_came_meanwhile),
 		cmocka_unit_test(a_dump_begun_twice_keeps_what_the_second_names),
 		cmocka_unit_test(the_same_address_on_two_interfaces_is_two_entries),
+		cmocka_unit_test(entries_that_collide_are_told_apart),
 		cmocka_unit_test(an_empty_table_finds_and_removes_nothing),
 		cmocka_unit_test(what_the_kernel_told_is_kept),
 		cmocka_unit_test(only_coming_and_going_changes_the_membership),
