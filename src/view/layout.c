@@ -19,6 +19,11 @@ static void place_panes(struct layout *l, int rows, int columns)
 	int upper = between(body * 55 / 100, 8, body - 8);
 	int links = between(columns * 27 / 100, 22, 48);
 	int cache = between(columns * (columns >= 110 ? 36 : 33) / 100, 26, 72);
+	/* The least that a row of each of them needs, so that frames can be read at 60 columns. */
+	if (columns < 76) {
+		links = 18;
+		cache = 19;
+	}
 	int grid = between(columns * 52 / 100, 42, 130);
 	int lower = 1 + upper;
 	l->panes[PANE_LINKS] = (struct rect) { 1, 0, upper, links };

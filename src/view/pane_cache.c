@@ -225,7 +225,9 @@ static struct columns columns_for(int width)
 		return (struct columns) { 16, 18, 11, 0, 4 };
 	if (width >= 40)
 		return (struct columns) { 16, 18, 2, 0, 4 };
-	return (struct columns) { 9, 9, 2, 0, 4 };
+	if (width >= 24)
+		return (struct columns) { 9, 9, 2, 0, 4 };
+	return (struct columns) { 9, 0, 2, 0, 4 };
 }
 
 static void draw_mac(const struct model *m, struct canvas *c, int row, int column, int width,
@@ -255,7 +257,8 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 		text_short_ip(&t, e->ip);
 	canvas_put(c, row, column, model_own_ip(m, e->ip) ? ROLE_STRONG : ROLE_TEXT, text_end(&t));
 	column += w.ip;
-	draw_mac(m, c, row, column, w.mac, e);
+	if (w.mac)
+		draw_mac(m, c, row, column, w.mac, e);
 	column += w.mac;
 	char letter[2] = { neigh_state_letter(e->state), '\0' };
 	canvas_put(c, row, column, state_role(e->state),
