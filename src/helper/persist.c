@@ -65,14 +65,47 @@ static bool is_replaced(
 	return false;
 }
 
-/* Read the file as it is. *ret is the caller's to free; NULL when there is no file. */
-static int read_old(const char *path, char **ret, size_t *ret_len)
+int persist_open(const char *path, int flags)
 {
+	struct stat st;
+
+	int fd = open(path, flags | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ELOOP ? -EINVAL : -errno;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		return fd;
+	close(fd);
+	return -EINVAL;
+}
+
+int persist_refused(const char *path, int code, struct err *err)
+{
+	if (code == -EINVAL)
+		return err_set(err, code,
+			"%s cannot be written: it is no plain file, and would be replaced by one",
+			path);
+	return err_set(err, code, "%s cannot be written: %s", path, strerror(-code));
+}
+
+/*
+ * Read the file as it is. *ret is the caller's to free; NULL when there is no file.
+ * ret_mode: its permissions, which the new one gets, too.
+ */
+static int read_old(const char *path, char **ret, size_t *ret_len, mode_t *ret_mode)
+{
+	struct stat st;
+
 	*ret = NULL;
 	*ret_len = 0;
-	FILE *in = fopen(path, "re");
-	if (!in)
-		return errno == ENOENT ? 0 : -errno;
+	int fd = persist_open(path, O_RDONLY);
+	if (fd < 0)
+		return fd == -ENOENT ? 0 : fd;
+	FILE *in = fstat(fd, &st) < 0 ? NULL : fdopen(fd, "r");
+	if (!in) {
+		close(fd);
+		return -ENOMEM;
+	}
+	*ret_mode = st.st_mode & 0777;
 	char *bytes = malloc(FILE_MAX);
 	size_t len = bytes ? fread(bytes, 1, FILE_MAX, in) : 0;
 	int r = !bytes ? -ENOMEM : ferror(in) ? -EIO : len == FILE_MAX ? -EFBIG : 0;
@@ -105,7 +138,7 @@ static void write_lines(
 }
 
 /* Write the new file beside the old one, and put it in its place. */
-static int replace(int dir, const char *name, const char *old, size_t old_len,
+static int replace(int dir, const char *name, const char *old, size_t old_len, mode_t mode,
 	const struct persist_line *lines, size_t count)
 {
 	char draft[NAME_MAX + 1];
@@ -123,7 +156,7 @@ static int replace(int dir, const char *name, const char *old, size_t old_len,
 		return -ENOMEM;
 	}
 	write_lines(out, old, old_len, lines, count);
-	int r = fflush(out) != 0 || fsync(fd) < 0 ? -errno : 0;
+	int r = fflush(out) != 0 || (old && fchmod(fd, mode) < 0) || fsync(fd) < 0 ? -errno : 0;
 	if (fclose(out) != 0 && r == 0)
 		r = -errno;
 	if (r == 0 && renameat(dir, draft, dir, name) < 0)
@@ -140,19 +173,18 @@ int persist_write(const char *path, const struct persist_line *lines, size_t cou
 	char folder[PATH_MAX] = ".";
 	char *old = NULL;
 	size_t old_len = 0;
+	mode_t mode = 0;
 
 	const char *slash = strrchr(path, '/');
 	const char *name = slash ? slash + 1 : path;
 	if (slash)
 		snprintf(folder, sizeof folder, "%.*s", (int)(slash - path) + 1, path);
-	int r = read_old(path, &old, &old_len);
+	int r = read_old(path, &old, &old_len, &mode);
 	int dir = r < 0 ? -1 : open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (r == 0)
-		r = dir < 0 ? -errno : replace(dir, name, old, old_len, lines, count);
+		r = dir < 0 ? -errno : replace(dir, name, old, old_len, mode, lines, count);
 	if (dir >= 0)
 		close(dir);
 	free(old);
-	if (r < 0)
-		return err_set(err, r, "%s cannot be written: %s", path, strerror(-r));
-	return 0;
+	return r < 0 ? persist_refused(path, r, err) : 0;
 }

@@ -21,6 +21,7 @@
 #include <arplab/parts.h>
 #include <arplab/text.h>
 
+#include "persist.h"
 #include "privileges.h"
 
 #define SEND_BUFFER (1024 * 1024)
@@ -66,8 +67,8 @@ static int check_persist(const char *path, struct err *err)
 {
 	uint64_t before = privileges_effective();
 	privileges_use(HOST_POWERS);
-	int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int r = fd < 0 ? -errno : 0;
+	int fd = persist_open(path, O_WRONLY | O_APPEND);
+	int r = fd < 0 ? fd : 0;
 	if (r == -ENOENT)
 		r = check_folder_of(path);
 	if (fd >= 0)
@@ -79,9 +80,7 @@ static int check_persist(const char *path, struct err *err)
 			"choose "
 			"a place that root owns",
 			path);
-	if (r < 0)
-		return err_set(err, r, "cannot write %s: %s", path, strerror(-r));
-	return 0;
+	return r < 0 ? persist_refused(path, r, err) : 0;
 }
 
 static int check(const struct helper_options *options, struct err *err)

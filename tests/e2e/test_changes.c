@@ -2,10 +2,13 @@
 /* e2e: set, get and restore: what is changed can be put back, and what others changed stays. */
 #include <config.h>
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "e2e.h"
@@ -217,6 +220,38 @@ static void persists_lines(void *arg)
 	expect_value(IGNORE, 0);
 }
 
+/* As root a device would be replaced by a file, and a link could lead to any secret. */
+static void persists_into_plain_files(void *arg)
+{
+	struct e2e *e = arg;
+	struct proc *p;
+	struct stat st;
+	char path[256], to[256];
+	snprintf(path, sizeof path, "%s/61-link.conf", e->dir);
+	snprintf(to, sizeof to, "%s/secret", e->dir);
+	int fd = open(to, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+	check(fd >= 0 && symlink(to, path) == 0, "%s: %s", path, strerror(errno));
+	close(fd);
+	check(run(e, &p, "set", "--persist", path, "eth0.arp_ignore=1") != 0, "taken");
+	expect_sentence(p->err_text, "no plain file");
+	proc_free(p);
+	check(lstat(path, &st) == 0 && S_ISLNK(st.st_mode), "%s was replaced", path);
+	snprintf(path, sizeof path, "%s/62-pipe.conf", e->dir);
+	fd = mkfifo(path, 0600) == 0 ? open(path, O_RDWR | O_CLOEXEC) : -1;
+	check(fd >= 0, "%s: %s", path, strerror(errno));
+	check(run(e, &p, "set", "--persist", path, "eth0.arp_ignore=1") != 0, "taken");
+	expect_sentence(p->err_text, "no plain file");
+	proc_free(p);
+	close(fd);
+	expect_value(IGNORE, 0);
+	check(run(e, &p, "set", "--persist", to, "eth0.arp_ignore=1") == 0, "%s", p->err_text);
+	proc_free(p);
+	check(stat(to, &st) == 0 && st.st_size > 0 && (st.st_mode & 0777) == 0600,
+		"%s has mode %o", to, (unsigned)st.st_mode);
+	check(run(e, &p, "restore", "-q") == 0, "%s", p->err_text);
+	proc_free(p);
+}
+
 static void names_with_dots(void *arg)
 {
 	struct e2e *e = arg;
@@ -291,6 +326,8 @@ static const struct tap_case cases[] = {
 	{ "what somebody else has changed since is left alone", others_changes_stay },
 	{ "a second arplab says that another one holds changes, and spoils nothing", two_at_once },
 	{ "--persist writes lines for sysctl.d", persists_lines },
+	{ "--persist replaces plain files alone, and keeps their permissions",
+		persists_into_plain_files },
 	{ "an interface's name may hold a dot", names_with_dots },
 	{ "an interface that is renamed or goes is put back or passed over",
 		follows_a_renamed_interface },
