@@ -126,6 +126,13 @@ static void leave_terminal(int file)
 			close(fd);
 }
 
+/* Who reads a file of foreign bytes is not even root any more, whose files it could write. */
+static int give_up(enum event_scope scope)
+{
+	struct err err;
+	return scope == SCOPE_HOST ? privileges_keep(HOST_POWERS) : front_drop_privileges(&err);
+}
+
 static _Noreturn void be_helper(const struct helper_options *options, int socket)
 {
 	int file = options->scope == SCOPE_FILE ? options->file : -1;
@@ -135,7 +142,7 @@ static _Noreturn void be_helper(const struct helper_options *options, int socket
 	leave_terminal(file);
 	close_others(socket, file);
 	prctl(PR_SET_NAME, "arplab-helper", 0, 0, 0);
-	if (privileges_keep(options->scope == SCOPE_HOST ? HOST_POWERS : 0) < 0)
+	if (give_up(options->scope) < 0)
 		_exit(1);
 	helper_serve(options, socket);
 }

@@ -131,6 +131,31 @@ static void reading_needs_nothing(void *arg)
 	proc_free(p);
 }
 
+/* What takes foreign bytes apart must not own root's files. */
+static void reading_is_the_users(void *arg)
+{
+	struct e2e *e = arg;
+	if (!e->lab.root)
+		tap_skip("only root can become somebody else");
+	const char *words[] = { arplab(), "read", "-", NULL };
+	const char *env[] = { "SUDO_UID=65534", "SUDO_GID=65533", NULL };
+	struct proc *p = proc_start(
+		&(struct proc_options){ .argv = words, .env = env, .keep_in = true });
+	int64_t deadline = now_ms() + PATIENCE_MS;
+	pid_t helper;
+	char text[64];
+	while (!(helper = proc_child(p->pid)) ||
+		!(proc_status(helper, "NoNewPrivs", text, sizeof text) && text[0] == '1')) {
+		check(now_ms() < deadline, "no helper that has given up its privileges");
+		tick();
+	}
+	check(proc_status(helper, "Uid", text, sizeof text) &&
+			strcmp(text, "65534\t65534\t65534\t65534") == 0,
+		"Uid of the helper: %s", text);
+	expect_caps(helper, "helper", NOTHING);
+	proc_free(p);
+}
+
 static const struct tap_case cases[] = {
 	{ "the front has no capability, the helper two, and neither can gain any",
 		front_holds_nothing },
@@ -138,6 +163,7 @@ static const struct tap_case cases[] = {
 	{ "a command that runs while changes are held has none", commands_get_nothing },
 	{ "under sudo the front is the invoking user", becomes_the_invoking_user },
 	{ "reading a file, both have none", reading_needs_nothing },
+	{ "reading a file under sudo, the helper is the user, too", reading_is_the_users },
 };
 
 int main(void)
