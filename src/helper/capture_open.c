@@ -8,7 +8,11 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
 #include <unistd.h>
+
+#include <linux/if_packet.h>
 
 #include <arplab/clock.h>
 #include <arplab/text.h>
@@ -19,6 +23,7 @@
 #define RING_BYTES (2 << 20)
 #define RING_BYTES_ALL (4 << 20)
 #define RING_BYTES_LEAST (512 << 10)
+#define SPARE_FILES 96 /* Places and what is opened for a moment. */
 
 __attribute__((format(printf, 4, 5))) static void tell(
 	struct capturing *one, enum capture_state state, int error, const char *format, ...)
@@ -91,12 +96,39 @@ static int activate(struct capturing *one, pcap_t *pcap)
 	return pcap_activate(pcap);
 }
 
+/* Whether the handle sees the interface that is meant: its name may be another's by now. */
+static bool is_on(const struct capturing *one, pcap_t *pcap)
+{
+	struct sockaddr_ll at = { .sll_ifindex = 0 };
+	socklen_t len = sizeof at;
+
+	return getsockname(pcap_fileno(pcap), (struct sockaddr *)&at, &len) < 0 ||
+	       at.sll_ifindex == one->ifindex;
+}
+
+/* Changing and undoing sysctls must not fail for want of a descriptor. */
+static bool leaves_spare(int fd)
+{
+	struct rlimit limit;
+
+	return getrlimit(RLIMIT_NOFILE, &limit) < 0 || (rlim_t)fd + SPARE_FILES < limit.rlim_cur;
+}
+
 /* Make an activated handle one that the loop can read. Returns 0, or -errno after a sentence. */
 static int make_ready(struct capturing *one, pcap_t *pcap)
 {
 	char words[PCAP_ERRBUF_SIZE] = "";
 	struct err err;
 
+	if (!is_on(one, pcap)) {
+		tell_failure(one, PCAP_ERROR_NO_SUCH_DEVICE, "");
+		return -ENODEV;
+	}
+	if (!leaves_spare(pcap_fileno(pcap))) {
+		tell_failure(one, PCAP_ERROR,
+			"too many files are open; raise `ulimit -n`, or name interfaces with -i");
+		return -EMFILE;
+	}
 	one->linktype = (uint32_t)pcap_datalink(pcap);
 	if (one->linktype != DLT_EN10MB) {
 		tell(one, CAPTURE_FAILED, -EPROTONOSUPPORT,

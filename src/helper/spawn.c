@@ -4,6 +4,7 @@
 
 #include <arplab/helper.h>
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -12,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -25,6 +27,7 @@
 #include "privileges.h"
 
 #define SEND_BUFFER (1024 * 1024)
+#define CLOSE_RANGE 436 /* SYS_close_range, which C libraries older than Linux 5.9 do not name. */
 #define HOST_POWERS (UINT64_C(1) << CAP_NET_RAW | UINT64_C(1) << CAP_NET_ADMIN)
 
 /* ---- checks ---- */
@@ -97,14 +100,29 @@ static int check(const struct helper_options *options, struct err *err)
 
 /* ---- the child ---- */
 
+/*
+ * Linux before 5.9 does not have close_range, and sandboxes that do not know it refuse it. The
+ * highest descriptor is looked up, since the limit may be a thousand million.
+ */
+static void close_one_by_one(int first, int last)
+{
+	int most = -1;
+	DIR *all = opendir("/proc/self/fd");
+	for (struct dirent *one; all && (one = readdir(all));)
+		if (atoi(one->d_name) > most)
+			most = atoi(one->d_name);
+	if (all)
+		closedir(all);
+	else
+		most = (int)sysconf(_SC_OPEN_MAX);
+	for (int fd = first; fd <= last && fd <= most; fd++)
+		close(fd);
+}
+
 static void close_range_of(int first, int last)
 {
-	if (first > last || syscall(SYS_close_range, first, last, 0) == 0 || errno != ENOSYS)
-		return;
-	/* Linux before 5.9. */
-	long most = sysconf(_SC_OPEN_MAX);
-	for (int fd = first; fd <= last && fd < most; fd++)
-		close(fd);
+	if (first <= last && syscall(CLOSE_RANGE, first, last, 0) < 0)
+		close_one_by_one(first, last);
 }
 
 /* Nothing that the front has open is the helper's business, but for these two. -1: none. */
@@ -126,6 +144,16 @@ static void leave_terminal(int file)
 			close(fd);
 }
 
+/* Each interface that is captured takes two descriptors, and there may be hundreds of them. */
+static void raise_limit(void)
+{
+	struct rlimit limit;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 /* Who reads a file of foreign bytes is not even root any more, whose files it could write. */
 static int give_up(enum event_scope scope)
 {
@@ -142,6 +170,7 @@ static _Noreturn void be_helper(const struct helper_options *options, int socket
 	leave_terminal(file);
 	close_others(socket, file);
 	prctl(PR_SET_NAME, "arplab-helper", 0, 0, 0);
+	raise_limit();
 	if (give_up(options->scope) < 0)
 		_exit(1);
 	helper_serve(options, socket);
