@@ -29,7 +29,8 @@ void merge_init(struct merge *m);
 void merge_done(struct merge *m);
 void merge_push(struct merge *m, const struct event *e);
 /*
- * Hand out the oldest event if it happened at or before `until_ns`, else NULL.
+ * Hand out the oldest event if it happened at or before `until_ns`, else NULL. One that is more
+ * than five seconds ahead is handed out, too: the clock was set back since.
  * The event is valid until the next call with the same merge.
  */
 const struct event *merge_pop(struct merge *m, uint64_t until_ns);

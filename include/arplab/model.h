@@ -103,7 +103,7 @@ struct model {
 void model_init(struct model *m, size_t ring);
 void model_done(struct model *m);
 void model_apply(struct model *m, const struct event *e);
-/* The clock of the loop, so that ages grow while nothing happens. */
+/* The clock of the loop, so that ages grow while nothing happens; it may have been set back. */
 void model_set_time(struct model *m, uint64_t now_ns);
 
 const struct model_link *model_link(const struct model *m, int32_t ifindex);

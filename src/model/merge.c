@@ -7,6 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/clock.h>
+
+/* Events wait for a fraction of a second; one that is further ahead has a time of another clock. */
+#define AHEAD_NS (5 * NS_PER_S)
+
 /* One source's events, one behind the other; [begin, end) wait. */
 struct merge_queue {
 	int32_t source; /* ifindex of a capture, or -1 for everything else. */
@@ -90,7 +95,8 @@ const struct event *merge_pop(struct merge *m, uint64_t until_ns)
 	if (!q)
 		return NULL;
 	const struct event *e = (const struct event *)(q->bytes + q->begin);
-	if (e->at_ns > until_ns)
+	/* An event of far ahead is from before the clock was set back: others wait behind it. */
+	if (e->at_ns > until_ns && e->at_ns - until_ns < AHEAD_NS)
 		return NULL;
 	q->begin += e->size;
 	m->waiting--;

@@ -36,8 +36,8 @@ void model_done(struct model *m)
 
 void model_set_time(struct model *m, uint64_t now_ns)
 {
-	if (now_ns > m->now_ns)
-		m->now_ns = now_ns;
+	/* Also backwards, when the clock was set: what comes from then on would look old. */
+	m->now_ns = now_ns;
 }
 
 /* ---- neighbours ---- */

@@ -11,6 +11,7 @@
 
 #include <malloc.h>
 
+#include <arplab/clock.h>
 #include <arplab/merge.h>
 
 #include "streams.h"
@@ -162,6 +163,23 @@ static void a_steady_stream_needs_no_more_room_than_what_waits(void **state)
 	merge_done(&m);
 }
 
+/* By an hour: what waits from before does not hold up what comes now. */
+static void a_clock_that_was_set_back_stops_nothing(void **state)
+{
+	(void)state;
+	struct merge m;
+	struct event e = make_frame(0, 1, 2, ARP_OP_REQUEST, 1, 2);
+
+	merge_init(&m);
+	e.at_ns = 3700 * NS_PER_S;
+	merge_push(&m, &e);
+	e.at_ns = 100 * NS_PER_S;
+	merge_push(&m, &e);
+	assert_true(merge_pop(&m, 101 * NS_PER_S)->at_ns == 3700 * NS_PER_S);
+	assert_true(merge_pop(&m, 101 * NS_PER_S)->at_ns == 100 * NS_PER_S);
+	merge_done(&m);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -169,6 +187,7 @@ int main(void)
 		cmocka_unit_test(nothing_comes_out_before_its_time),
 		cmocka_unit_test(an_event_that_comes_too_late_is_not_lost),
 		cmocka_unit_test(a_steady_stream_needs_no_more_room_than_what_waits),
+		cmocka_unit_test(a_clock_that_was_set_back_stops_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

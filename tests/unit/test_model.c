@@ -436,16 +436,17 @@ static void done_and_bye_are_remembered(void **state)
 	assert_true(m->bye);
 }
 
-static void time_never_goes_back(void **state)
+static void only_the_clock_sets_the_time_back(void **state)
 {
 	struct model *m = *state;
 	apply(m, make_note(100, "a"));
 	apply(m, make_note(50, "b"));
 	assert_true(m->now_ns == 100);
-	model_set_time(m, 70);
-	assert_true(m->now_ns == 100);
 	model_set_time(m, 170);
 	assert_true(m->now_ns == 170);
+	/* Else ages would be wrong until it has caught up. */
+	model_set_time(m, 70);
+	assert_true(m->now_ns == 70);
 }
 
 static void own_macs_are_known(void **state)
@@ -848,7 +849,7 @@ int main(void)
 		TEST(captures_and_drops_of_unknown_links_are_nothing),
 		TEST(the_last_notes_are_kept),
 		TEST(done_and_bye_are_remembered),
-		TEST(time_never_goes_back),
+		TEST(only_the_clock_sets_the_time_back),
 		TEST(own_macs_are_known),
 		TEST(a_dump_sweeps_exactly_what_it_did_not_name),
 		TEST(a_dump_touches_no_other_table),
