@@ -172,6 +172,8 @@ static void row_end(struct changes *c, int r)
 			r = place_write(&c->places, row->ifindex, row->key, row->before);
 		if (r == 0)
 			r = place_read(&c->places, row->ifindex, row->key, &value);
+		if (r == 0)
+			value_send(c, row->ifindex, row->key, value);
 		if (r == -ENODEV || r == -ENOENT || (r == 0 && value == row->before)) {
 			row_mark(c, at, CHANGE_UNDONE);
 			return;

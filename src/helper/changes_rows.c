@@ -14,11 +14,17 @@
 
 #define STATE_LINE_MAX 24 /* "foreign 4294967295" and its line feed */
 
+/* What rows leave free: the answer is not told again. */
+#define ANSWER_BYTES 1024
+
 /* A front that is slow for hundreds of rows is told all of them again when there is room. */
 static void tell(struct changes *c, struct event *e, enum event_kind kind)
 {
+	struct outbox *o = &c->loop->outbox;
+
 	event_begin(e, kind, clock_wall_ns());
-	if (outbox_add_sure(&c->loop->outbox, e) < 0)
+	if ((o->blocked && o->len + e->size + ANSWER_BYTES > EVENT_BATCH_MAX) ||
+		outbox_add_sure(o, e) < 0)
 		c->lost = true;
 }
 
@@ -58,8 +64,7 @@ void value_send(struct changes *c, int32_t ifindex, uint16_t key, int32_t value)
 {
 	struct event e = { .sysctl = { .ifindex = ifindex, .key = key, .value = value } };
 
-	event_begin(&e, EVENT_SYSCTL, clock_wall_ns());
-	outbox_add_sure(&c->loop->outbox, &e);
+	tell(c, &e, EVENT_SYSCTL);
 }
 
 void row_label(const struct changes *c, const struct change *row, char ret[PLACE_NAME_SIZE])

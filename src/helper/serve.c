@@ -155,6 +155,8 @@ static void dispatch(struct server *s, uint64_t data)
 static void settle(struct server *s)
 {
 	struct outbox *o = &s->loop.outbox;
+	if (s->changes && !o->blocked)
+		changes_resume(s->changes);
 	if (s->confs && netsource_knows_links(s->net) && !o->blocked &&
 		(confs_waiting(s->confs) || s->any_changed)) {
 		s->any_changed = false;
@@ -241,8 +243,6 @@ static void resume(struct server *s)
 		netsource_resume(s->net);
 	if (s->captures)
 		captures_resume(s->captures);
-	if (s->changes)
-		changes_resume(s->changes);
 }
 
 /* ---- the beginning ---- */
