@@ -116,10 +116,13 @@ void captures_link(struct captures *c, const struct link *link, bool gone)
 		one = capturing_add(c, link->ifindex);
 	if (!one)
 		return;
+	/* It may have been renamed while it was opened under its old name, in vain. */
+	bool renamed = strcmp(one->name, link->name) != 0;
 	text_copy(one->name, sizeof one->name, link->name);
 	bool was_due = one->due;
 	one->stale |= one->pcap && !up;
-	one->due |= gone || one->stale || wanted != one->wanted || (wanted && up && !one->up);
+	one->due |= gone || one->stale || wanted != one->wanted ||
+		    (wanted && up && (!one->up || (renamed && !one->pcap)));
 	one->wanted = wanted;
 	one->up = up;
 	one->gone = gone;
