@@ -200,7 +200,8 @@ static bool error_matters(const struct dump *d)
 static int finish(struct netsource *n)
 {
 	struct dump *d = &n->dump;
-	if (d->interrupted && d->tries < TRIES_MAX) {
+	/* A dump that broke off has not named everything: what it left out is not gone. */
+	if ((d->interrupted || error_matters(d)) && d->tries < TRIES_MAX) {
 		d->asked = false;
 		return 0;
 	}
