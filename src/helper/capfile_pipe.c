@@ -83,7 +83,11 @@ static size_t record_length(struct pipe_feed *p, bool *ret_packet)
 
 	if (!p->is_ng) {
 		*ret_packet = true;
-		return left < p->record_head ? 0 : p->record_head + number_at(p, at + 8);
+		if (left < p->record_head)
+			return 0;
+		uint32_t len = number_at(p, at + 8);
+		/* Where a size_t has 32 bits, the sum could be small again. */
+		return len > RECORD_MAX ? RECORD_MAX + 1 : p->record_head + len;
 	}
 	if (left < 12)
 		return 0;
