@@ -199,6 +199,7 @@ enum change_state {
 	CHANGE_ORPHAN,   /* Made by an arplab that was killed. */
 	CHANGE_UNDONE,   /* Put back. */
 	CHANGE_FOREIGN,  /* Somebody else changed the value since; left as it is. */
+	CHANGE_OTHERS,   /* Held by another arplab that runs. */
 };
 
 struct change {

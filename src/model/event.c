@@ -80,7 +80,7 @@ static bool sane(const struct event *e)
 		       ends(e->capture.text, sizeof e->capture.text);
 	case EVENT_CHANGE:
 		return sysctl_key(e->change.key) != NULL && e->change.state >= CHANGE_HELD &&
-		       e->change.state <= CHANGE_FOREIGN &&
+		       e->change.state <= CHANGE_OTHERS &&
 		       ends(e->change.name, sizeof e->change.name);
 	case EVENT_DONE:
 		return ends(e->done.text, sizeof e->done.text);
