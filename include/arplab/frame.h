@@ -28,9 +28,9 @@ struct arp_packet {
 	uint16_t op;            /* Host order. */
 	uint16_t hardware, protocol; /* Host order. */
 	uint8_t hlen, plen;
-	uint16_t vlan;   /* VLAN id when tagged. */
+	uint16_t vlan;   /* VLAN id when tagged: the innermost tag's. */
 	bool tagged;
-	uint16_t offset; /* Of the ARP packet in the frame: 14, or 18 behind a VLAN tag. */
+	uint16_t offset; /* Of the ARP packet in the frame: 14, or 18 or 22 behind VLAN tags. */
 };
 
 /* What a frame is, in the terms of RFC 5227 where it has one. */
@@ -48,7 +48,8 @@ enum arp_class {
 
 /*
  * Read one ARP packet out of an Ethernet frame.
- * frame, len: bytes from the destination MAC on; one VLAN tag (802.1Q or 802.1ad) is skipped.
+ * frame, len: bytes from the destination MAC on; up to two VLAN tags (802.1Q,
+ * 802.1ad, or the older 0x9100) are skipped.
  * ret: what could be read; the rest is zero. Returns ARP_SOUND or the first flaw met.
  * Source: RFC 826 "Packet format"; Linux net/ipv4/arp.c, arp_rcv() and arp_process().
  */

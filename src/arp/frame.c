@@ -14,6 +14,8 @@ enum {
 	TYPE_IPV4 = 0x0800,
 	TYPE_VLAN = 0x8100,     /* IEEE 802.1Q */
 	TYPE_PROVIDER = 0x88a8, /* IEEE 802.1ad */
+	TYPE_STACKED = 0x9100,  /* What some switches wrote before 802.1ad. */
+	TAGS_MAX = 2,
 	HARDWARE_ETHERNET = 1,
 	HARDWARE_IEEE802 = 6,
 	VLAN_ID = 0x0fff,
@@ -42,13 +44,18 @@ static bool take_u16(struct reader *r, uint16_t *ret)
 	return true;
 }
 
-/* The Ethernet header, with a VLAN tag or without. */
+static bool is_tag(uint16_t type)
+{
+	return type == TYPE_VLAN || type == TYPE_PROVIDER || type == TYPE_STACKED;
+}
+
+/* The Ethernet header, with VLAN tags or without: the innermost one counts. */
 static enum arp_flaw take_ethernet(struct reader *r, struct arp_packet *ret)
 {
 	uint16_t type;
 	if (!take(r, ret->eth_dst, 6) || !take(r, ret->eth_src, 6) || !take_u16(r, &type))
 		return ARP_SHORT;
-	if (type == TYPE_VLAN || type == TYPE_PROVIDER) {
+	for (int tags = 0; tags < TAGS_MAX && is_tag(type); tags++) {
 		uint16_t control;
 		if (!take_u16(r, &control) || !take_u16(r, &type))
 			return ARP_SHORT;

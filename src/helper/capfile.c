@@ -30,14 +30,22 @@
 
 /* ---- packets ---- */
 
+static bool is_tag(const uint8_t type[2])
+{
+	return ((type[0] == 0x81 || type[0] == 0x91) && type[1] == 0x00) ||
+	       (type[0] == 0x88 && type[1] == 0xa8);
+}
+
+/* As arp_decode() finds it, without reading on: ARP, behind up to two VLAN tags. */
 static bool is_ethernet_arp(const struct pcap_pkthdr *h, const uint8_t *b)
 {
-	if (h->caplen < 14)
-		return false;
-	if (b[12] == 0x08 && b[13] == 0x06)
-		return true;
-	bool tagged = (b[12] == 0x81 && b[13] == 0x00) || (b[12] == 0x88 && b[13] == 0xa8);
-	return tagged && h->caplen >= 18 && b[16] == 0x08 && b[17] == 0x06;
+	for (size_t at = 12; at <= 20 && h->caplen >= at + 2; at += 4) {
+		if (b[at] == 0x08 && b[at + 1] == 0x06)
+			return true;
+		if (!is_tag(b + at))
+			return false;
+	}
+	return false;
 }
 
 bool capfile_is_arp(const struct capfile *f, const struct pcap_pkthdr *h, const uint8_t *bytes)

@@ -116,7 +116,7 @@ static int write_filter(struct text *t, const char *text, bool tags, struct err 
 	bool vlan;
 
 	if (!text || text[strspn(text, " \t")] == '\0') {
-		text_put(t, tags ? "arp or (vlan and arp)" : "arp");
+		text_put(t, tags ? "arp or (vlan and (arp or (vlan and arp)))" : "arp");
 		text_end(t);
 		return 0;
 	}
@@ -126,11 +126,16 @@ static int write_filter(struct text *t, const char *text, bool tags, struct err 
 	if (strlen(text) > FILTER_TEXT_MAX)
 		return err_set(err, -EINVAL, "a capture filter has at most %d characters",
 			FILTER_TEXT_MAX);
-	/* Behind `vlan` everything is looked for four bytes later: who writes it places it. */
+	/*
+	 * Behind each `vlan` everything is looked for four bytes later, to the filter's end: so
+	 * what is behind two tags stands last. Who writes `vlan` places it.
+	 */
 	if (vlan || !tags)
 		text_printf(t, "(%s) and arp", text);
 	else
-		text_printf(t, "(arp and (%s)) or (vlan and arp and (%s))", text, text);
+		text_printf(t,
+			"(arp and (%s)) or (vlan and ((arp and (%s)) or (vlan and arp and (%s))))",
+			text, text, text);
 	text_end(t);
 	return 0;
 }
@@ -138,7 +143,7 @@ static int write_filter(struct text *t, const char *text, bool tags, struct err 
 int capture_filter_compile(
 	struct pcap *pcap, const char *text, struct bpf_program *ret, struct err *err)
 {
-	char whole[2 * FILTER_TEXT_MAX + 64];
+	char whole[3 * FILTER_TEXT_MAX + 128];
 	struct text t = text_in(whole, sizeof whole);
 
 	int r = write_filter(&t, text, pcap_datalink(pcap) == DLT_EN10MB, err);

@@ -84,6 +84,32 @@ static void names_classes(void *arg)
 	proc_free(p);
 }
 
+static void sees_through_tags(void *arg)
+{
+	struct e2e *e = arg;
+	static const uint16_t outer[] = { 0x88a8, 0x8100 };
+	/* With a person's filter each part of it is looked for behind the tags. */
+	static const char *const filters[] = { NULL, "src host " PEER_IP };
+	for (size_t i = 0; i < 4; i++) {
+		const char *filter = filters[i % 2];
+		struct proc *p = monitor_start("--json", filter ? "-f" : NULL, filter);
+		struct lab_arp ask = { .op = 1, .sip = PEER_IP, .tip = "192.168.77.53",
+			.vlan = 43, .outer = outer[i / 2] };
+		lab_send(&e->lab, &ask);
+		wait_line(p, "\"target_ip\":\"192.168.77.53\"");
+		ask = (struct lab_arp){ .op = 1, .sip = PEER_IP, .tip = "192.168.77.54", .vlan = 42 };
+		lab_send(&e->lab, &ask);
+		wait_line(p, "\"target_ip\":\"192.168.77.54\"");
+		ask = (struct lab_arp){ .op = 1, .sip = PEER_IP, .tip = "192.168.77.55" };
+		lab_send(&e->lab, &ask);
+		wait_line(p, "\"target_ip\":\"192.168.77.55\"");
+		check(strstr(p->out_text, "\"vlan\":43") && strstr(p->out_text, "\"vlan\":42"),
+			"%s", p->out_text);
+		end(p, SIGTERM);
+		proc_free(p);
+	}
+}
+
 static void says_what_is_broken(void *arg)
 {
 	struct e2e *e = arg;
@@ -305,6 +331,8 @@ static const struct tap_case cases[] = {
 	{ "a who-has, its reply and the new neighbour entry are printed in order of time",
 		sees_frames_and_entries },
 	{ "probes, announcements, gratuitous frames, polls and tags are named", names_classes },
+	{ "frames behind no, one and two tags are seen, with a filter and without",
+		sees_through_tags },
 	{ "short frames and foreign hardware types are named, and do no harm", says_what_is_broken },
 	{ "interfaces that come, change, are renamed and go are followed", follows_interfaces },
 	{ "a sysctl that somebody changes is reported", shows_sysctl_changes },

@@ -103,6 +103,30 @@ static void reads_frames(void *arg)
 	proc_free(p);
 }
 
+static void reads_behind_tags(void *arg)
+{
+	struct e2e *e = arg;
+	struct proc *p;
+	char path[256];
+	static const uint8_t frame[50] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 2, 0x88,
+		0xa8, 0, 7, 0x81, 0, 0, 43, 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 2, 10, 0,
+		0, 1, 0, 0, 0, 0, 0, 0, 10, 0, 0, 9 };
+	FILE *f = create(e, "tags.pcap", path);
+	put_head(f, 1);
+	put_frame(f, 1);
+	put32(f, 1700000000);
+	put32(f, 0);
+	put32(f, sizeof frame);
+	put32(f, sizeof frame);
+	fwrite(frame, sizeof frame, 1, f);
+	fclose(f);
+	check(proc_run(&p, arplab(), "read", path, (char *)NULL) == 0, "%s", p->err_text);
+	check(lines(p->out_text) == 2, "%s", p->out_text);
+	check(strstr(p->out_text, "who-has 10.0.0.9 tell 10.0.0.1"), "%s", p->out_text);
+	check(strstr(p->out_text, "vlan 43"), "%s", p->out_text);
+	proc_free(p);
+}
+
 static void reads_pcapng(void *arg)
 {
 	struct e2e *e = arg;
@@ -243,6 +267,7 @@ static void survives_mutations(void *arg)
 
 static const struct tap_case cases[] = {
 	{ "frames become lines and objects, from a file and from a pipe", reads_frames },
+	{ "frames behind two VLAN tags are found", reads_behind_tags },
 	{ "pcapng is read too", reads_pcapng },
 	{ "of a file that was cut off the beginning is read, and the end is said",
 		reads_what_is_left },

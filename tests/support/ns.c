@@ -169,6 +169,10 @@ void lab_send(const struct lab *l, const struct lab_arp *arp)
 	const char *sha = arp->sha ? arp->sha : PEER_MAC;
 	put_mac(f, arp->dst, 0xff);
 	put_mac(f + 6, sha, 0);
+	if (arp->outer) {
+		n += put16(f + n, arp->outer);
+		n += put16(f + n, 7);
+	}
 	if (arp->vlan) {
 		n += put16(f + n, ETH_P_8021Q);
 		n += put16(f + n, arp->vlan);

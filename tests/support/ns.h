@@ -42,6 +42,7 @@ struct lab_arp {
 	const char *sha, *tha;       /* MACs; NULL: the peer's own, and zero. */
 	const char *dst;             /* Ethernet target; NULL: broadcast. */
 	uint16_t vlan;               /* 0: untagged. */
+	uint16_t outer;              /* Type of a tag for VLAN 7 before that one; 0: none. */
 	uint16_t hardware;           /* 0: Ethernet. */
 	size_t cut;                  /* Send only so many bytes; 0: all of them. */
 };

@@ -72,6 +72,33 @@ static void one_vlan_tag_is_skipped_and_told(void **state)
 	}
 }
 
+static void the_inner_one_of_two_vlan_tags_is_told(void **state)
+{
+	(void)state;
+	static const uint8_t outer[][4] = { { 0x81, 0x00, 0x00, 0x07 }, { 0x88, 0xa8, 0x00, 0x07 },
+		{ 0x91, 0x00, 0x00, 0x07 } };
+	for (size_t i = 0; i < 3; i++) {
+		uint8_t frame[ARP_FRAME_LEN + 12];
+		memcpy(frame, who_has, 12);
+		memcpy(frame + 12, outer[i], 4);
+		memcpy(frame + 16, "\x81\x00\xe0\x64", 4);
+		memcpy(frame + 20, who_has + 12, ARP_FRAME_LEN - 12);
+		struct arp_packet p;
+		assert_int_equal(decode(frame, ARP_FRAME_LEN + 8, &p), ARP_SOUND);
+		assert_true(p.tagged);
+		assert_int_equal(p.vlan, 100);
+		assert_int_equal(p.offset, 22);
+		assert_int_equal(p.tip, htonl(0xc0a802c8));
+		for (size_t len = 0; len < ARP_FRAME_LEN + 8; len++)
+			assert_int_equal(decode(frame, len, &p), ARP_SHORT);
+
+		/* Three are more than anybody stacks. */
+		memcpy(frame + 20, outer[i], 4);
+		memcpy(frame + 24, who_has + 12, ARP_FRAME_LEN - 12);
+		assert_int_equal(decode(frame, sizeof frame, &p), ARP_NOT_ARP);
+	}
+}
+
 static void padding_behind_the_packet_is_ignored(void **state)
 {
 	(void)state;
@@ -205,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_question_is_read_whole),
 		cmocka_unit_test(one_vlan_tag_is_skipped_and_told),
+		cmocka_unit_test(the_inner_one_of_two_vlan_tags_is_told),
 		cmocka_unit_test(padding_behind_the_packet_is_ignored),
 		cmocka_unit_test(every_shorter_frame_is_short_and_the_rest_is_zero),
 		cmocka_unit_test(each_flaw_is_told_by_its_name),
