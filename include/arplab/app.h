@@ -171,9 +171,9 @@ int app_pump(const struct app_line *line, struct model *m,
 int app_ask(const struct app_line *line, struct model *m, struct action *a, struct err *err);
 /*
  * Shut the line down, wait for the helper to have undone everything, reap it if it has ended.
- * Grave notes of its last moments go to standard error. Captures may still be closing afterwards.
+ * Grave notes of its last moments go to standard error; EXIT_REFUSED is returned if there were any. Captures may still be closing afterwards.
  */
-void app_hang_up(struct app_line *line);
+int app_hang_up(struct app_line *line);
 
 /* out.c — standard output for lines by the million: one buffer, written when it is full. */
 struct text;

@@ -36,8 +36,14 @@ struct place {
 	size_t row, top;
 };
 
-enum cache_sort { CACHE_BY_IP, CACHE_BY_MAC, CACHE_BY_STATE, CACHE_BY_LINK, CACHE_BY_AGE,
-	CACHE_SORTS };
+enum cache_sort {
+	CACHE_BY_IP,
+	CACHE_BY_MAC,
+	CACHE_BY_STATE,
+	CACHE_BY_LINK,
+	CACHE_BY_AGE,
+	CACHE_SORTS
+};
 
 /* The cache pane's rows: places in the neighbour table, filtered and sorted. */
 struct cache_view {
@@ -57,9 +63,9 @@ struct cache_view {
 struct frame_view {
 	uint64_t *hits; /* Sorted positions; only used while a filter is set. */
 	size_t hit_first, hit_count, hit_room; /* hits[hit_first..hit_count) are the rows. */
-	uint64_t scanned; /* Frames before this position have been looked at. */
-	bool follow;      /* The newest is selected and stays so; else paused. */
-	uint64_t end;     /* Position behind the newest frame when following ended. */
+	uint64_t scanned;  /* Frames before this position have been looked at. */
+	bool follow;       /* The newest is selected and stays so; else paused. */
+	uint64_t end;      /* Position behind the newest frame when following ended. */
 	uint64_t selected; /* Position of the selected frame. */
 	uint64_t top;      /* Row shown first: a position, or an index of hits. */
 	int height;        /* Rows that were shown last. */
@@ -87,11 +93,14 @@ struct link_view {
 };
 
 struct grid_view {
-	size_t key;      /* Row: index into the table of sysctls. */
-	int32_t ifindex; /* Column. */
-	size_t top;      /* First key shown. */
-	size_t left;     /* First interface column shown. */
-	int height;      /* Keys that were shown last. */
+	size_t key;                      /* Row: index into the table of sysctls. */
+	int32_t ifindex;                 /* Column. */
+	char name[IFNAME_SIZE];          /* Of the column, to be named when it is gone. */
+	uint8_t keys[MODEL_SYSCTL_KEYS]; /* Rows: keys that pass the filter. */
+	size_t count;                    /* Of them. */
+	size_t top;                      /* First row shown. */
+	size_t left;                     /* First interface column shown. */
+	int height;                      /* Keys that were shown last. */
 };
 
 /* A line that is being typed. */
@@ -123,7 +132,8 @@ struct dialog {
 	bool open;
 	bool tall; /* As high as the screen allows: help. */
 	char title[64];
-	char text[DIALOG_TEXT_SIZE]; /* Lines; a line that begins with '\t' is shown as a command. */
+	char text[DIALOG_TEXT_SIZE]; /* Lines; a line that begins with '\t' is shown as a command.
+				      */
 	char keys[160];              /* The keys that answer it, for the last line. */
 	size_t top;                  /* First line shown. */
 };
@@ -148,16 +158,17 @@ struct screen {
 	struct filter filters[PANES];
 	struct filter search;
 	char capture_filter[FILTER_SIZE];
-	char file[64];           /* Name of the capture file that is read; "" for a live machine. */
-	bool may_write;      /* The person has allowed changes. */
-	bool ended;          /* The helper is gone. */
+	char file[64];        /* Name of the capture file that is read; "" for a live machine. */
+	bool may_write;       /* The person has allowed changes. */
+	bool ended;           /* The helper is gone. */
 	int32_t utc_offset_s; /* Of local time. */
 	const struct bar_item *bar;
 	struct prompt prompt;
 	struct dialog dialog;
 	char message[EVENT_TEXT_SIZE]; /* Shown in place of the key bar; "" for none. */
 	bool message_bad;
-	uint64_t next_age_ns; /* When an age shown next changes; UINT64_MAX for never. Set by draw. */
+	uint64_t next_age_ns; /* When an age shown next changes; UINT64_MAX for never. Set by draw.
+			       */
 };
 
 void screen_init(struct screen *s);
@@ -189,6 +200,8 @@ void screen_sort_reverse(struct screen *s);
 void screen_pause(struct screen *s, const struct model *m);
 /* Set the filter of the focused pane. Returns why it is none, or NULL. */
 const char *screen_filter(struct screen *s, const struct model *m, const char *text);
+/* Rows of the focused pane that pass its filter. */
+size_t screen_row_count(const struct screen *s, const struct model *m);
 /*
  * Go to the next (1) or previous (-1) row that holds the search. Returns whether there is one. In a
  * file it may go on in screen_update(), as frames are fetched; a failure is then said there.
@@ -203,8 +216,8 @@ bool screen_search_count(struct screen *s, const struct model *m, size_t *ret_co
  * In file scope: frames that the screen needs and the model does not hold. Returns whether there
  * are any; *ret_first counts from 1.
  */
-bool screen_wants(const struct screen *s, const struct model *m, uint64_t *ret_first,
-	uint32_t *ret_count);
+bool screen_wants(
+	const struct screen *s, const struct model *m, uint64_t *ret_first, uint32_t *ret_count);
 void screen_say(struct screen *s, bool bad, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 

@@ -104,6 +104,14 @@ void ui_set(struct ui *u, int32_t ifindex, size_t key, int32_t value)
 				: "Changing sysctls needs CAP_NET_ADMIN: sudo arplab live");
 		return;
 	}
+	for (size_t i = 0; i < u->model.change_count; i++)
+		if (u->model.changes[i].state == CHANGE_OTHERS) {
+			screen_say(&u->screen, true,
+				"Another arplab (process %d) holds changes here; quit it, or undo "
+				"them there.",
+				(int)u->model.changes[i].pid);
+			return;
+		}
 	if (!model_sysctl(&u->model, ifindex, key, &a.before)) {
 		screen_say(&u->screen, true, "There is no value to change here.");
 		return;
@@ -154,6 +162,16 @@ static void change_line(const struct ui *u, struct text *t, const struct change 
 	text_printf(t, " = %d\n", (int)value);
 }
 
+/* A value that somebody else has written since is not held any more, and not put back. */
+static void held_line(const struct ui *u, struct text *t, const struct change *c)
+{
+	int32_t now;
+	change_line(u, t, c, c->after);
+	if (model_sysctl(&u->model, c->ifindex, c->key, &now) && now != c->after)
+		text_printf(
+			t, "but it is %d now: somebody else wrote it, and it stays.\n", (int)now);
+}
+
 void ui_quit(struct ui *u)
 {
 	if (!model_changes(&u->model, CHANGE_HELD) || u->screen.ended) {
@@ -165,7 +183,7 @@ void ui_quit(struct ui *u)
 	text_put(&t, "These values are held by this session:\n");
 	for (size_t i = 0; i < u->model.change_count; i++)
 		if (u->model.changes[i].state == CHANGE_HELD)
-			change_line(u, &t, &u->model.changes[i], u->model.changes[i].after);
+			held_line(u, &t, &u->model.changes[i]);
 	text_put(&t, "\nEnter puts the values from before back. Kept values last until the machine "
 		     "restarts; `arplab restore` puts them back, too. To have them after every "
 		     "start, write the lines above into a file under /etc/sysctl.d");
@@ -177,11 +195,11 @@ void ui_quit(struct ui *u)
 void ui_offer_restore(struct ui *u)
 {
 	struct text t = open_dialog(u, ASK_RESTORE, "Changes of an earlier arplab",
-		"r put them back    f forget them    Esc decide later");
+		"Enter put them back    f forget them    Esc decide later");
 	text_put(&t, "These values were set by an arplab that has ended:\n");
 	for (size_t i = 0; i < u->model.change_count; i++) {
 		const struct change *c = &u->model.changes[i];
-		if (c->state == CHANGE_HELD)
+		if (c->state == CHANGE_HELD || c->state == CHANGE_OTHERS)
 			continue;
 		change_line(u, &t, c, c->after);
 		text_printf(&t, "it was %d before%s.\n", (int)c->before,
@@ -212,7 +230,7 @@ static void answer_quit(struct ui *u, uint32_t key)
 
 static void answer_restore(struct ui *u, uint32_t key)
 {
-	if (key == 'r')
+	if (key == 'r' || key == 'R' || key == KEY_RETURN)
 		ui_send(u, (struct action) { .kind = ACTION_RESTORE });
 	if (key == 'f')
 		ui_send(u, (struct action) { .kind = ACTION_FORGET });
@@ -223,7 +241,7 @@ static const char *const answers[] = {
 	[ASK_NOTHING] = "Esc Enter q ? h F1 Space",
 	[ASK_CHANGE] = "Enter y Esc n q",
 	[ASK_QUIT] = "Enter k Esc",
-	[ASK_RESTORE] = "r f Esc q",
+	[ASK_RESTORE] = "Enter r R f Esc",
 };
 
 void ui_answer(struct ui *u, uint32_t key)

@@ -206,20 +206,26 @@ int app_ask(const struct app_line *line, struct model *m, struct action *a, stru
 }
 
 /* Grave notes of the end: a value that could not be put back, and why. */
-static void print_last_words(const void *buffer, size_t len, bool *bye)
+/* Returns how many sentences about something wrong there were. */
+static int print_last_words(const void *buffer, size_t len, bool *bye)
 {
 	size_t pos = 0;
+	int grave = 0;
 	const struct event *e;
 	while ((e = app_next_event(buffer, len, &pos))) {
-		if (e->kind == EVENT_NOTE && e->note.grave)
+		if (e->kind == EVENT_NOTE && e->note.grave) {
 			app_fail(EXIT_REFUSED, "%s", e->note.text);
+			grave++;
+		}
 		if (e->kind == EVENT_BYE)
 			*bye = true;
 	}
+	return grave;
 }
 
-void app_hang_up(struct app_line *line)
+int app_hang_up(struct app_line *line)
 {
+	int grave = 0;
 	if (line->socket >= 0) {
 		void *buffer = batch_new();
 		uint64_t end_ns = clock_steady_ns() + PART_WAIT_MS * NS_PER_MS;
@@ -232,7 +238,7 @@ void app_hang_up(struct app_line *line)
 				len = app_receive(line, buffer, EVENT_BATCH_MAX);
 			if (len < 0)
 				break;
-			print_last_words(buffer, (size_t)len, &bye);
+			grave += print_last_words(buffer, (size_t)len, &bye);
 		}
 		free(buffer);
 		close(line->socket);
@@ -243,4 +249,5 @@ void app_hang_up(struct app_line *line)
 	if (line->pid > 0)
 		waitpid(line->pid, NULL, WNOHANG);
 	*line = (struct app_line) { .socket = -1, .pid = -1, .signals = -1 };
+	return grave ? EXIT_REFUSED : EXIT_FINE;
 }

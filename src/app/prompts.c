@@ -45,7 +45,12 @@ static void check_filter(struct ui *u)
 {
 	struct prompt *p = &u->screen.prompt;
 	const char *why = screen_filter(&u->screen, &u->model, p->text);
-	says(p, why != NULL, why ? why : "");
+	char text[64];
+	struct text t = text_in(text, sizeof text);
+	size_t shown = screen_row_count(&u->screen, &u->model);
+	text_grouped(&t, shown);
+	text_put(&t, shown == 1 ? " row" : " rows");
+	says(p, why != NULL, why ? why : p->text[0] ? text_end(&t) : "");
 }
 
 /* libpcap lives in the helper: it is asked, and its answer comes as an event. */

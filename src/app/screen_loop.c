@@ -9,6 +9,7 @@
 #include <config.h>
 
 #include <errno.h>
+#include <langinfo.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -388,12 +389,30 @@ static const struct theme *choose_theme(const struct app_options *o)
 	return NULL;
 }
 
+/* Whether a change of this session could not be undone, which was said when it was tried. */
+static bool left_foreign(const struct ui *u)
+{
+	for (size_t i = 0; i < u->model.change_count; i++) {
+		const struct change *c = &u->model.changes[i];
+		bool ours = c->pid == getpid() || c->pid == u->model.hello.pid;
+		if (c->state == CHANGE_FOREIGN && ours)
+			return true;
+	}
+	return false;
+}
+
 static int finish(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	struct err err = { "" };
 	term_close(u->term);
-	app_hang_up(u->line);
+	int left = app_hang_up(u->line);
+	if (u->status == EXIT_FINE)
+		u->status = left;
+	if (u->status == EXIT_FINE && left_foreign(u))
+		u->status = app_fail(EXIT_REFUSED,
+			"a value that somebody else has written since was left as it is; `arplab "
+			"restore --force` puts back what was before this session.");
 	if (pcap_out_close(u->saving, &err) < 0)
 		u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	if (u->screen.ended && u->status == EXIT_FINE && model_changes(&u->model, CHANGE_HELD))
@@ -453,7 +472,8 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 	if (u->term) {
 		int rows, columns;
 		term_size(u->term, &rows, &columns);
-		canvas_init(&l->canvas, rows, columns, o->ascii);
+		canvas_init(&l->canvas, rows, columns,
+			o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
 		screen_resize(&u->screen, rows, columns);
 		run(l);
 	}

@@ -88,6 +88,9 @@ static void apply_sysctl(struct model *m, const struct event *e)
 		return;
 	}
 	if (i == m->conf_count || m->confs[i].ifindex != e->sysctl.ifindex) {
+		/* That a value is gone is no reason to remember an interface that is gone, too. */
+		if (e->sysctl.absent && e->sysctl.ifindex > CONF_ALL)
+			return;
 		m->confs = row_insert(m->confs, &m->conf_count, i, sizeof *m->confs);
 		m->confs[i].ifindex = e->sysctl.ifindex;
 	}

@@ -26,6 +26,9 @@ static void power_text(
 		*ret_role = ROLE_CHANGED;
 		text_u64(t, held);
 		text_put(t, held == 1 ? " change held" : " changes held");
+	} else if (model_changes(m, CHANGE_OTHERS)) {
+		*ret_role = ROLE_WARN;
+		text_put(t, "another holds changes");
 	} else if (m->hello.scope == SCOPE_FILE) {
 		text_put(t, "file");
 	} else if (s->may_write) {

@@ -120,8 +120,19 @@ int detail_sysctl(const struct screen *s, const struct model *m, struct canvas *
 		if (change->ifindex != s->grid.ifindex || change->key != s->grid.key)
 			continue;
 		t = text_in(bytes, sizeof bytes);
-		text_printf(&t, "Changed from %d to %d by arplab; u puts it back.",
-			(int)change->before, (int)change->after);
+		int32_t now;
+		if (model_sysctl(m, change->ifindex, change->key, &now) && now != change->after)
+			text_printf(&t,
+				"arplab changed it from %d to %d; somebody else has written "
+				"%d since.",
+				(int)change->before, (int)change->after, (int)now);
+		else
+			text_printf(&t, "Changed from %d to %d by %s.", (int)change->before,
+				(int)change->after,
+				change->state == CHANGE_HELD ? "this session; u puts it back"
+				: change->state == CHANGE_OTHERS
+					? "another arplab"
+					: "an earlier arplab; R puts it back");
 		detail_wrapped(&l, ROLE_CHANGED, text_end(&t));
 	}
 	levels(&l, key);

@@ -25,13 +25,6 @@ static struct widths widths_for(int width)
 	return (struct widths) { 13, 4, 6, 9, true };
 }
 
-static size_t key_count(void)
-{
-	size_t count;
-	sysctl_keys(&count);
-	return count;
-}
-
 /* Columns: all, default, then the interfaces that have sysctls; found by number from 0. */
 static size_t column_of(const struct model *m, int32_t ifindex)
 {
@@ -52,12 +45,54 @@ static int32_t first_interface(const struct model *m)
 	return CONF_ALL;
 }
 
+static void row_text(const struct screen *s, const struct model *m, uint64_t row, struct text *t)
+{
+	(void)m;
+	const struct sysctl_key *key = sysctl_key(s->grid.keys[row]);
+	text_put(t, key->name);
+	text_char(t, ' ');
+	text_put(t, key->help);
+}
+
+static void collect_keys(struct screen *s, const struct model *m)
+{
+	struct grid_view *v = &s->grid;
+	size_t keys;
+	sysctl_keys(&keys);
+	v->count = 0;
+	for (size_t key = 0; key < keys; key++) {
+		char line[ROW_TEXT_SIZE];
+		struct text t = text_in(line, sizeof line);
+		v->keys[v->count] = (uint8_t)key;
+		row_text(s, m, v->count, &t);
+		v->count += row_passes(&s->filters[PANE_SYSCTLS], &t);
+	}
+}
+
+/* The chosen key's row, or the first when the filter hides it. */
+static size_t row_of(const struct screen *s)
+{
+	for (size_t row = 0; row < s->grid.count; row++)
+		if (s->grid.keys[row] == s->grid.key)
+			return row;
+	return 0;
+}
+
 static void update(struct screen *s, const struct model *m)
 {
-	if (s->grid.ifindex == INT32_MIN && m->tables_seen & 1u << TABLE_SYSCTLS)
-		s->grid.ifindex = first_interface(m);
-	else if (s->grid.ifindex != INT32_MIN && !model_conf(m, s->grid.ifindex))
-		s->grid.ifindex = CONF_ALL;
+	struct grid_view *v = &s->grid;
+	collect_keys(s, m);
+	if (v->count)
+		v->key = v->keys[row_of(s)];
+	if (v->ifindex == INT32_MIN && m->tables_seen & 1u << TABLE_SYSCTLS)
+		v->ifindex = first_interface(m);
+	if (v->ifindex != INT32_MIN && !model_conf(m, v->ifindex)) {
+		v->ifindex = CONF_ALL;
+		screen_say(s, true, "%s is gone, and its sysctls with it.", v->name);
+	}
+	struct text name = text_in(v->name, sizeof v->name);
+	text_name(&name, model_conf_name(m, v->ifindex), IFNAME_SIZE);
+	text_end(&name);
 }
 
 /* ---- cells ---- */
@@ -194,9 +229,8 @@ static void draw_key(struct screen *s, const struct model *m, struct canvas *c, 
 
 static struct rows rows(const struct screen *s, const struct model *m)
 {
-	(void)s;
 	(void)m;
-	return (struct rows) { 0, key_count() };
+	return (struct rows) { 0, s->grid.count };
 }
 
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)
@@ -211,9 +245,9 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	}
 	size_t first = first_column(s, m, r.columns);
 	draw_head(s, m, c, r, first);
-	v->top = (size_t)scroll_to(v->top, v->key, rows(s, m), v->height);
-	for (int line = 0; line < v->height && v->top + (size_t)line < key_count(); line++)
-		draw_key(s, m, c, r, r.row + 1 + line, v->top + (size_t)line, first);
+	v->top = (size_t)scroll_to(v->top, row_of(s), rows(s, m), v->height);
+	for (int line = 0; line < v->height && v->top + (size_t)line < v->count; line++)
+		draw_key(s, m, c, r, r.row + 1 + line, v->keys[v->top + (size_t)line], first);
 }
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
@@ -240,22 +274,13 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 static uint64_t selected(const struct screen *s, const struct model *m)
 {
 	(void)m;
-	return s->grid.key;
+	return row_of(s);
 }
 
 static void select_row(struct screen *s, const struct model *m, uint64_t row)
 {
 	(void)m;
-	s->grid.key = (size_t)row;
-}
-
-static void row_text(const struct screen *s, const struct model *m, uint64_t row, struct text *t)
-{
-	(void)s;
-	(void)m;
-	text_put(t, sysctl_key((size_t)row)->name);
-	text_char(t, ' ');
-	text_put(t, sysctl_key((size_t)row)->help);
+	s->grid.key = s->grid.keys[row];
 }
 
 /* The first line of the inside is the head. */
@@ -271,6 +296,35 @@ static void side(struct screen *s, const struct model *m, int step)
 		s->grid.ifindex = m->confs[column - 1].ifindex;
 	if (step > 0 && column + 1 < m->conf_count)
 		s->grid.ifindex = m->confs[column + 1].ifindex;
+}
+
+static bool column_found(const struct screen *s, const struct model *m, size_t column)
+{
+	char line[ROW_TEXT_SIZE];
+	struct text t = text_in(line, sizeof line);
+	text_name(&t, model_conf_name(m, m->confs[column].ifindex), IFNAME_SIZE);
+	return row_passes(&s->search, &t);
+}
+
+bool sysctls_seek_column(struct screen *s, const struct model *m, int step)
+{
+	size_t from = column_of(m, s->grid.ifindex);
+	for (size_t i = 1; i <= m->conf_count; i++) {
+		size_t column = (from + (step > 0 ? i : m->conf_count - i)) % m->conf_count;
+		if (column_found(s, m, column)) {
+			s->grid.ifindex = m->confs[column].ifindex;
+			return true;
+		}
+	}
+	return false;
+}
+
+size_t sysctls_count_columns(const struct screen *s, const struct model *m)
+{
+	size_t found = 0;
+	for (size_t i = 0; i < m->conf_count; i++)
+		found += column_found(s, m, i);
+	return found;
 }
 
 static void click_column(struct screen *s, const struct model *m, int column)

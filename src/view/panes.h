@@ -64,6 +64,9 @@ void text_lower(struct text *t);
 /* Whether a row's text passes the filter of a pane. */
 bool row_passes(const struct filter *f, struct text *t);
 
+/* In the grid a search finds interfaces by their names, too: go to the next such column. */
+bool sysctls_seek_column(struct screen *s, const struct model *m, int step);
+size_t sysctls_count_columns(const struct screen *s, const struct model *m);
 /* Search a file's frames, fetching on the way. Returns false if that came to nothing at once. */
 bool frames_seek(struct screen *s, const struct model *m, int step);
 /* The position of a row of the frame pane. */

@@ -232,6 +232,12 @@ const char *screen_filter(struct screen *s, const struct model *m, const char *t
 	return why;
 }
 
+size_t screen_row_count(const struct screen *s, const struct model *m)
+{
+	struct rows r = ops[s->focus]->rows(s, m);
+	return (size_t)(r.end - r.begin);
+}
+
 /* ---- searching ---- */
 
 static bool row_found(struct screen *s, const struct model *m, uint64_t row)
@@ -253,6 +259,8 @@ bool screen_search(struct screen *s, const struct model *m, int step)
 {
 	if (s->search.count && must_fetch(s, m))
 		return frames_seek(s, m, step);
+	if (s->search.count && s->focus == PANE_SYSCTLS && sysctls_seek_column(s, m, step))
+		return true;
 	struct rows r = ops[s->focus]->rows(s, m);
 	uint64_t count = r.end - r.begin;
 	if (!s->search.count || !count)
@@ -276,6 +284,8 @@ bool screen_search_count(struct screen *s, const struct model *m, size_t *ret_co
 	*ret_count = 0;
 	for (uint64_t row = r.begin; s->search.count && row < r.end; row++)
 		*ret_count += row_found(s, m, row);
+	if (s->focus == PANE_SYSCTLS && s->search.count)
+		*ret_count += sysctls_count_columns(s, m);
 	return true;
 }
 

@@ -121,7 +121,7 @@ static void random_rest(struct event *e, uint64_t *seed)
 		e->change = (struct change) { .number = U32(seed),
 			.ifindex = I32(seed),
 			.key = random_key(seed),
-			.state = (uint16_t)(1 + rng_below(seed, CHANGE_FOREIGN)),
+			.state = (uint16_t)(1 + rng_below(seed, CHANGE_OTHERS)),
 			.before = I32(seed),
 			.after = I32(seed),
 			.pid = I32(seed),
@@ -267,7 +267,7 @@ static void a_line_that_is_no_event_is_refused_with_a_sentence(void **state)
 		"link ifindex=1 name=a%00", "link ifindex=1 name=abcdefghijklmnop",
 		"sysctl ifindex=2 key=arp_ignor value=1", "sysctl ifindex=-2 key=arp_ignore",
 		"frame bytes=0", "frame bytes=0g", "frame caplen=3", "capture state=0",
-		"capture state=5", "change key=arp_ignore", "change key=arp_ignore state=6",
+		"capture state=5", "change key=arp_ignore", "change key=arp_ignore state=7",
 		"link ifindex=2 unknown=3", "note at_ns=x" };
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		struct event e, before;
@@ -423,7 +423,7 @@ static void every_number_out_of_range_is_refused(void **state)
 		REFUSED(EVENT_CAPTURE, capture.state, -1),
 		REFUSED(EVENT_CHANGE, change.key, 65535),
 		REFUSED(EVENT_CHANGE, change.state, 0),
-		REFUSED(EVENT_CHANGE, change.state, 6),
+		REFUSED(EVENT_CHANGE, change.state, CHANGE_OTHERS + 1),
 		REFUSED(EVENT_CHANGE, change.state, 65535),
 	};
 	uint64_t seed = 24;
