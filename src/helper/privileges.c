@@ -6,7 +6,6 @@
 
 #include <errno.h>
 #include <grp.h>
-#include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -21,7 +20,6 @@
 #include <arplab/helper.h>
 #include <arplab/text.h>
 
-#define GROUPS_MAX 1024
 #define ID_MAX (UINT32_MAX - 1)
 
 struct caps {
@@ -161,15 +159,13 @@ static bool person(uid_t *ret_uid, gid_t *ret_gid)
 
 static int become(uid_t uid, gid_t gid, struct err *err)
 {
-	gid_t groups[GROUPS_MAX];
-	int count = GROUPS_MAX;
-	const struct passwd *user = getpwuid(uid);
-	if (!user || getgrouplist(user->pw_name, gid, groups, &count) < 0) {
-		groups[0] = gid;
-		count = 1;
-	}
-	/* Only root's own groups are a danger; another user's set-ID program has none to lose. */
-	if (geteuid() == 0 && setgroups((size_t)count, groups) < 0)
+	/*
+	 * Only the user's first group: the others would have to be looked up, and on a network with
+	 * a directory service looking up sends frames.
+	 *
+	 * Only root's own groups are a danger; another user's set-ID program has none to lose.
+	 */
+	if (geteuid() == 0 && setgroups(1, &gid) < 0)
 		return err_set(err, -errno, "cannot give up root's groups: %s", strerror(errno));
 	if (setresgid(gid, gid, gid) < 0)
 		return err_set(
