@@ -65,6 +65,7 @@ struct loop {
 	int epoll;
 	struct outbox outbox;
 	const struct helper_options *options;
+	int32_t front; /* The front's process, which a person can quit; it may have ended. */
 };
 
 enum loop_tag { LOOP_FRONT = 1, LOOP_SIGNALS, LOOP_TIMER, LOOP_MONITOR, LOOP_DUMP, LOOP_CAPTURE,
@@ -187,6 +188,6 @@ void capfile_fetch(struct capfile *f, const struct action *a);
  * Be the helper: hello, the parts, the loop; at the end undo what is held, say bye and exit.
  * Privileges have been given up before. socket: the helper's end of the pair.
  */
-_Noreturn void helper_serve(const struct helper_options *options, int socket);
+_Noreturn void helper_serve(const struct helper_options *options, int socket, int32_t front);
 
 #endif

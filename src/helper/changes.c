@@ -117,7 +117,7 @@ static int row_begin(struct changes *c, bool keep, struct change *row, struct er
 			JOURNAL_ROWS_MAX);
 	row->number = c->next;
 	row->state = keep ? CHANGE_KEPT : CHANGE_HELD;
-	row->pid = getpid();
+	row->pid = c->loop->front;
 	row->made_ns = clock_wall_ns();
 	journal_write_change(&t, row);
 	r = journal_file_append(&c->file, bytes, t.len, true, err);
@@ -224,7 +224,8 @@ static size_t lines_to_persist(const struct changes *c, struct persist_line *lin
 		const struct change *row = &c->journal.rows[i];
 		char name[IFNAME_SIZE];
 		bool ours = row->state == CHANGE_HELD || row->state == CHANGE_KEPT;
-		if (!ours || row->pid != getpid() || place_name(&c->places, row->ifindex, name) < 0)
+		if (!ours || row->pid != c->loop->front ||
+			place_name(&c->places, row->ifindex, name) < 0)
 			continue;
 		struct persist_line *line = &lines[count];
 		persist_line(line, row->key, name, row->after);

@@ -28,11 +28,20 @@ static void tell(struct changes *c, struct event *e, enum event_kind kind)
 		c->lost = true;
 }
 
+static void tell_row(struct changes *c, const struct change *row, uint8_t flags)
+{
+	struct event e = { .flags = flags, .change = *row };
+
+	/* Without the lock the rows are another's journal, and what it holds is not ours to undo.
+	 */
+	if (c->file.fd < 0 && row->state == CHANGE_HELD)
+		e.change.state = CHANGE_OTHERS;
+	tell(c, &e, EVENT_CHANGE);
+}
+
 void row_send(struct changes *c, const struct change *row)
 {
-	struct event e = { .change = *row };
-
-	tell(c, &e, EVENT_CHANGE);
+	tell_row(c, row, 0);
 }
 
 static void send_mark(struct changes *c, bool end)
@@ -45,10 +54,8 @@ static void send_mark(struct changes *c, bool end)
 void rows_send(struct changes *c)
 {
 	send_mark(c, false);
-	for (size_t i = 0; i < c->journal.count; i++) {
-		struct event e = { .flags = EVENT_NAMED, .change = c->journal.rows[i] };
-		tell(c, &e, EVENT_CHANGE);
-	}
+	for (size_t i = 0; i < c->journal.count; i++)
+		tell_row(c, &c->journal.rows[i], EVENT_NAMED);
 	send_mark(c, true);
 }
 
@@ -166,8 +173,8 @@ void changes_report(struct changes *c)
 	struct err err = { .text = "" };
 
 	int r = changes_lock(c, false, &err);
-	/* A journal that may not be read concerns nobody before a change is asked for. */
-	bool refused = r == -EACCES || r == -EPERM || r == -EROFS;
+	/* A journal that may not be read or kept concerns nobody before a change is asked for. */
+	bool refused = r == -EACCES || r == -EPERM || r == -EROFS || r == -ENOTDIR;
 	if (r < 0 && r != -ENOENT && r != -EBUSY && !refused)
 		outbox_note(&c->loop->outbox, true, "%s", err.text);
 	rows_send(c);

@@ -4,6 +4,7 @@
 
 #include "journal_file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -21,6 +22,7 @@
 #define JOURNAL_BYTES_MAX ((size_t)64 << 20)
 #define OPEN_TRIES 8
 #define DAMAGED_MAX 100
+#define SWEEP_MAX 1024 /* Names of the directory that are looked at. */
 
 #ifndef SO_NETNS_COOKIE
 #	define SO_NETNS_COOKIE \
@@ -264,6 +266,83 @@ static void begin_anew(struct journal_file *f, struct journal *j, struct err *no
 	}
 }
 
+/* ---- what other boots have left ---- */
+
+/* journal-NUMBER, and not the one of this namespace. */
+static bool is_other_journal(const struct journal_file *f, const char *name)
+{
+	static const char prefix[] = "journal-";
+	const char *number = name + sizeof prefix - 1;
+
+	return strncmp(name, prefix, sizeof prefix - 1) == 0 && *number &&
+	       number[strspn(number, "0123456789")] == '\0' && strcmp(name, f->name) != 0;
+}
+
+/* Whether the file's first two lines are a journal's, and of another boot than this. */
+static bool is_of_another_boot(const struct journal_file *f, int fd)
+{
+	char bytes[JOURNAL_LINE_MAX], head[JOURNAL_LINE_MAX], boot[BOOT_ID_SIZE] = "";
+	struct text t = text_in(head, sizeof head);
+
+	ssize_t n = pread(fd, bytes, sizeof bytes - 1, 0);
+	if (n <= 0)
+		return false;
+	bytes[n] = '\0';
+	const char *word = strstr(bytes, "\nboot ");
+	if (!word)
+		return false;
+	word += strlen("\nboot ");
+	size_t len = strcspn(word, "\n");
+	if (len == 0 || len >= sizeof boot || word[len] != '\n')
+		return false;
+	memcpy(boot, word, len);
+	journal_write_head(&t, boot);
+	text_end(&t);
+	return strncmp(bytes, head, t.len) == 0 && strcmp(boot, f->boot) != 0;
+}
+
+static void remove_outdated(const struct journal_file *f, const char *name)
+{
+	struct stat st, named;
+
+	int fd = openat(f->dir, name, O_RDWR | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	if (fd < 0)
+		return;
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &st) == 0 && S_ISREG(st.st_mode) &&
+		st.st_uid == geteuid() && is_of_another_boot(f, fd) &&
+		fstatat(f->dir, name, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+		named.st_ino == st.st_ino && named.st_dev == st.st_dev)
+		unlinkat(f->dir, name, 0);
+	close(fd);
+}
+
+/*
+ * Journals of namespaces that ended with another boot tell of nothing, and nobody else would ever
+ * open them. Once a process, and only by one that is about to change something.
+ */
+static void sweep(struct journal_file *f)
+{
+	struct stat st;
+	struct dirent *one;
+
+	if (f->swept || strcmp(f->boot, "unknown") == 0 || fstat(f->dir, &st) < 0 ||
+		st.st_uid != geteuid())
+		return;
+	f->swept = true;
+	int copy = openat(f->dir, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *all = copy < 0 ? NULL : fdopendir(copy);
+	if (!all) {
+		if (copy >= 0)
+			close(copy);
+		return;
+	}
+	for (int looked = 0; looked < SWEEP_MAX && (one = readdir(all)); looked++) {
+		if (is_other_journal(f, one->d_name))
+			remove_outdated(f, one->d_name);
+	}
+	closedir(all);
+}
+
 int journal_file_open(
 	struct journal_file *f, bool create, struct journal *ret, struct err *err, struct err *note)
 {
@@ -276,6 +355,8 @@ int journal_file_open(
 			"no undo journal can be kept: HOME is not set; nothing "
 			"is changed without one");
 	int r = open_directory(f, create);
+	if (r == 0 && create)
+		sweep(f);
 	for (int tries = 0; r == 0 && tries < 2; tries++) {
 		int fd = lock_file(f, create, &st, ret, err);
 		if (fd < 0) {

@@ -28,6 +28,7 @@ struct journal_file {
 	int fd;        /* Of the file while its lock is held, else -1. */
 	bool writable; /* False where the file could be opened for reading only. */
 	size_t size;   /* Bytes of whole lines. */
+	bool swept;    /* Journals of other boots were looked for. */
 	bool torn;     /* More bytes may follow those: cut them off before the next append. */
 	char boot[BOOT_ID_SIZE];
 	char name[40];

@@ -323,12 +323,13 @@ static int begin(struct server *s, struct err *err)
 	return s->file ? 0 : -EIO;
 }
 
-_Noreturn void helper_serve(const struct helper_options *options, int socket)
+_Noreturn void helper_serve(const struct helper_options *options, int socket, int32_t front)
 {
 	struct server *s = calloc(1, sizeof *s);
 	if (!s)
 		_exit(1);
 	s->loop.options = options;
+	s->loop.front = front;
 	outbox_init(&s->loop.outbox, socket);
 	s->loop.epoll = epoll_create1(EPOLL_CLOEXEC);
 	struct err err = { "" };

@@ -161,7 +161,7 @@ static int give_up(enum event_scope scope)
 	return scope == SCOPE_HOST ? privileges_keep(HOST_POWERS) : front_drop_privileges(&err);
 }
 
-static _Noreturn void be_helper(const struct helper_options *options, int socket)
+static _Noreturn void be_helper(const struct helper_options *options, int socket, pid_t front)
 {
 	int file = options->scope == SCOPE_FILE ? options->file : -1;
 	/* The front may have been started without standard streams, so that the socket took one. */
@@ -173,7 +173,7 @@ static _Noreturn void be_helper(const struct helper_options *options, int socket
 	raise_limit();
 	if (give_up(options->scope) < 0)
 		_exit(1);
-	helper_serve(options, socket);
+	helper_serve(options, socket, (int32_t)front);
 }
 
 int helper_spawn(struct helper *h, const struct helper_options *options, struct err *err)
@@ -187,9 +187,9 @@ int helper_spawn(struct helper *h, const struct helper_options *options, struct 
 	int size = SEND_BUFFER;
 	if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) < 0)
 		setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
-	pid_t pid = fork();
+	pid_t front = getpid(), pid = fork();
 	if (pid == 0)
-		be_helper(options, pair[1]);
+		be_helper(options, pair[1], front);
 	r = pid < 0 ? -errno : 0;
 	close(pair[1]);
 	if (r < 0) {
