@@ -23,23 +23,43 @@ static const struct change *find(const struct model *m, uint32_t number)
 	return NULL;
 }
 
-static void print_row(const struct app_options *o, const struct change *c, bool left)
+/* What was put back. */
+static void print_restored(const struct app_options *o, const struct change *c)
 {
 	char name[6 * IFNAME_SIZE + 1];
 	const char *key = sysctl_key(c->key)->name;
-	if (o->quiet)
-		return;
 	if (o->json) {
 		printf("{\"name\":\"%s\",\"key\":\"%s\",\"old_value\":%d,\"value\":%d,"
-		       "\"restored\":%s}\n",
-			app_json_name(name, sizeof name, c->name), key, c->after, c->before,
-			left ? "false" : "true");
+		       "\"restored\":true}\n",
+			app_json_name(name, sizeof name, c->name), key, c->after, c->before);
 		return;
 	}
 	struct text t = text_in(name, sizeof name);
 	text_name(&t, c->name, sizeof c->name);
-	printf("%s.%s  %d -> %d   %s\n", text_end(&t), key, c->after, c->before,
-		left ? "left as it is" : "put back");
+	printf("%s.%s  %d -> %d   put back\n", text_end(&t), key, c->after, c->before);
+}
+
+/* What was not, with the value that is there. */
+static void print_left(const struct app_options *o, const struct model *m, const struct change *c)
+{
+	char name[6 * IFNAME_SIZE + 1];
+	const char *key = sysctl_key(c->key)->name;
+	int32_t now = c->after;
+	model_sysctl(m, c->ifindex, c->key, &now);
+	if (o->json) {
+		printf("{\"name\":\"%s\",\"key\":\"%s\",\"old_value\":%d,\"value\":%d,"
+		       "\"wanted\":%d,\"restored\":false}\n",
+			app_json_name(name, sizeof name, c->name), key, c->after, now, c->before);
+		return;
+	}
+	struct text t = text_in(name, sizeof name);
+	text_name(&t, c->name, sizeof c->name);
+	if (c->state == CHANGE_FOREIGN)
+		printf("%s.%s is %d: somebody else wrote it; left as it is\n", text_end(&t), key,
+			now);
+	else
+		printf("%s.%s is %d: %d could not be put back\n", text_end(&t), key, now,
+			c->before);
 }
 
 /* The rows that could be put back, newest first, as they are put back. Returns how many stayed. */
@@ -50,9 +70,14 @@ static size_t print_rows(
 	for (size_t i = count; i-- > 0;) {
 		if (!can_be_put_back(&rows[i]))
 			continue;
-		bool stays = find(m, rows[i].number) != NULL;
-		print_row(o, &rows[i], stays);
-		left += stays;
+		const struct change *stays = find(m, rows[i].number);
+		left += stays != NULL;
+		if (o->quiet)
+			continue;
+		if (stays)
+			print_left(o, m, stays);
+		else
+			print_restored(o, &rows[i]);
 	}
 	return left;
 }

@@ -118,6 +118,9 @@ static int check_words(struct set *s)
 		return app_fail(EXIT_USAGE,
 			"\"%.32s\" is not a span of time up to a year; write 90s, 5m or 1h30m",
 			o->duration);
+	if (o->duration && o->hold)
+		return app_fail(EXIT_USAGE, "--for ends after a time, --hold at a signal or with a "
+					    "command: choose one");
 	if (o->persist_path && temporary)
 		return app_fail(
 			EXIT_USAGE, "--persist is for good, --for and --hold are not: choose one");
@@ -132,6 +135,34 @@ static int check_words(struct set *s)
 	return -1;
 }
 
+/* Two values for one sysctl: the second would win, but which one was meant? */
+static int check_double(const struct set *s, size_t at)
+{
+	const struct job *j = &s->jobs[at];
+	char name[80];
+	for (size_t i = 0; i < at; i++)
+		if (s->jobs[i].ifindex == j->ifindex && s->jobs[i].word.key == j->word.key)
+			return app_fail(EXIT_USAGE, "%s is named twice: give it one value",
+				job_name(name, j));
+	return -1;
+}
+
+/* A number may be in range and still mean nothing. */
+static void warn_of_levels(const struct set *s)
+{
+	char name[80];
+	for (size_t i = 0; i < s->count; i++) {
+		const struct job *j = &s->jobs[i];
+		const struct sysctl_key *k = sysctl_key((size_t)j->word.key);
+		const struct sysctl_level *l = k->levels;
+		while (l && l->means && l->value != j->word.value)
+			l++;
+		const char *means = sysctl_meaning(k, j->word.value);
+		if (means && !(l && l->means))
+			app_fail(EXIT_FINE, "%s=%d: %s", job_name(name, j), j->word.value, means);
+	}
+}
+
 static int check_names(struct set *s)
 {
 	struct err err;
@@ -142,6 +173,8 @@ static int check_names(struct set *s)
 		if (!model_sysctl(&s->model, j->ifindex, (size_t)j->word.key, &j->before))
 			return app_fail(EXIT_REFUSED, "there is no %s.%s here", j->word.name,
 				sysctl_key((size_t)j->word.key)->name);
+		if (check_double(s, i) >= 0)
+			return EXIT_USAGE;
 	}
 	return app_may_change(s->options, &s->model, "set") ? -1 : EXIT_REFUSED;
 }
@@ -156,7 +189,7 @@ static int set_one(struct set *s, struct job *j, struct err *err)
 		.key = (uint16_t)j->word.key,
 		.value = j->word.value,
 	};
-	/* A key that is named twice has the first one's value by now. */
+	/* A change to `all` may have changed it by now. */
 	model_sysctl(&s->model, j->ifindex, a.key, &j->before);
 	a.before = j->before;
 	int error = app_ask(&s->line, &s->model, &a, err);
@@ -252,6 +285,7 @@ static int run(struct set *s)
 		status = check_names(s);
 	if (status < 0) {
 		app_print_notes(&s->model);
+		warn_of_levels(s);
 		remember(s);
 		status = make_changes(s);
 		if (status < 0)

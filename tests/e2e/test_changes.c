@@ -131,6 +131,13 @@ static void all_or_nothing(void *arg)
 	check(run(e, &p, "set", "--for", "soon", "eth0.arp_ignore=1") == 2, "taken");
 	expect_sentence(p->err_text, "soon");
 	proc_free(p);
+	check(run(e, &p, "set", "--for", "1s", "--hold", "eth0.arp_ignore=1") == 2, "taken");
+	expect_sentence(p->err_text, "choose one");
+	proc_free(p);
+	check(run(e, &p, "set", "eth0.arp_ignore=1", "net.ipv4.conf.eth0.arp_ignore=2") == 2,
+		"taken");
+	expect_sentence(p->err_text, "eth0.arp_ignore is named twice");
+	proc_free(p);
 	check(proc_run(&p, arplab(), "set", (char *)NULL) == 2, "taken");
 	proc_free(p);
 	expect_sysctls(before, "after refusals");
@@ -146,6 +153,16 @@ static void others_changes_stay(void *arg)
 	int status = run(e, &p, "restore", "-q");
 	check(status == 1, "status %d: %s%s", status, p->out_text, p->err_text);
 	expect_value(IGNORE, 2);
+	proc_free(p);
+	/* What is told is the value that is there, and not the one that was written. */
+	check(run(e, &p, "restore", NULL) == 1, "%s", p->out_text);
+	check(strstr(p->out_text, "eth0.arp_ignore is 2: somebody else wrote it"), "%s",
+		p->out_text);
+	proc_free(p);
+	check(run(e, &p, "restore", "--json") == 1, "%s", p->out_text);
+	expect_json(p->out_text);
+	check(strstr(p->out_text, "\"value\":2,\"wanted\":0,\"restored\":false"), "%s",
+		p->out_text);
 	proc_free(p);
 	check(run(e, &p, "restore", "--force") == 0, "%s", p->err_text);
 	expect_value(IGNORE, 0);
@@ -175,7 +192,8 @@ static void two_at_once(void *arg)
 		"eth0.arp_ignore=1", (char *)NULL);
 	wait_value(IGNORE, 1);
 	/* The second one says that another one holds changes, and leaves them alone. */
-	static const char first[] = "another arplab (process ";
+	char first[64];
+	snprintf(first, sizeof first, "another arplab (process %d)", (int)a->pid);
 	check(run(e, &p, "set", "--hold", "eth0.arp_announce=2", "--", "true") == 1, "taken");
 	expect_sentence(p->err_text, first);
 	proc_free(p);
@@ -253,6 +271,52 @@ static void persists_into_plain_files(void *arg)
 	proc_free(p);
 }
 
+static void warns_of_levels(void *arg)
+{
+	struct e2e *e = arg;
+	struct proc *p;
+	check(run(e, &p, "set", "-q", "eth0.arp_announce=3") == 0, "%s", p->err_text);
+	expect_sentence(p->err_text, "eth0.arp_announce=3: no such level");
+	proc_free(p);
+	check(run(e, &p, "restore", "-q") == 0, "%s", p->err_text);
+	proc_free(p);
+	check(run(e, &p, "set", "-q", "eth0.arp_announce=0") == 0, "%s", p->err_text);
+	check(!p->err_text[0], "%s", p->err_text);
+	proc_free(p);
+}
+
+static void put_journal(struct e2e *e, const char *name, const char *boot, char path[static 256])
+{
+	snprintf(path, 256, "%s/%s", e->dir, name);
+	FILE *f = fopen(path, "we");
+	check(f, "cannot create %s", path);
+	fprintf(f, "arplab-journal 1\nboot %s\n", boot);
+	fclose(f);
+}
+
+static void sweeps_its_directory(void *arg)
+{
+	struct e2e *e = arg;
+	struct proc *p;
+	char boot[64] = "", old[256], present[256], other[256];
+	check(slurp("/proc/sys/kernel/random/boot_id", boot, sizeof boot) > 0, "no boot id");
+	boot[strcspn(boot, "\n")] = '\0';
+	put_journal(e, "journal-77777777", "of-yesterday", old);
+	put_journal(e, "journal-77777778", boot, present);
+	put_journal(e, "journal-7x", "of-yesterday", other);
+	check(run(e, &p, "get", "eth0.arp_ignore") == 0, "%s", p->err_text);
+	proc_free(p);
+	check(access(old, F_OK) == 0, "who only looks has removed %s", old);
+	check(run(e, &p, "set", "-q", "--hold", "eth0.arp_ignore=1", "--", "true") == 0, "%s",
+		p->err_text);
+	proc_free(p);
+	check(access(old, F_OK) < 0, "%s is still there", old);
+	check(access(present, F_OK) == 0, "%s is gone", present);
+	check(access(other, F_OK) == 0, "%s is gone", other);
+	unlink(present);
+	unlink(other);
+}
+
 static void names_with_dots(void *arg)
 {
 	struct e2e *e = arg;
@@ -315,7 +379,18 @@ static void journal_that_cannot_be_read(void *arg)
 		"taken");
 	expect_sentence(p->err_text, "/proc/nowhere");
 	proc_free(p);
+	check(proc_run(&p, arplab(), "set", "--state", "/dev/null/x", "eth0.arp_ignore=1",
+		      (char *)NULL) == 1,
+		"taken");
+	expect_sentence(p->err_text, "/dev/null/x");
+	proc_free(p);
 	expect_value(IGNORE, 0);
+	/* Where nothing is to be changed none is needed. */
+	check(proc_run(&p, arplab(), "set", "--state", "/dev/null/x", "eth0.arp_ignore=0",
+		      (char *)NULL) == 0,
+		"%s", p->err_text);
+	check(!p->err_text[0], "%s", p->err_text);
+	proc_free(p);
 }
 
 static const struct tap_case cases[] = {
@@ -329,6 +404,8 @@ static const struct tap_case cases[] = {
 	{ "--persist writes lines for sysctl.d", persists_lines },
 	{ "--persist replaces plain files alone, and keeps their permissions",
 		persists_into_plain_files },
+	{ "a level that does not exist is set with a warning", warns_of_levels },
+	{ "journals of other boots are swept away, and nothing else", sweeps_its_directory },
 	{ "an interface's name may hold a dot", names_with_dots },
 	{ "an interface that is renamed or goes is put back or passed over",
 		follows_a_renamed_interface },
