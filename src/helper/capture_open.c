@@ -55,7 +55,8 @@ static void tell_failure(struct capturing *one, int status, const char *words)
 		if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
 			text_copy(self, sizeof self, "arplab");
 		tell(one, CAPTURE_FAILED, -EPERM,
-			"capturing needs CAP_NET_RAW: run `sudo arplab live`, or once: "
+			"capturing needs CAP_NET_RAW: run arplab with sudo (`sudo arplab`), or "
+			"once: "
 			"sudo setcap cap_net_raw,cap_net_admin+ep %s",
 			self);
 		return;
