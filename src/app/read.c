@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -163,6 +164,21 @@ static int run(struct reading *r)
 	}
 }
 
+/* An empty answer is easily taken for a mistake. */
+static void say_no_arp(const struct reading *r)
+{
+	const struct file_progress *f = &r->model.file;
+	const char *name = r->options->args[0];
+	if (!f->complete || f->error || f->frames || r->options->quiet)
+		return;
+	name = strcmp(name, "-") == 0 ? "standard input" : name;
+	if (f->packets)
+		app_fail(EXIT_FINE, "%s holds %" PRIu64 " packet%s, none of them ARP", name,
+			f->packets, f->packets == 1 ? "" : "s");
+	else
+		app_fail(EXIT_FINE, "%s holds no packets", name);
+}
+
 static int finish(struct reading *r, int error)
 {
 	struct err err;
@@ -175,6 +191,8 @@ static int finish(struct reading *r, int error)
 	/* What could be read has been printed; now say what could not. */
 	if (r->model.file.error)
 		status = app_fail(EXIT_REFUSED, "%s", r->model.file.text);
+	if (!status && !r->status)
+		say_no_arp(r);
 	return status ? status : r->status;
 }
 

@@ -13,6 +13,7 @@
 #include <arplab/text.h>
 
 #define WORD_MAX 128
+#define IFACES_LISTED 8
 
 static const char *conf_word(const void *arg, size_t i)
 {
@@ -59,9 +60,13 @@ static int find_key(const char *name, int family, struct err *err)
 {
 	char also[80];
 	int key = sysctl_find(name);
+	const char *near = key < 0 ? sysctl_suggest(name) : NULL;
+	if (key < 0 && !near)
+		return err_set(err, -EINVAL,
+			"there is no ARP sysctl \"%s\"; `arplab get` shows those there are", name);
 	if (key < 0)
 		return err_set(err, -EINVAL, "there is no ARP sysctl \"%s\".%s", name,
-			app_did_you_mean(also, sizeof also, sysctl_suggest(name)));
+			app_did_you_mean(also, sizeof also, near));
 	if (family >= 0 && (int)sysctl_key((size_t)key)->family != family)
 		return err_set(err, -EINVAL, "%s is a sysctl of net.ipv4.%s, not of net.ipv4.%s",
 			name, family == SYSCTL_CONF ? "neigh" : "conf",
@@ -83,6 +88,10 @@ static int split(char *word, struct app_word *ret, struct err *err)
 	if (end == name)
 		return err_set(err, -EINVAL,
 			"\"%s\" does not name a sysctl: write it like eth0.arp_ignore", word);
+	if (!end[1])
+		return err_set(err, -EINVAL,
+			"\"%s\" ends without the name of a sysctl: write it like eth0.arp_ignore",
+			word);
 	if (*end == '.')
 		for (char *c = name; c < end; c++)
 			*c = *c == '/' ? '.' : *c;
@@ -172,11 +181,17 @@ int app_word_query(const struct model *m, const char *word, struct app_word *ret
 		char also[80];
 		w.key = sysctl_find(word);
 		const char *near = app_nearest(word, conf_word, m);
+		if (!near)
+			near = app_nearest(word, key_word, NULL);
+		if (w.key < 0 && !near)
+			return err_set(err, -EINVAL,
+				"\"%s\" is neither an interface here nor an ARP sysctl; `arplab "
+				"get` shows those there are",
+				word);
 		if (w.key < 0)
 			return err_set(err, -EINVAL,
 				"\"%s\" is neither an interface here nor an ARP sysctl.%s", word,
-				app_did_you_mean(also, sizeof also,
-					near ? near : app_nearest(word, key_word, NULL)));
+				app_did_you_mean(also, sizeof also, near));
 		*ret = w;
 		return 0;
 	}
@@ -188,18 +203,30 @@ int app_word_query(const struct model *m, const char *word, struct app_word *ret
 	return error;
 }
 
-static int no_iface(const char *name, const char *near, struct err *err)
+/* An interface that is not there. word, arg: those that are, as for app_nearest(). */
+static int no_iface(const char *name, const char *(*word)(const void *arg, size_t i),
+	const void *arg, struct err *err)
 {
-	char also[80];
-	return err_set(err, -EINVAL, "there is no interface \"%s\".%s", name,
-		app_did_you_mean(also, sizeof also, near));
+	char bytes[200];
+	const char *near = app_nearest(name, word, arg), *one = NULL;
+	if (near)
+		return err_set(err, -EINVAL, "there is no interface \"%s\".%s", name,
+			app_did_you_mean(bytes, sizeof bytes, near));
+	struct text t = text_in(bytes, sizeof bytes);
+	for (size_t i = 0; i < IFACES_LISTED && (one = word(arg, i)); i++) {
+		text_put(&t, i ? ", " : "");
+		text_name(&t, one, IFNAME_SIZE);
+	}
+	text_put(&t, one && word(arg, IFACES_LISTED) ? ", …" : "");
+	return err_set(
+		err, -EINVAL, "there is no interface \"%s\"; there are: %s", name, text_end(&t));
 }
 
 int app_word_ifindex(const struct model *m, const char *name, int32_t *ret, struct err *err)
 {
 	if (model_conf_find(m, name, ret) == 0)
 		return 0;
-	return no_iface(name, app_nearest(name, conf_word, m), err);
+	return no_iface(name, conf_word, m, err);
 }
 
 static const char *if_word(const void *arg, size_t i)
@@ -214,8 +241,8 @@ int app_check_ifaces(const struct app_options *o, struct err *err)
 		if (if_nametoindex(o->ifaces[i]))
 			continue;
 		struct if_nameindex *list = if_nameindex();
-		int error = no_iface(
-			o->ifaces[i], list ? app_nearest(o->ifaces[i], if_word, list) : NULL, err);
+		static const struct if_nameindex none;
+		int error = no_iface(o->ifaces[i], if_word, list ? list : &none, err);
 		if_freenameindex(list);
 		return error;
 	}

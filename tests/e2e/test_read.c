@@ -164,6 +164,27 @@ static void reads_pcapng(void *arg)
 	proc_free(p);
 }
 
+static void says_that_there_is_no_arp(void *arg)
+{
+	struct e2e *e = arg;
+	struct proc *p;
+	char path[256], command[512];
+	FILE *f = create(e, "other.pcap", path);
+	put_head(f, 1);
+	put_other(f);
+	put_other(f);
+	fclose(f);
+	check(proc_run(&p, arplab(), "read", path, (char *)NULL) == 0, "%s", p->err_text);
+	check(!p->out_text[0], "%s", p->out_text);
+	expect_sentence(p->err_text, "other.pcap holds 2 packets, none of them ARP");
+	proc_free(p);
+	snprintf(command, sizeof command, "cat %s | %s read --json -", path, arplab());
+	check(proc_run(&p, "sh", "-c", command, (char *)NULL) == 0, "%s", p->err_text);
+	check(!p->out_text[0], "%s", p->out_text);
+	expect_sentence(p->err_text, "standard input holds 2 packets, none of them ARP");
+	proc_free(p);
+}
+
 static void reads_what_is_left(void *arg)
 {
 	struct e2e *e = arg;
@@ -269,6 +290,7 @@ static const struct tap_case cases[] = {
 	{ "frames become lines and objects, from a file and from a pipe", reads_frames },
 	{ "frames behind two VLAN tags are found", reads_behind_tags },
 	{ "pcapng is read too", reads_pcapng },
+	{ "a file without ARP is said to be one", says_that_there_is_no_arp },
 	{ "of a file that was cut off the beginning is read, and the end is said",
 		reads_what_is_left },
 	{ "empty, short, foreign, missing files and directories: one sentence each",

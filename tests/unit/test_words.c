@@ -101,6 +101,10 @@ static void a_wrong_assignment_gets_one_sentence(void **state)
 					   "value; name the interfaces instead");
 	assert_refused("a-name-of-16-byte.arp_ignore=1",
 		"\"a-name-of-16-byte\" is too long for the name of an interface");
+	assert_refused("eth0.frobnicate_all=1",
+		"there is no ARP sysctl \"frobnicate_all\"; `arplab get` shows those there are");
+	assert_refused("eth0.=1",
+		"\"eth0.\" ends without the name of a sysctl: write it like eth0.arp_ignore");
 	assert_refused(".arp_ignore=1",
 		"\".arp_ignore\" does not name a sysctl: write it like eth0.arp_ignore");
 }
@@ -150,7 +154,26 @@ static void a_misspelt_query_gets_a_suggestion(void **state)
 	assert_string_equal(err.text, "\"arp_anounce\" is neither an interface here nor an ARP "
 				      "sysctl. Did you mean arp_announce?");
 	assert_int_equal(app_word_query(m, "something-else", &w, &err), -EINVAL);
-	assert_null(strstr(err.text, "Did you mean"));
+	assert_string_equal(err.text, "\"something-else\" is neither an interface here nor an ARP "
+				      "sysctl; `arplab get` shows those there are");
+	assert_int_equal(app_word_query(m, "..", &w, &err), -EINVAL);
+	assert_string_equal(err.text,
+		"\"..\" ends without the name of a sysctl: write it like eth0.arp_ignore");
+}
+
+static void an_unknown_interface_gets_those_there_are(void **state)
+{
+	struct model *m = *state;
+	struct app_word w;
+	struct err err;
+	assert_int_equal(app_word_query(m, "nowhere7.arp_ignore", &w, &err), -EINVAL);
+	assert_string_equal(err.text, "there is no interface \"nowhere7\"; there are: all, "
+				      "default, lo, eth0, eth0.100");
+	for (int32_t i = 4; i < 20; i++)
+		add_link(m, i, (char[]){ 'v', 'x', (char)('a' + i), 0 });
+	assert_int_equal(app_word_query(m, "nowhere7.arp_ignore", &w, &err), -EINVAL);
+	assert_string_equal(err.text, "there is no interface \"nowhere7\"; there are: all, "
+				      "default, lo, eth0, eth0.100, vxe, vxf, vxg, …");
 }
 
 static const char *one_of(const void *arg, size_t i)
@@ -212,6 +235,8 @@ int main(void)
 			a_query_may_name_both_or_one_of_them, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_misspelt_query_gets_a_suggestion, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_unknown_interface_gets_those_there_are, set_up, tear_down),
 		cmocka_unit_test(the_nearest_word_is_suggested),
 		cmocka_unit_test(a_duration_is_read_as_people_write_it),
 		cmocka_unit_test(a_wrong_duration_is_refused),
