@@ -21,160 +21,11 @@
 #include <arplab/clock.h>
 #include <arplab/text.h>
 
-#include "ui.h"
+#include "loop_state.h"
 
 #define FIRST_PAINT_NS (20 * NS_PER_MS) /* Paint what there is if the first dump takes longer. */
 #define DRAW_GAP_NS (100 * NS_PER_MS)
-#define DRAW_SHARE 4       /* Drawing takes at most one part in so many of the time. */
-#define BATCHES_A_ROUND 64 /* Then keys get their turn. */
-#define STORM_FRAMES 4000  /* Waiting at once; about 50,000 a second. */
-#define BAR_ITEMS 24
-
-struct loop_state {
-	struct ui ui;
-	struct canvas canvas;
-	struct bar_item bar[BAR_ITEMS];
-	int signals; /* SIGWINCH and SIGTSTP. */
-	void *batch;
-	bool dirty;
-	bool urgent;             /* A hand did it: draw at once. */
-	uint64_t storm_until_ns; /* Until then frames are not put in order. */
-	uint64_t drawn_ns, draw_cost_ns, started_ns;
-	bool painted;
-};
-
-/* ---- events ---- */
-
-static void save_frame(struct ui *u, const struct event *e)
-{
-	struct err err = { "" };
-	if (pcap_out_frame(u->saving, e, &err) == 0)
-		return;
-	screen_say(&u->screen, true, "%s", err.text);
-	pcap_out_close(u->saving, NULL);
-	u->saving = NULL;
-}
-
-static void ask_for_frames(struct ui *u)
-{
-	struct action a = { .kind = ACTION_FETCH };
-	if (!u->fetch_id && screen_wants(&u->screen, &u->model, &a.first, &a.count)) {
-		ui_send(u, a);
-		u->fetch_id = u->last_id;
-	}
-}
-
-static void take_done(struct ui *u, const struct done *done)
-{
-	if (done->id == u->check_id) {
-		ui_prompt_checked(u, done);
-		return;
-	}
-	/* The next frames are asked for at once, not when the screen is drawn next. */
-	if (done->id == u->fetch_id) {
-		u->fetch_id = 0;
-		screen_update(&u->screen, &u->model);
-		ask_for_frames(u);
-	}
-	if (done->id == u->filter_id && !done->error)
-		text_copy(u->screen.capture_filter, sizeof u->screen.capture_filter, u->filter);
-	if (done->text[0])
-		screen_say(&u->screen, done->error != 0, "%s", done->text);
-}
-
-static void apply(struct ui *u, const struct event *e)
-{
-	model_apply(&u->model, e);
-	if (e->kind == EVENT_FRAME && u->saving)
-		save_frame(u, e);
-	else if (e->kind == EVENT_DONE)
-		take_done(u, &e->done);
-	else if (e->kind == EVENT_NOTE)
-		screen_say(&u->screen, e->note.grave != 0, "%s", e->note.text);
-}
-
-static void pop_merged(struct loop_state *l, uint64_t until_ns)
-{
-	const struct event *e;
-	while ((e = merge_pop(&l->ui.merge, until_ns))) {
-		apply(&l->ui, e);
-		l->dirty = true;
-	}
-}
-
-/*
- * Frames of several captures are put in order; one capture is in order by itself. In a storm they
- * are shown as they come: nobody reads them one by one, and every copy counts.
- */
-static bool must_merge(struct loop_state *l)
-{
-	struct ui *u = &l->ui;
-	size_t open = 0;
-	if (u->merge.waiting > STORM_FRAMES) {
-		pop_merged(l, UINT64_MAX);
-		l->storm_until_ns = clock_steady_ns() + NS_PER_S;
-	}
-	if (l->storm_until_ns && clock_steady_ns() < l->storm_until_ns)
-		return false;
-	for (size_t i = 0; i < u->model.link_count; i++)
-		open += u->model.links[i].capture.state == CAPTURE_ON;
-	return open > 1 || u->merge.waiting > 0;
-}
-
-static void take_batch(struct loop_state *l, size_t len)
-{
-	struct ui *u = &l->ui;
-	bool merging = must_merge(l);
-	size_t pos = 0;
-	const struct event *e;
-	while ((e = app_next_event(l->batch, len, &pos))) {
-		if (merging && e->kind == EVENT_FRAME)
-			merge_push(&u->merge, e);
-		else
-			apply(u, e);
-	}
-	l->dirty = true;
-}
-
-static void take_events(struct loop_state *l)
-{
-	for (int i = 0; i < BATCHES_A_ROUND; i++) {
-		ssize_t len = app_receive(l->ui.line, l->batch, EVENT_BATCH_MAX);
-		if (len == -EPIPE && !l->ui.screen.ended) {
-			l->ui.screen.ended = true;
-			l->dirty = true;
-			bool held = model_changes(&l->ui.model, CHANGE_HELD) > 0;
-			screen_say(&l->ui.screen, true,
-				held ? "The helper has ended. If it was killed, `arplab restore` "
-				       "puts its changes back."
-				     : "The helper has ended; what is shown stands still.");
-		}
-		if (len <= 0)
-			return;
-		take_batch(l, (size_t)len);
-	}
-}
-
-/* ---- questions to the helper that follow from what is shown ---- */
-
-static void ask_for_more(struct loop_state *l)
-{
-	struct ui *u = &l->ui;
-	ask_for_frames(u);
-	/* The kernel does not tell of timers; the chosen entry's are asked for once. */
-	if (u->screen.subject == PANE_CACHE && u->screen.cache.ip != u->look_ip) {
-		u->look_ip = u->screen.cache.ip;
-		if (u->screen.cache.ifindex > 0)
-			ui_send(u, (struct action) { .kind = ACTION_LOOK_NEIGH,
-					   .ifindex = u->screen.cache.ifindex,
-					   .ip = u->look_ip });
-	}
-	if (!u->offered && u->model.tables_seen & 1u << TABLE_CHANGES) {
-		u->offered = true;
-		if (model_changes(&u->model, CHANGE_ORPHAN) && u->model.hello.powers & POWER_CHANGE)
-			ui_offer_restore(u);
-	}
-}
+#define DRAW_SHARE 4 /* Drawing takes at most one part in so many of the time. */
 
 /* ---- hands ---- */
 
@@ -267,10 +118,10 @@ static void draw(struct loop_state *l)
 	uint64_t begin_ns = clock_steady_ns();
 	model_set_time(&u->model, clock_wall_ns());
 	screen_update(&u->screen, &u->model);
-	ask_for_more(l);
+	loop_ask_for_more(l);
 	ui_bar(u, l->bar, BAR_ITEMS);
 	screen_draw(&u->screen, &u->model, &l->canvas);
-	ask_for_frames(u); /* What scrolled into view and is not there yet. */
+	loop_ask_for_frames(u); /* What scrolled into view and is not there yet. */
 	term_show(u->term, &l->canvas);
 	l->drawn_ns = clock_steady_ns();
 	l->draw_cost_ns = l->drawn_ns - begin_ns;
@@ -315,6 +166,8 @@ static int wait_ms(const struct loop_state *l)
 		wait = gap;
 	if (merged != UINT64_MAX)
 		wait = least(wait, until(merged + MERGE_WAIT_NS, wall));
+	if (l->gather_until_ns)
+		wait = least(wait, until(l->gather_until_ns, clock_steady_ns()));
 	/* One more than rounded down: waking just before the moment would be waking twice. */
 	return (int)(wait / NS_PER_MS) + (wait != 0);
 }
@@ -323,8 +176,12 @@ static void run(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	while (!u->quit) {
+		bool gathering = until(l->gather_until_ns, clock_steady_ns()) > 0;
+		bool deaf = u->screen.ended || gathering;
+		if (!gathering)
+			l->gather_until_ns = 0;
 		struct pollfd fds[] = {
-			{ .fd = u->screen.ended ? -1 : u->line->socket, .events = POLLIN },
+			{ .fd = deaf ? -1 : u->line->socket, .events = POLLIN },
 			{ .fd = STDIN_FILENO, .events = POLLIN },
 			{ .fd = l->signals, .events = POLLIN },
 			{ .fd = u->line->signals, .events = POLLIN },
@@ -335,8 +192,8 @@ static void run(struct loop_state *l)
 		if (ready == 0)
 			l->dirty = true; /* An age or the clock has moved on. */
 		if (fds[0].revents)
-			take_events(l);
-		pop_merged(l, clock_wall_ns() - MERGE_WAIT_NS);
+			loop_take_events(l);
+		loop_pop_merged(l, clock_wall_ns() - MERGE_WAIT_NS);
 		if (fds[2].revents || fds[3].revents)
 			take_signals(l);
 		if (fds[1].revents)

@@ -113,7 +113,7 @@ static void fields(struct sheet *sheet, const struct arp_packet *p)
 	mac_field(sheet, 0, "to", "to", p->eth_dst);
 	mac_field(sheet, 6, "from", "from", p->eth_src);
 	if (p->tagged)
-		number_field(sheet, 14, 2, "VLAN", "vlan", p->vlan, "");
+		number_field(sheet, arp - 4, 2, "VLAN", "vlan", p->vlan, "");
 	field(sheet, arp - 2, 2, "type", "ARP");
 	number_field(sheet, arp, 2, "hardware type", "hw", p->hardware,
 		p->hardware == 1   ? "Ethernet"
