@@ -628,6 +628,30 @@ static void the_grid_tells_own_and_effective_values_and_who_decides(void **state
 
 /* ---- hands ---- */
 
+static void changes_of_another_arplab_are_not_called_ones_own(void **state)
+{
+	struct seat *t = *state;
+	host(t);
+	apply(t, make_change(1, CHANGE_OTHERS));
+	shows(t, "another holds changes");
+	hides(t, "change held");
+	apply(t, make_change(1, CHANGE_HELD));
+	shows(t, "1 change held");
+}
+
+static void a_filter_in_the_grid_leaves_the_keys_that_pass(void **state)
+{
+	struct seat *t = *state;
+	host(t);
+	screen_focus(&t->s, PANE_SYSCTLS);
+	screen_filter(&t->s, &t->m, "announce");
+	shows(t, "arp_announce");
+	hides(t, "rp_filter");
+	assert_int_equal(t->s.grid.key, sysctl_find("arp_announce"));
+	screen_filter(&t->s, &t->m, "");
+	shows(t, "rp_filter");
+}
+
 static void moving_stops_at_the_ends(void **state)
 {
 	struct seat *t = *state;
@@ -1211,6 +1235,10 @@ int main(void)
 		TEST(the_interface_chosen_stays_chosen),
 		TEST(the_grid_begins_at_the_interface_that_matters),
 		TEST(the_grid_tells_own_and_effective_values_and_who_decides),
+		TEST(changes_of_another_arplab_are_not_called_ones_own),
+		TEST(a_filter_in_the_grid_leaves_the_keys_that_pass),
+		TEST(changes_of_another_arplab_are_not_called_ones_own),
+		TEST(a_filter_in_the_grid_leaves_the_keys_that_pass),
 		TEST(moving_stops_at_the_ends),
 		TEST(moving_in_an_empty_screen_is_nothing),
 		TEST(the_selected_row_is_always_on_the_screen),
