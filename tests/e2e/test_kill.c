@@ -97,7 +97,7 @@ static void hold_and_kill(struct kills *k, int run)
 	enum victim victim = (enum victim)(next_random(k) % VICTIMS);
 	struct proc *p = proc_words(arplab(), "set", "-q", "--hold", "--state", k->e.dir,
 		"eth0.arp_ignore=1", "all.arp_announce=2", "lo.arp_ignore=3",
-		"eth0.arp_filter=1", "default.arp_accept=1", "eth0.arp_ignore=2", (char *)NULL);
+		"eth0.arp_filter=1", "default.arp_accept=1", "lo.arp_announce=1", (char *)NULL);
 	pass_a_moment(k, before);
 	kill_one(k, p->pid, victim, before);
 	int status = proc_wait(p, PATIENCE_MS);
