@@ -14,9 +14,8 @@ struct loop_state {
 	int signals; /* SIGWINCH and SIGTSTP. */
 	void *batch;
 	bool dirty;
-	bool urgent;              /* A hand did it: draw at once. */
-	uint64_t storm_until_ns;  /* Until then frames are not put in order. */
-	uint64_t gather_until_ns; /* Until then the helper's socket is left alone. */
+	bool urgent;             /* A hand did it: draw at once. */
+	uint64_t storm_until_ns; /* Until then frames are not put in order. */
 	uint64_t drawn_ns, draw_cost_ns, started_ns;
 	bool painted;
 };

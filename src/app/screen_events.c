@@ -9,10 +9,8 @@
 
 #include "loop_state.h"
 
-#define BATCHES_A_ROUND 64        /* Then keys get their turn. */
-#define STORM_FRAMES 4000         /* Waiting at once; about 50,000 a second. */
-#define GATHER_NS (6 * NS_PER_MS) /* In a storm, batches gather: waking costs more than a frame. \
-				   */
+#define BATCHES_A_ROUND 64 /* Then keys get their turn. */
+#define STORM_FRAMES 4000  /* Waiting at once; about 50,000 a second. */
 
 static void save_frame(struct ui *u, const struct event *e)
 {
@@ -121,9 +119,6 @@ void loop_take_events(struct loop_state *l)
 		if (len <= 0)
 			return;
 		take_batch(l, (size_t)len);
-		/* Tables are taken as fast as they come; the helper must not wait with them. */
-		if (len > EVENT_BATCH_MAX / 2 && ((struct event *)l->batch)->kind == EVENT_FRAME)
-			l->gather_until_ns = clock_steady_ns() + GATHER_NS;
 	}
 }
 

@@ -166,8 +166,6 @@ static int wait_ms(const struct loop_state *l)
 		wait = gap;
 	if (merged != UINT64_MAX)
 		wait = least(wait, until(merged + MERGE_WAIT_NS, wall));
-	if (l->gather_until_ns)
-		wait = least(wait, until(l->gather_until_ns, clock_steady_ns()));
 	/* One more than rounded down: waking just before the moment would be waking twice. */
 	return (int)(wait / NS_PER_MS) + (wait != 0);
 }
@@ -176,12 +174,8 @@ static void run(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	while (!u->quit) {
-		bool gathering = until(l->gather_until_ns, clock_steady_ns()) > 0;
-		bool deaf = u->screen.ended || gathering;
-		if (!gathering)
-			l->gather_until_ns = 0;
 		struct pollfd fds[] = {
-			{ .fd = deaf ? -1 : u->line->socket, .events = POLLIN },
+			{ .fd = u->screen.ended ? -1 : u->line->socket, .events = POLLIN },
 			{ .fd = STDIN_FILENO, .events = POLLIN },
 			{ .fd = l->signals, .events = POLLIN },
 			{ .fd = u->line->signals, .events = POLLIN },
