@@ -99,6 +99,8 @@ static void take_batch(struct loop_state *l, size_t len)
 			merge_push(&u->merge, e);
 		else
 			apply(u, e);
+		/* The answer to a hand is drawn as soon as it is there. */
+		l->urgent |= e->kind == EVENT_DONE;
 	}
 	l->dirty = true;
 }
