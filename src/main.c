@@ -16,7 +16,6 @@ static int start(const struct app_start *s, struct app_line *ret, struct err *er
 	struct helper_options options = {
 		.scope = s->scope,
 		.capture = s->capture,
-		.lasting = s->lasting,
 		.sysctls_only = s->sysctls_only,
 		.filter = s->filter,
 		.state_dir = s->state_dir,

@@ -24,7 +24,7 @@ enum app_exit {
 /* What the front needs from the helper's half; main.c fills it in, so that app does not see it. */
 struct app_start {
 	enum event_scope scope;
-	bool capture, lasting, sysctls_only;
+	bool capture, sysctls_only;
 	size_t iface_count;
 	const char *const *ifaces;
 	const char *filter;

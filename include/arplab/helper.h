@@ -24,7 +24,6 @@
 struct helper_options {
 	enum event_scope scope;
 	bool capture;    /* Capture ARP frames (host scope). */
-	bool lasting;    /* Undo nothing at the end: `arplab set` without --for or --hold. */
 	bool sysctls_only; /* Dump links and sysctls alone: get, set and restore need no more. */
 	size_t iface_count; /* Capture on these only; 0: on every ARP-capable interface. */
 	const char *ifaces[HELPER_IFACES_MAX];

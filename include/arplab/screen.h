@@ -130,7 +130,6 @@ struct prompt {
 
 struct dialog {
 	bool open;
-	bool tall; /* As high as the screen allows: help. */
 	char title[64];
 	char text[DIALOG_TEXT_SIZE]; /* Lines; a line that begins with '\t' is shown as a command.
 				      */

@@ -412,7 +412,7 @@ void ui_help(struct ui *u)
 	struct dialog *d = &u->screen.dialog;
 	struct text t = text_in(d->text, sizeof d->text);
 	memset(d, 0, sizeof *d);
-	d->open = d->tall = true;
+	d->open = true;
 	u->question = ASK_NOTHING;
 	text_copy(d->title, sizeof d->title, "Help");
 	text_copy(d->keys, sizeof d->keys, "Up, Down scroll   Esc closes");

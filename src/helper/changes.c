@@ -187,7 +187,7 @@ static void set(struct changes *c, const struct action *a)
 {
 	struct outbox *o = &c->loop->outbox;
 	const char *what = sysctl_key(a->key)->name;
-	bool keep = a->keep || c->loop->options->lasting;
+	bool keep = a->keep;
 	struct change row;
 	struct err err;
 

@@ -240,8 +240,6 @@ void changes_end(struct changes *c)
 	struct outbox *o = &c->loop->outbox;
 	struct err err;
 
-	if (c->loop->options->lasting && changes_held(c))
-		rows_mark(c, CHANGE_HELD, CHANGE_KEPT);
 	for (size_t i = changes_held(c) ? c->journal.count : 0; i-- > 0;) {
 		if (c->journal.rows[i].state != CHANGE_HELD)
 			continue;
