@@ -24,7 +24,32 @@ enum action_kind {
 	ACTION_CHECK_FILTER, /* Say whether `text` is a valid capture filter. */
 	ACTION_LOOK_NEIGH,   /* Report one neighbour entry afresh, with its timers. */
 	ACTION_FETCH,        /* Send `count` frames of the file from frame number `first` on. */
+	/* Lab scope alone; `node` says where. Each is answered by EVENT_DONE when it is over. */
+	ACTION_BUILD,   /* Tear the lab down and build the topology that follows in the message. */
+	ACTION_ADDR,    /* Add (value 1) or remove (0) ip/prefix with `scope` on ifindex. */
+	ACTION_LINK,    /* Set ifindex up (value 1) or down (0). */
+	ACTION_ARP,     /* Switch ARP on (value 1) or off (0) on ifindex. */
+	ACTION_ROUTE,   /* Add (value 1) or remove (0) ip/prefix by ip2 (0: none), ifindex (0: none). */
+	ACTION_NEIGH,   /* Set ip on ifindex to mac in `state` (NUD_*), or delete it (state 0). */
+	ACTION_FLUSH,   /* Forget the neighbour ip, or all of them if it is 0. */
+	ACTION_TIMERS,  /* Fast or true neighbour timers (value: enum topology_timers). */
+	ACTION_PING,    /* `count` echo requests to ip, from ip2 if it is not 0. */
+	ACTION_ARPING,  /* `count` broadcast who-has ip tell ip2 (0: as the kernel would choose). */
+	ACTION_SEND,    /* One ARP frame as `arp` says. */
+	ACTION_UDP,     /* One datagram to ip, port `count`, from ip2 if it is not 0. */
+	ACTION_PORT,    /* Attach the switch port of ifindex anew, so that it is served first. */
+	ACTION_CAPTURE, /* Capture as tcpdump does (value 1, 0 ends it); ip: a resolver to ask. */
+	ACTION_SHELL,   /* Start a shell on the terminal that comes with the message. */
 	ACTION_KINDS
+};
+
+/* An ARP frame to be sent, field by field; IPs in network order, op in host order. */
+struct arp_fields {
+	uint8_t eth_dst[6], eth_src[6]; /* All zero in eth_src: the interface's own. */
+	uint8_t sha[6], tha[6];         /* All zero in sha: the interface's own. */
+	uint32_t spa, tpa;
+	uint16_t op; /* 1 request, 2 reply */
+	uint16_t spare;
 };
 
 struct action {
@@ -37,16 +62,32 @@ struct action {
 	uint8_t any;     /* SET: 1 to write whatever the old value is; 0 to demand `before`. */
 	int32_t value;
 	int32_t before; /* SET: the old value that the person saw. */
-	uint32_t ip;    /* LOOK_NEIGH */
-	uint32_t count; /* FETCH */
+	uint32_t ip;    /* LOOK_NEIGH, and the lab's actions. */
+	uint32_t count; /* FETCH; PING, ARPING: packets; UDP: the port. */
 	uint64_t first; /* FETCH */
+	uint32_t ip2;   /* A source, or a gateway. */
+	uint16_t state; /* NEIGH: NUD_* */
+	uint8_t prefix; /* ADDR, ROUTE: 0..32 */
+	uint8_t scope;  /* ADDR: RT_SCOPE_* */
+	uint8_t mac[6]; /* NEIGH */
+	uint8_t spare[2];
+	struct arp_fields arp; /* SEND */
 	char text[ACTION_TEXT_SIZE];
 };
 
-/* Returns 0 if the bytes are one whole and sane action (aligned to 8), else -EBADMSG. */
+/*
+ * Returns 0 if the bytes are one whole and sane action (aligned to 8), else -EBADMSG. The message
+ * of ACTION_BUILD is the action with a struct topology (topology.h) right behind it.
+ */
 int action_check(const void *bytes, size_t len);
 
-/* Actions as lines of text, like events: `set id=1 ifindex=2 key=arp_ignore value=1 …`. */
+/* Bytes of the longest message. */
+size_t action_message_max(void);
+
+/*
+ * Actions as lines of text, like events: `set id=1 ifindex=2 key=arp_ignore value=1 …`. The
+ * topology of ACTION_BUILD is not written.
+ */
 struct text;
 struct err;
 void action_write(struct text *t, const struct action *a);

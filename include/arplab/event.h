@@ -38,12 +38,17 @@ enum event_kind {
 	EVENT_NOTE,    /* A sentence for the person. */
 	EVENT_FILE,    /* How far a capture file has been read. */
 	EVENT_BYE,     /* The helper has put everything back and ends. */
+	EVENT_LAB,     /* The lab was torn down, or stands. */
+	EVENT_NODE,    /* A machine of the lab; its tables follow. */
+	EVENT_STAGE,   /* One stage of making a lab: it works here, or why not. */
+	EVENT_TRIED,   /* What a ping, an arping or a datagram in a node has brought. */
 	EVENT_KINDS
 };
 
 enum event_flag {
 	EVENT_GONE = 1,  /* The thing named is no longer there. */
 	EVENT_NAMED = 2, /* Part of a dump between marks, not news. */
+	EVENT_SENT = 4,  /* A frame that its node sent; without it, one that arrived there. */
 };
 
 enum event_table {
@@ -60,6 +65,7 @@ enum event_table {
 enum event_scope {
 	SCOPE_HOST = 1, /* The network namespace that the program runs in. */
 	SCOPE_FILE,     /* A capture file. */
+	SCOPE_LAB,      /* A private network: node 0 is its LAN, the others its machines. */
 };
 
 enum hello_power {
@@ -236,6 +242,63 @@ struct file_progress {
 	char text[EVENT_TEXT_SIZE];
 };
 
+enum lab_state {
+	LAB_GONE = 1, /* All nodes are gone; what is named next belongs to a new lab. */
+	LAB_UP,       /* Everything has been made and named. */
+	LAB_FAILED,   /* It could not be made; nothing is left of it. text says why. */
+};
+
+struct lab_news {
+	uint32_t state; /* enum lab_state */
+	uint32_t number; /* Of the lab, from 1 on: how often one was built. */
+	uint64_t took_ns; /* LAB_UP: from the action until now. */
+	char text[EVENT_TEXT_SIZE];
+};
+
+struct node {
+	uint32_t number; /* From 1 on; the same as the event's node. */
+	uint32_t spare;
+	char name[16];   /* NODE_NAME_SIZE of topology.h */
+};
+
+/* What a lab needs of the kernel, in the order in which it is asked for. */
+enum lab_stage {
+	STAGE_USER_NAMESPACE = 1,
+	STAGE_ID_MAPS,
+	STAGE_NETWORK_NAMESPACE,
+	STAGE_ENTER, /* setns() back and forth. */
+	STAGE_BRIDGE,
+	STAGE_VETH,
+	STAGE_ADDRESSES,
+	STAGE_SYSCTLS, /* Writing /proc/sys/net/ipv4 of a node. */
+	STAGE_TIMERS,
+	STAGE_CAPTURE,
+	STAGE_PING,
+	LAB_STAGES
+};
+
+struct stage {
+	uint32_t stage; /* enum lab_stage */
+	int32_t error;  /* 0: it works; else a negative errno. */
+	uint32_t needed; /* 1: without it there is no lab. 0: some lessons do without. */
+	uint32_t spare;
+	char text[EVENT_TEXT_SIZE]; /* What was found; when it failed: the cause and what to do. */
+};
+
+struct tried {
+	uint32_t id;   /* The action's. */
+	uint16_t kind; /* enum action_kind: ACTION_PING, ACTION_ARPING, ACTION_UDP. */
+	uint16_t spare;
+	uint32_t ip;   /* The target. */
+	uint32_t source; /* The sender's address, 0 if the kernel chose it. */
+	uint32_t sent, received; /* Packets. ARPING: replies. */
+	uint32_t answerers; /* ARPING: different sender MACs among the replies. */
+	int32_t error; /* What the kernel said: 0, or a negative errno (-EHOSTUNREACH…). */
+	uint64_t rtt_ns; /* Of the first answer, 0 if none came. */
+	uint8_t mac[6];  /* Who answered first; ARPING and PING. */
+	uint8_t spare2[2];
+};
+
 struct event {
 	uint64_t at_ns; /* Wall clock; the kernel's stamp for a frame. */
 	uint16_t size;  /* Bytes of this event, head included; a multiple of 8. */
@@ -259,6 +322,10 @@ struct event {
 		struct done done;
 		struct note note;
 		struct file_progress file;
+		struct lab_news lab;
+		struct node machine;
+		struct stage stage;
+		struct tried tried;
 	};
 };
 

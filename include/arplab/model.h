@@ -67,7 +67,10 @@ enum model_part {
 	MODEL_PARTS
 };
 
+struct world;
+
 struct model {
+	const struct world *world; /* The machines around it in a lab; NULL for one alone. */
 	struct hello hello; /* pid 0 until the helper has said hello. */
 	uint64_t now_ns;    /* Time of the newest event, or what model_set_time() said. */
 	struct model_link *links; /* In the kernel's order: by ifindex, lo first. */

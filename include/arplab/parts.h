@@ -31,6 +31,7 @@
 
 struct outbox {
 	int socket;
+	uint16_t node; /* Stamped on every event; 0 but while a node of a lab is entered. */
 	size_t len;    /* Bytes of the batch that is being filled. */
 	bool blocked;  /* The socket refused the last batch; wait for POLLOUT. */
 	bool gone;     /* The front has closed its end. */
@@ -69,9 +70,12 @@ struct loop {
 };
 
 enum loop_tag { LOOP_FRONT = 1, LOOP_SIGNALS, LOOP_TIMER, LOOP_MONITOR, LOOP_DUMP, LOOP_CAPTURE,
-	LOOP_FILE, LOOP_CONFS };
+	LOOP_FILE, LOOP_CONFS, LOOP_TAP, LOOP_TASK, LOOP_TASK_CLOCK, LOOP_CHILD };
 
-/* Register a descriptor for reading. `which` comes back to the part (a capture's ifindex). */
+/*
+ * Register a descriptor for reading. `which` comes back to the part (a capture's ifindex), and so
+ * does the node that the outbox stamps at that moment.
+ */
 int loop_watch(struct loop *l, int fd, enum loop_tag tag, int32_t which);
 void loop_forget(struct loop *l, int fd);
 

@@ -16,8 +16,10 @@
 #include <arplab/canvas.h>
 #include <arplab/filter.h>
 #include <arplab/model.h>
+#include <arplab/play.h>
+#include <arplab/world.h>
 
-enum pane { PANE_LINKS, PANE_CACHE, PANE_FRAMES, PANE_SYSCTLS, PANE_DETAIL, PANES };
+enum pane { PANE_LINKS, PANE_CACHE, PANE_FRAMES, PANE_SYSCTLS, PANE_DETAIL, PANE_LESSON, PANES };
 
 #define SCREEN_ROWS_MIN 18
 #define SCREEN_COLUMNS_MIN 60
@@ -137,6 +139,34 @@ struct dialog {
 	size_t top;                  /* First line shown. */
 };
 
+/* ---- the lab ---- */
+
+/* One lesson in the menu; texts stay the caller's. */
+struct menu_row {
+	const char *id, *title, *summary;
+	unsigned minutes;
+	bool fast_track;
+	size_t steps, steps_done;
+	bool shown; /* Some step was solved by the program. */
+};
+
+/* What the screen knows of a lab beside the world: the caller's, good until it says otherwise. */
+struct lab_view {
+	bool on;            /* The scope is a lab: machines, caches, LAN, lesson, sysctls. */
+	uint16_t node;      /* The chosen machine: its sysctls are shown; 0 before there is one. */
+	bool alone;         /* Only the chosen machine is looked at, with the panes of a live host. */
+	bool detail;        /* The detail pane stands in place of the sysctls. */
+	bool present;       /* For a projector: wide lesson, no scores, no answers. */
+	const struct play *play;     /* NULL while the menu is shown. */
+	const struct menu_row *menu; /* Lessons. */
+	size_t menu_count;
+	struct place menu_place;     /* The selected lesson. */
+	size_t lesson_top;           /* First line shown of the lesson's text. */
+	size_t lesson_rows;          /* Lines it has; set by draw. */
+	size_t choice;               /* The selected prediction. */
+	bool lesson_follow;          /* Keep the newest item in sight; a hand that scrolls ends it. */
+};
+
 /* One row of the key bar; from the table of commands. */
 struct bar_item {
 	char key[8]; /* "" behind the last. */
@@ -153,6 +183,7 @@ struct screen {
 	struct frame_view frames;
 	struct link_view links;
 	struct grid_view grid;
+	struct lab_view lab;
 	size_t detail_top, detail_rows;
 	struct filter filters[PANES];
 	struct filter search;
@@ -177,6 +208,16 @@ void screen_resize(struct screen *s, int rows, int columns);
 void screen_update(struct screen *s, const struct model *m);
 /* Draw everything into a canvas of the screen's size. Also notes when an age changes next. */
 void screen_draw(struct screen *s, const struct model *m, struct canvas *c);
+
+/*
+ * In a lab `m` is machine 0 of a world (model.world leads to the others), here and everywhere
+ * below. The machine that a pane is about: the chosen one for sysctls and detail and when one is
+ * looked at alone, else machine 0.
+ */
+const struct model *screen_machine(const struct screen *s, const struct model *m, enum pane pane);
+/* Choose the machine whose sysctls are shown; step through them round and round. */
+void screen_choose_node(struct screen *s, const struct model *m, uint16_t node);
+void screen_step_node(struct screen *s, const struct model *m, int step);
 
 /* ---- what hands do; all keep the selection visible ---- */
 

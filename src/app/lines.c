@@ -316,6 +316,10 @@ static bool put_event(
 	case EVENT_DONE:
 	case EVENT_FILE:
 	case EVENT_BYE:
+	case EVENT_LAB:
+	case EVENT_NODE:
+	case EVENT_STAGE:
+	case EVENT_TRIED:
 	case EVENT_KINDS:
 		return false;
 	}

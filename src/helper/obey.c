@@ -69,6 +69,24 @@ static void act_on_host(struct server *s, const struct action *a)
 	case ACTION_FETCH:
 		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP, "no capture file is open");
 		return;
+	case ACTION_BUILD:
+	case ACTION_ADDR:
+	case ACTION_LINK:
+	case ACTION_ARP:
+	case ACTION_ROUTE:
+	case ACTION_NEIGH:
+	case ACTION_FLUSH:
+	case ACTION_TIMERS:
+	case ACTION_PING:
+	case ACTION_ARPING:
+	case ACTION_SEND:
+	case ACTION_UDP:
+	case ACTION_PORT:
+	case ACTION_CAPTURE:
+	case ACTION_SHELL:
+		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
+			"not on the live machine: such actions are for the machines of a lab");
+		return;
 	case ACTION_KINDS:
 		return;
 	}

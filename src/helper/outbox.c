@@ -18,6 +18,7 @@
 void outbox_init(struct outbox *o, int socket)
 {
 	o->socket = socket;
+	o->node = 0;
 	o->len = 0;
 	o->blocked = false;
 	o->gone = false;
@@ -61,6 +62,8 @@ struct event *outbox_room(struct outbox *o, size_t size)
 
 void outbox_commit(struct outbox *o, size_t size)
 {
+	struct event *e = (struct event *)(void *)(o->batch + o->len);
+	e->node = o->node;
 	o->len += size;
 }
 

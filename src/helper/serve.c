@@ -34,13 +34,17 @@
 #define GOODBYE_MS 500
 /* News that follow each other faster than this are read together. */
 #define GATHER_NS (NS_PER_MS / 2)
+/* What epoll hands back: tag, node, which. */
+#define TAG_SHIFT 48
+#define NODE_SHIFT 32
 
 /* ---- descriptors ---- */
 
 int loop_watch(struct loop *l, int fd, enum loop_tag tag, int32_t which)
 {
 	struct epoll_event e = { .events = EPOLLIN,
-		.data.u64 = (uint64_t)tag << 32 | (uint32_t)which };
+		.data.u64 = (uint64_t)tag << TAG_SHIFT | (uint64_t)l->outbox.node << NODE_SHIFT |
+			    (uint32_t)which };
 	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
 }
 
@@ -123,7 +127,7 @@ static void tick(struct server *s)
 static void dispatch(struct server *s, uint64_t data)
 {
 	int32_t which = (int32_t)(uint32_t)data;
-	switch ((enum loop_tag)(data >> 32)) {
+	switch ((enum loop_tag)(data >> TAG_SHIFT)) {
 	case LOOP_FRONT:
 		server_obey(s);
 		return;
@@ -147,6 +151,11 @@ static void dispatch(struct server *s, uint64_t data)
 		return;
 	case LOOP_CONFS:
 		confs_ready(s->confs);
+		return;
+	case LOOP_TAP: /* Of a lab. */
+	case LOOP_TASK:
+	case LOOP_TASK_CLOCK:
+	case LOOP_CHILD:
 		return;
 	}
 }
@@ -181,8 +190,8 @@ static void settle(struct server *s)
 static bool only_news(const struct epoll_event *ready, int count)
 {
 	for (int i = 0; i < count; i++)
-		if (ready[i].data.u64 >> 32 != LOOP_MONITOR &&
-			ready[i].data.u64 >> 32 != LOOP_CAPTURE)
+		if (ready[i].data.u64 >> TAG_SHIFT != LOOP_MONITOR &&
+			ready[i].data.u64 >> TAG_SHIFT != LOOP_CAPTURE)
 			return false;
 	return count > 0;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <arplab/sysctl.h>
+#include <arplab/topology.h>
 
 #define HEAD offsetof(struct event, hello)
 #define ROUND_UP(n) (((n) + 7) & ~(size_t)7)
@@ -30,6 +31,10 @@ static const uint16_t sizes[EVENT_KINDS] = {
 	[EVENT_NOTE] = ROUND_UP(HEAD + sizeof(struct note)),
 	[EVENT_FILE] = ROUND_UP(HEAD + sizeof(struct file_progress)),
 	[EVENT_BYE] = ROUND_UP(HEAD),
+	[EVENT_LAB] = ROUND_UP(HEAD + sizeof(struct lab_news)),
+	[EVENT_NODE] = ROUND_UP(HEAD + sizeof(struct node)),
+	[EVENT_STAGE] = ROUND_UP(HEAD + sizeof(struct stage)),
+	[EVENT_TRIED] = ROUND_UP(HEAD + sizeof(struct tried)),
 };
 
 size_t event_size(enum event_kind kind, size_t caplen)
@@ -58,8 +63,8 @@ static bool sane(const struct event *e)
 {
 	switch ((enum event_kind)e->kind) {
 	case EVENT_HELLO:
-		return ends(e->hello.host, sizeof e->hello.host) &&
-		       (e->hello.scope == SCOPE_HOST || e->hello.scope == SCOPE_FILE);
+		return ends(e->hello.host, sizeof e->hello.host) && e->hello.scope >= SCOPE_HOST &&
+		       e->hello.scope <= SCOPE_LAB;
 	case EVENT_MARK:
 		return e->mark.table > 0 && e->mark.table < EVENT_TABLES && e->mark.end <= 1;
 	case EVENT_LINK:
@@ -88,6 +93,16 @@ static bool sane(const struct event *e)
 		return ends(e->note.text, sizeof e->note.text);
 	case EVENT_FILE:
 		return ends(e->file.text, sizeof e->file.text);
+	case EVENT_LAB:
+		return e->lab.state >= LAB_GONE && e->lab.state <= LAB_FAILED &&
+		       ends(e->lab.text, sizeof e->lab.text);
+	case EVENT_NODE:
+		return e->node > 0 && e->machine.number == e->node && e->machine.name[0] &&
+		       ends(e->machine.name, sizeof e->machine.name);
+	case EVENT_STAGE:
+		return e->stage.stage > 0 && e->stage.stage < LAB_STAGES &&
+		       ends(e->stage.text, sizeof e->stage.text);
+	case EVENT_TRIED:
 	case EVENT_NEIGH:
 	case EVENT_FRAME:
 	case EVENT_DROPS:
@@ -109,7 +124,7 @@ long event_check(const void *bytes, size_t len)
 			return -EBADMSG;
 		caplen = e->frame.caplen;
 	}
-	if (event_size(e->kind, caplen) != e->size || !sane(e))
+	if (event_size(e->kind, caplen) != e->size || e->node > NODES_MAX || !sane(e))
 		return -EBADMSG;
 	return e->size;
 }

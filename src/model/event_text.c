@@ -89,6 +89,20 @@ static const struct record_field file_fields[] = { FIELD(file, packets, RECORD_U
 	FIELD(file, seekable, RECORD_U32), FIELD(file, linktype, RECORD_U32),
 	FIELD(file, text, RECORD_TEXT), END };
 static const struct record_field bye_fields[] = { END };
+static const struct record_field lab_fields[] = { FIELD(lab, state, RECORD_U32),
+	FIELD(lab, number, RECORD_U32), FIELD(lab, took_ns, RECORD_U64),
+	FIELD(lab, text, RECORD_TEXT), END };
+static const struct record_field node_fields[] = { FIELD(machine, number, RECORD_U32),
+	FIELD(machine, name, RECORD_TEXT), END };
+static const struct record_field stage_fields[] = { FIELD(stage, stage, RECORD_U32),
+	FIELD(stage, error, RECORD_I32), FIELD(stage, needed, RECORD_U32),
+	FIELD(stage, text, RECORD_TEXT), END };
+static const struct record_field tried_fields[] = { FIELD(tried, id, RECORD_U32),
+	FIELD(tried, kind, RECORD_U16), FIELD(tried, ip, RECORD_IP),
+	FIELD(tried, source, RECORD_IP), FIELD(tried, sent, RECORD_U32),
+	FIELD(tried, received, RECORD_U32), FIELD(tried, answerers, RECORD_U32),
+	FIELD(tried, error, RECORD_I32), FIELD(tried, rtt_ns, RECORD_U64),
+	FIELD(tried, mac, RECORD_MAC), END };
 
 static const struct {
 	const char *name;
@@ -110,6 +124,10 @@ static const struct {
 	[EVENT_NOTE] = { "note", note_fields },
 	[EVENT_FILE] = { "file", file_fields },
 	[EVENT_BYE] = { "bye", bye_fields },
+	[EVENT_LAB] = { "lab", lab_fields },
+	[EVENT_NODE] = { "node", node_fields },
+	[EVENT_STAGE] = { "stage", stage_fields },
+	[EVENT_TRIED] = { "tried", tried_fields },
 };
 
 #define HEAD(field, type)                                                                       \

@@ -278,6 +278,10 @@ void model_apply(struct model *m, const struct event *e)
 	case EVENT_BYE:
 		m->bye = true;
 		break;
+	case EVENT_LAB: /* What concerns all machines is the world's. */
+	case EVENT_NODE:
+	case EVENT_STAGE:
+	case EVENT_TRIED:
 	case EVENT_KINDS:
 		break;
 	}

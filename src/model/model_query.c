@@ -9,6 +9,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/sysctl.h>
+#include <arplab/world.h>
 
 const struct model_link *model_link(const struct model *m, int32_t ifindex)
 {
@@ -91,8 +92,13 @@ bool model_ready(const struct model *m)
 {
 	if (m->hello.scope == SCOPE_FILE)
 		return true;
-	const uint32_t wanted = 1u << TABLE_LINKS | 1u << TABLE_ADDRS | 1u << TABLE_NEIGHS |
-				1u << TABLE_SYSCTLS | 1u << TABLE_CHANGES;
+	if (m->hello.scope == SCOPE_LAB && m->world && m->world->machines[0] == m)
+		return world_ready(m->world);
+	uint32_t wanted =
+		1u << TABLE_LINKS | 1u << TABLE_ADDRS | 1u << TABLE_NEIGHS | 1u << TABLE_SYSCTLS;
+	/* A machine of the lab has no journal: it is built anew. */
+	if (m->hello.scope != SCOPE_LAB)
+		wanted |= 1u << TABLE_CHANGES;
 	return (m->tables_seen & wanted) == wanted;
 }
 

@@ -23,6 +23,7 @@ static int draw_subject(struct screen *s, const struct model *m, struct canvas *
 	case PANE_SYSCTLS:
 		return detail_sysctl(s, m, c, r);
 	case PANE_DETAIL:
+	case PANE_LESSON:
 	case PANES:
 		break;
 	}

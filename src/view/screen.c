@@ -19,6 +19,7 @@ static const struct pane_ops *const ops[PANES] = {
 	[PANE_FRAMES] = &pane_frames,
 	[PANE_SYSCTLS] = &pane_sysctls,
 	[PANE_DETAIL] = &pane_detail,
+	[PANE_LESSON] = &pane_detail,
 };
 
 void screen_init(struct screen *s)

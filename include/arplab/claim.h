@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lesson: one line of a check: a claim about the state of the lab or about frames on its LAN.
+ * Claims never look at keys or history: any right way makes them hold.
+ *
+ *	sysctl NODE CONF.KEY = VALUE          the value as it is written there
+ *	effective NODE IF.KEY = VALUE         the value that counts
+ *	address NODE IP = IF|none             where an address is
+ *	scope NODE IP = global|link|host
+ *	link NODE IF = up|down
+ *	neigh NODE IP = NODE|MAC|none|unknown whose MAC the cache has; unknown: an entry without one
+ *	state NODE IP = REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|PERMANENT|none
+ *	replies IP = N|NAMES                  machines that answered who-has IP, counted or named
+ *	first IP = NODE                       whose answer came first
+ *	asked NODE IP = N                     who-has IP that the node sent
+ *	polled NODE IP = N                    of those, unicast ones
+ *	tells NODE IP = IP                    the sender address in the node's last who-has IP
+ *	sent NODE = N                         ARP frames that the node sent
+ *	ping NODE IP = answered|lost|N        what the last ping of the step brought
+ *
+ * The relation is one of = != < > <= >=; only = and != where the value is not a number. NAMES are
+ * machines with commas in any order. Frames count from the moment `since` on.
+ */
+#ifndef ARPLAB_CLAIM_H
+#define ARPLAB_CLAIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arplab/err.h>
+#include <arplab/text.h>
+#include <arplab/topology.h>
+#include <arplab/world.h>
+
+#define CLAIM_TEXT_SIZE 160
+
+enum claim_kind {
+	CLAIM_SYSCTL,
+	CLAIM_EFFECTIVE,
+	CLAIM_ADDRESS,
+	CLAIM_SCOPE,
+	CLAIM_LINK,
+	CLAIM_NEIGH,
+	CLAIM_STATE,
+	CLAIM_REPLIES,
+	CLAIM_FIRST,
+	CLAIM_ASKED,
+	CLAIM_POLLED,
+	CLAIM_TELLS,
+	CLAIM_SENT,
+	CLAIM_PING,
+	CLAIM_KINDS
+};
+
+enum relation { IS, IS_NOT, LESS, MORE, AT_MOST, AT_LEAST };
+
+struct claim {
+	enum claim_kind kind;
+	enum relation relation;
+	uint16_t node;   /* 0 where the claim is about the LAN. */
+	uint16_t key;    /* Index into the table of sysctl.h. */
+	uint32_t ip;
+	char iface[IFNAME_SIZE];
+	/* The value: a number, a word, an address, a MAC, machines; by kind. */
+	int64_t number;
+	uint64_t nodes;
+	uint32_t value_ip;
+	uint8_t mac[6];
+	uint16_t state;
+	uint8_t form; /* Which of them it is; claim.c's own. */
+	unsigned line;
+	char text[CLAIM_TEXT_SIZE]; /* As it was written. */
+};
+
+/* Since when frames and results count: marks taken from a world. */
+struct since {
+	uint64_t frame; /* Position in the LAN's frames. */
+	uint64_t tried; /* world.tried_total */
+};
+struct since since_now(const struct world *w);
+
+struct claim_word {
+	const char *name;
+	const char *args;
+	const char *help;
+};
+const struct claim_word *claim_words(size_t *ret_count);
+
+/* Parse one line. Returns 0, or -EINVAL and a sentence. */
+int claim_parse(const char *line, const struct topology *t, struct claim *ret, struct err *err);
+/*
+ * Whether it holds now. seen: what was seen, as a plain sentence in either case: "rs1 and director
+ * answered; wanted: director alone".
+ */
+bool claim_holds(const struct claim *c, const struct world *w, struct since since,
+	struct text *seen);
+
+#endif

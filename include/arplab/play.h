@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * lesson: a lesson being played: where the learner is, what they predicted, what is to be done
+ * next in the lab, and whether the checks hold. Pure: it is told events and the time, and says
+ * which actions it wants.
+ *
+ * A step's items are shown in order. Prose is there at once; what follows a prediction waits until
+ * it was made; a `do` waits for play_enter(); a check waits until it holds. When the last item is
+ * passed, the step is done and play_enter() goes on to the next.
+ *
+ *	struct play p;
+ *	play_init(&p, lesson, options);
+ *	play_start(&p, step);                 builds the lab, replays earlier steps' changes
+ *	for (;;) {
+ *		switch (play_wants(&p, world, now_ns, &want)) …   send want.action, or wait
+ *		play_feed(&p, world, event);          every event, after world_apply()
+ *	}
+ */
+#ifndef ARPLAB_PLAY_H
+#define ARPLAB_PLAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arplab/lesson.h>
+#include <arplab/world.h>
+
+enum play_phase {
+	PLAY_MENU,     /* No lesson is played. */
+	PLAY_BUILDING, /* The lab is made, or earlier steps' changes are replayed. */
+	PLAY_READY,    /* play_enter() does or goes on: see play_entering(). */
+	PLAY_PREDICT,  /* Waits for play_predict(). */
+	PLAY_DOING,    /* Orders of a do, solve or check are carried out. */
+	PLAY_LOOKING,  /* The claims of a check are looked at until its time is up. */
+	PLAY_TASK,     /* The learner is to make the check hold. */
+	PLAY_STEP_DONE,
+	PLAY_FINISHED, /* The last step is done. */
+	PLAY_SKIPPED,  /* The step cannot be played here; `reason` says why. */
+};
+
+enum step_outcome { STEP_NEW, STEP_PLAYING, STEP_SOLVED, STEP_SHOWN, STEP_SKIPPED };
+
+struct step_record {
+	enum step_outcome outcome;
+	uint8_t predictions, right; /* Predictions made, and right ones at the first try. */
+	uint8_t hints;
+};
+
+#define PLAY_STEPS_MAX 32
+#define PLAY_CLAIMS_MAX 16
+#define PLAY_ITEMS_MAX 32
+
+struct claim_result {
+	bool holds;
+	char seen[200];
+};
+
+/* Why orders are running. */
+enum play_work { WORK_NONE, WORK_REPLAY, WORK_DO, WORK_SOLVE, WORK_CHECK };
+
+struct play {
+	const struct lesson *lesson;
+	bool no_solve; /* An exam: no solutions, no hints. */
+	enum play_phase phase;
+	size_t step, item; /* The item that waits; items before it are passed. */
+	struct step_record steps[PLAY_STEPS_MAX];
+	int8_t chosen[PLAY_ITEMS_MAX]; /* By item: the choice taken first, -1: none yet. */
+	uint8_t hints_shown; /* Of this step. */
+	bool why_shown, solved_by_us;
+	struct claim_result claims[PLAY_CLAIMS_MAX]; /* Of the check looked at last. */
+	size_t claim_count;
+	size_t check_item;       /* Whose claims those are. */
+	unsigned checks;         /* How often this step's checks were looked at. */
+	char said[EVENT_TEXT_SIZE]; /* The last action's own words. */
+	bool said_bad;           /* It was refused. */
+	/* Behind the scenes. */
+	enum play_work work;
+	size_t work_step, work_item, work_order;
+	uint16_t work_node;      /* The next node of the order, 0 begins. */
+	uint32_t waiting_id;     /* Of the action that is under way, 0: none. */
+	uint32_t last_id;
+	uint64_t wait_until_ns;  /* For `wait`, 0: not waiting. */
+	uint64_t deadline_ns;    /* While LOOKING. */
+	uint64_t looked_changes; /* world.changes and frames when claims were looked at last. */
+	uint64_t looked_frames;
+	struct since since;      /* Since when this check's evidence counts. */
+	bool build_wanted;
+	char reason[EVENT_TEXT_SIZE];
+};
+
+void play_init(struct play *p, const struct lesson *lesson, bool no_solve);
+/* Begin a step: the lab is built anew, what earlier steps changed is replayed without traffic. */
+void play_start(struct play *p, size_t step);
+/* Reset the step: the same, for the step that is played. */
+void play_reset(struct play *p);
+
+enum play_want { WANT_NOTHING, WANT_ACTION, WANT_BUILD };
+/*
+ * What is to be sent next, or nothing for now. *ret_wake_ns (steady clock): when to call again at
+ * the latest, UINT64_MAX for no time of its own. An action's id is set: answers with other ids are
+ * not the play's. ids count from first_id, which must be out of reach of the caller's own.
+ */
+enum play_want play_wants(struct play *p, const struct world *w, uint64_t now_ns,
+	struct action *ret, uint64_t *ret_wake_ns);
+/* An event, already applied to the world. */
+void play_feed(struct play *p, const struct world *w, const struct event *e, uint64_t now_ns);
+
+/* ---- what a learner does ---- */
+
+/* What Enter would do now, as a short label: "do it", "check", "go on", "next step"; "" nothing. */
+const char *play_entering(const struct play *p);
+void play_enter(struct play *p, const struct world *w, uint64_t now_ns);
+/* Choose the prediction number i, from 0 on. Another choice after a wrong one is not scored. */
+void play_predict(struct play *p, size_t i);
+/* Show one more hint. Returns false if there is none left (or none in an exam). */
+bool play_hint(struct play *p);
+/* Carry the solution out; the step is marked as shown. Returns false if there is none. */
+bool play_solve(struct play *p, const struct world *w, uint64_t now_ns);
+bool play_why(struct play *p);
+/* Pass to the next step without solving this one. */
+void play_skip(struct play *p);
+void play_back(struct play *p);
+/* Whether item i of the step is to be seen now. */
+bool play_shows(const struct play *p, size_t i);
+/* Right first predictions and all predictions so far. */
+void play_score(const struct play *p, unsigned *ret_right, unsigned *ret_made);
+
+/* ids that the play gives to its actions begin here. */
+#define PLAY_FIRST_ID 0x40000000u
+
+#endif

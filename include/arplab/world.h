@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * model: all machines of a lab, each as a model of its own, and what happened between them.
+ *
+ * Only world_apply() changes it. Machine 0 is always there: the host or the file of the other
+ * scopes, and in a lab the LAN. The LAN's frames are those that a machine sent, each once and in
+ * the order of time, with the sender in the event's node and the sender's interface in its
+ * ifindex; what arrived where is in the frames of the machines.
+ */
+#ifndef ARPLAB_WORLD_H
+#define ARPLAB_WORLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arplab/action.h>
+#include <arplab/model.h>
+#include <arplab/topology.h>
+
+#define WORLD_TRIED 64
+
+struct world {
+	struct model *machines[NODES_MAX + 1]; /* From malloc; NULL behind the last. */
+	char names[NODES_MAX + 1][NODE_NAME_SIZE];
+	size_t count;        /* Machines besides number 0. */
+	struct lab_news lab; /* state 0 until one was built. */
+	struct stage stages[LAB_STAGES]; /* stage 0: not said yet. */
+	struct tried tried[WORLD_TRIED]; /* The newest; tried_total of them ever came. */
+	uint16_t tried_nodes[WORLD_TRIED];
+	uint64_t tried_total;
+	uint64_t changes; /* Grows with every event that is not a frame. */
+};
+
+/* ring: bytes for the frames of machine 0. */
+void world_init(struct world *w, size_t ring);
+void world_done(struct world *w);
+void world_apply(struct world *w, const struct event *e);
+void world_set_time(struct world *w, uint64_t now_ns);
+
+/* A machine by its number, or NULL. */
+const struct model *world_machine(const struct world *w, uint16_t node);
+/* A machine's number by its name, or 0. */
+uint16_t world_node(const struct world *w, const char *name);
+/* Its name; "" for number 0 and for none. */
+const char *world_name(const struct world *w, uint16_t node);
+/* Whose MAC or address it is: the machine's number, or 0. An address may be many machines'. */
+uint16_t world_mac_owner(const struct world *w, const uint8_t mac[6]);
+size_t world_ip_owners(const struct world *w, uint32_t ip, uint16_t *ret, size_t size);
+/* Whether the lab stands and the tables of all machines have been named. */
+bool world_ready(const struct world *w);
+/* The newest result of a kind of action in a node for an address, or NULL. since: tried_total. */
+const struct tried *world_tried(const struct world *w, uint16_t node, enum action_kind kind,
+	uint32_t ip, uint64_t since);
+
+#endif
