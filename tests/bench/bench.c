@@ -65,7 +65,7 @@ struct usage usage_of(pid_t pid)
 	return u;
 }
 
-uint64_t storm_send(struct lab *l, double for_s)
+uint64_t storm_send(struct ns_pair *l, double for_s)
 {
 	static uint8_t frames[BATCH][FRAME_LEN];
 	struct iovec parts[BATCH];

@@ -23,7 +23,7 @@ struct usage usage_of(pid_t pid);
 double seconds(void);
 
 /* Send who-has frames from the peer for some seconds, as fast as one core does. Their number. */
-uint64_t storm_send(struct lab *l, double for_s);
+uint64_t storm_send(struct ns_pair *l, double for_s);
 /* Append `count` neighbour commands for `ip -batch` to a file: "add", "del" or "replace". */
 void neigh_batch(const char *path, const char *verb, size_t count);
 /* Run `ip -batch FILE` in the host's namespace; seconds it took. */

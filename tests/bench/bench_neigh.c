@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 struct bench {
-	struct lab lab;
+	struct ns_pair lab;
 	size_t count, burst;
 	char dir[128];
 };
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
 		b.count = strtoul(argv[1], NULL, 10);
 	if (argc > 2 || b.burst > b.count)
 		b.burst = argc > 2 ? strtoul(argv[2], NULL, 10) : b.count / 2;
-	lab_open(&b.lab);
+	ns_open(&b.lab);
 	temporary(b.dir, sizeof b.dir);
 	int status = tap_run(cases, 1, &b);
 	temporary_remove(b.dir);

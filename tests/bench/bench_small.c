@@ -133,9 +133,9 @@ static const struct tap_case cases[] = {
 
 int main(int argc, char **argv)
 {
-	struct lab l;
+	struct ns_pair l;
 	if (argc > 1)
 		quiet_s = strtod(argv[1], NULL);
-	lab_open(&l);
+	ns_open(&l);
 	return tap_run(cases, sizeof cases / sizeof *cases, &l);
 }

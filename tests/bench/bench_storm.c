@@ -19,7 +19,7 @@ static void print_row(const char *name, uint64_t sent, struct usage a, struct us
 		(double)sent / span, (b.cpu_s - a.cpu_s) * 1e6 / (double)sent, b.rss_mib, lost);
 }
 
-static void live_screen(struct lab *l)
+static void live_screen(struct ns_pair *l)
 {
 	const char *words[] = { arplab(), "live", "-i", "eth0", NULL };
 	char lost[64] = "?";
@@ -27,7 +27,7 @@ static void live_screen(struct lab *l)
 	pty_seconds_until(p, "ARP cache");
 	/* Until its capture is open. */
 	for (int i = 0; i < 1000 && !pty_shows(p, "frames 1", 50); i++)
-		lab_send(l, &(struct lab_arp){ .op = 1, .sip = PEER_IP, .tip = "10.0.0.1" });
+		ns_send(l, &(struct ns_arp){ .op = 1, .sip = PEER_IP, .tip = "10.0.0.1" });
 	struct usage a = usage_of(pty_pid(p));
 	pid_t sender = fork();
 	if (sender == 0) {
@@ -65,7 +65,7 @@ static void live_screen(struct lab *l)
 }
 
 /* A program that is started by a shell command and says what it lost on standard error. */
-static void other(struct lab *l, const char *name, const char *command, const char *ready)
+static void other(struct ns_pair *l, const char *name, const char *command, const char *ready)
 {
 	char lost[128] = "?";
 	const char *words[] = { "sh", "-c", command, NULL };
@@ -92,7 +92,7 @@ static void other(struct lab *l, const char *name, const char *command, const ch
 
 static void storm(void *arg)
 {
-	struct lab *l = arg;
+	struct ns_pair *l = arg;
 	char command[512];
 	live_screen(l);
 	snprintf(command, sizeof command, "exec %s monitor -i eth0 >/dev/null", arplab());
@@ -112,9 +112,9 @@ static const struct tap_case cases[] = { { "storm", storm } };
 
 int main(int argc, char **argv)
 {
-	struct lab l;
+	struct ns_pair l;
 	if (argc > 1)
 		span = strtod(argv[1], NULL);
-	lab_open(&l);
+	ns_open(&l);
 	return tap_run(cases, 1, &l);
 }

@@ -13,7 +13,7 @@
 void e2e_open(struct e2e *e)
 {
 	arplab();
-	lab_open(&e->lab);
+	ns_open(&e->lab);
 	temporary(e->dir, sizeof e->dir);
 	/* Other users' programs write here too. */
 	chmod(e->dir, 0777);
@@ -130,7 +130,7 @@ void expect_json(const char *text)
 
 void peer_announces(struct e2e *e, const char *ip)
 {
-	lab_send(&e->lab, &(struct lab_arp){ .op = 1, .sip = ip, .tip = ip });
+	ns_send(&e->lab, &(struct ns_arp){ .op = 1, .sip = ip, .tip = ip });
 }
 
 struct proc *monitor_start(const char *word, const char *word2, const char *word3)

@@ -8,7 +8,7 @@
 #include "tap.h"
 
 struct e2e {
-	struct lab lab;
+	struct ns_pair lab;
 	char dir[128]; /* For the test's files; also the program's --state. */
 };
 

@@ -321,7 +321,7 @@ static void names_with_dots(void *arg)
 {
 	struct e2e *e = arg;
 	struct proc *p;
-	lab_ip(&e->lab, e->lab.host, "link add eth0.42 type veth peer name other42");
+	ns_ip(&e->lab, e->lab.host, "link add eth0.42 type veth peer name other42");
 	check(run(e, &p, "set", "-q", "eth0.42.arp_ignore=1") == 0, "%s", p->err_text);
 	proc_free(p);
 	expect_value("conf/eth0.42/arp_ignore", 1);
@@ -329,17 +329,17 @@ static void names_with_dots(void *arg)
 	check(run(e, &p, "restore", "-q") == 0, "%s", p->err_text);
 	proc_free(p);
 	expect_value("conf/eth0.42/arp_ignore", 0);
-	lab_ip(&e->lab, e->lab.host, "link del eth0.42");
+	ns_ip(&e->lab, e->lab.host, "link del eth0.42");
 }
 
 static void follows_a_renamed_interface(void *arg)
 {
 	struct e2e *e = arg;
-	lab_ip(&e->lab, e->lab.host, "link add was0 type veth peer name other0");
+	ns_ip(&e->lab, e->lab.host, "link add was0 type veth peer name other0");
 	struct proc *p = proc_words(arplab(), "set", "--hold", "--state", e->dir,
 		"was0.arp_ignore=1", (char *)NULL);
 	wait_value("conf/was0/arp_ignore", 1);
-	lab_ip(&e->lab, e->lab.host, "link set was0 name is0");
+	ns_ip(&e->lab, e->lab.host, "link set was0 name is0");
 	kill(p->pid, SIGTERM);
 	check(proc_wait(p, PATIENCE_MS) == 0, "%s", p->err_text);
 	proc_free(p);
@@ -348,7 +348,7 @@ static void follows_a_renamed_interface(void *arg)
 	p = proc_words(arplab(), "set", "--hold", "--state", e->dir, "is0.arp_ignore=1",
 		(char *)NULL);
 	wait_value("conf/is0/arp_ignore", 1);
-	lab_ip(&e->lab, e->lab.host, "link del is0");
+	ns_ip(&e->lab, e->lab.host, "link del is0");
 	kill(p->pid, SIGTERM);
 	check(proc_wait(p, PATIENCE_MS) >= 0, "it hangs");
 	proc_free(p);

@@ -34,7 +34,7 @@ static void sees_frames_and_entries(void *arg)
 {
 	struct e2e *e = arg;
 	struct proc *p = monitor_start("--json", NULL, NULL);
-	lab_send(&e->lab, &(struct lab_arp){ .op = 1, .sip = "192.168.77.9", .tip = HOST_IP });
+	ns_send(&e->lab, &(struct ns_arp){ .op = 1, .sip = "192.168.77.9", .tip = HOST_IP });
 	wait_line(p, "\"class\":\"request\"");
 	wait_line(p, "\"class\":\"reply\"");
 	wait_line(p, "\"event\":\"neighbour\",\"interface\":\"eth0\",\"change\":\"added\"");
@@ -54,27 +54,27 @@ static void sees_frames_and_entries(void *arg)
 	const char *reply = strstr(p->out_text, "\"class\":\"reply\"");
 	check(request < reply, "the reply stands before the request:\n%s", p->out_text);
 	proc_free(p);
-	lab_ip(&e->lab, e->lab.host, "neigh flush all");
+	ns_ip(&e->lab, e->lab.host, "neigh flush all");
 }
 
 static void names_classes(void *arg)
 {
 	struct e2e *e = arg;
 	struct proc *p = monitor_start("--json", NULL, NULL);
-	const struct lab_arp probe = { .op = 1, .sip = "0.0.0.0", .tip = "192.168.77.50" };
-	const struct lab_arp announcement = { .op = 1, .sip = "192.168.77.50",
+	const struct ns_arp probe = { .op = 1, .sip = "0.0.0.0", .tip = "192.168.77.50" };
+	const struct ns_arp announcement = { .op = 1, .sip = "192.168.77.50",
 		.tip = "192.168.77.50" };
-	const struct lab_arp gratuitous = { .op = 2, .sip = "192.168.77.50",
+	const struct ns_arp gratuitous = { .op = 2, .sip = "192.168.77.50",
 		.tip = "192.168.77.50", .tha = "ff:ff:ff:ff:ff:ff" };
-	const struct lab_arp poll = { .op = 1, .sip = PEER_IP, .tip = "192.168.77.51",
+	const struct ns_arp poll = { .op = 1, .sip = PEER_IP, .tip = "192.168.77.51",
 		.dst = HOST_MAC };
-	const struct lab_arp tagged = { .op = 1, .sip = PEER_IP, .tip = "192.168.77.52",
+	const struct ns_arp tagged = { .op = 1, .sip = PEER_IP, .tip = "192.168.77.52",
 		.vlan = 42 };
-	lab_send(&e->lab, &probe);
-	lab_send(&e->lab, &announcement);
-	lab_send(&e->lab, &gratuitous);
-	lab_send(&e->lab, &poll);
-	lab_send(&e->lab, &tagged);
+	ns_send(&e->lab, &probe);
+	ns_send(&e->lab, &announcement);
+	ns_send(&e->lab, &gratuitous);
+	ns_send(&e->lab, &poll);
+	ns_send(&e->lab, &tagged);
 	wait_line(p, "\"class\":\"probe\"");
 	wait_line(p, "\"class\":\"announcement\"");
 	wait_line(p, "\"class\":\"gratuitous\"");
@@ -93,15 +93,15 @@ static void sees_through_tags(void *arg)
 	for (size_t i = 0; i < 4; i++) {
 		const char *filter = filters[i % 2];
 		struct proc *p = monitor_start("--json", filter ? "-f" : NULL, filter);
-		struct lab_arp ask = { .op = 1, .sip = PEER_IP, .tip = "192.168.77.53",
+		struct ns_arp ask = { .op = 1, .sip = PEER_IP, .tip = "192.168.77.53",
 			.vlan = 43, .outer = outer[i / 2] };
-		lab_send(&e->lab, &ask);
+		ns_send(&e->lab, &ask);
 		wait_line(p, "\"target_ip\":\"192.168.77.53\"");
-		ask = (struct lab_arp){ .op = 1, .sip = PEER_IP, .tip = "192.168.77.54", .vlan = 42 };
-		lab_send(&e->lab, &ask);
+		ask = (struct ns_arp){ .op = 1, .sip = PEER_IP, .tip = "192.168.77.54", .vlan = 42 };
+		ns_send(&e->lab, &ask);
 		wait_line(p, "\"target_ip\":\"192.168.77.54\"");
-		ask = (struct lab_arp){ .op = 1, .sip = PEER_IP, .tip = "192.168.77.55" };
-		lab_send(&e->lab, &ask);
+		ask = (struct ns_arp){ .op = 1, .sip = PEER_IP, .tip = "192.168.77.55" };
+		ns_send(&e->lab, &ask);
 		wait_line(p, "\"target_ip\":\"192.168.77.55\"");
 		check(strstr(p->out_text, "\"vlan\":43") && strstr(p->out_text, "\"vlan\":42"),
 			"%s", p->out_text);
@@ -114,13 +114,13 @@ static void says_what_is_broken(void *arg)
 {
 	struct e2e *e = arg;
 	struct proc *p = monitor_start("--json", NULL, NULL);
-	const struct lab_arp cut = { .op = 1, .sip = PEER_IP, .tip = HOST_IP, .cut = 20 };
-	const struct lab_arp hardware = { .op = 1, .sip = PEER_IP, .tip = HOST_IP,
+	const struct ns_arp cut = { .op = 1, .sip = PEER_IP, .tip = HOST_IP, .cut = 20 };
+	const struct ns_arp hardware = { .op = 1, .sip = PEER_IP, .tip = HOST_IP,
 		.hardware = 32 };
-	lab_send(&e->lab, &cut);
+	ns_send(&e->lab, &cut);
 	wait_line(p, "\"class\":\"broken\"");
-	lab_send(&e->lab, &hardware);
-	lab_send(&e->lab, &(struct lab_arp){ .op = 9, .sip = PEER_IP, .tip = HOST_IP });
+	ns_send(&e->lab, &hardware);
+	ns_send(&e->lab, &(struct ns_arp){ .op = 9, .sip = PEER_IP, .tip = HOST_IP });
 	wait_line(p, "\"class\":\"other\"");
 	end(p, SIGTERM);
 	expect_json(p->out_text);
@@ -139,18 +139,18 @@ static void follows_interfaces(void *arg)
 	struct e2e *e = arg;
 	struct proc *p = proc_words(arplab(), "monitor", "--json", (char *)NULL);
 	wait_line(p, "\"event\":\"capture\",\"interface\":\"eth0\",\"state\":\"on\"");
-	lab_ip(&e->lab, e->lab.host, "link add extra0 type veth peer name extra1");
+	ns_ip(&e->lab, e->lab.host, "link add extra0 type veth peer name extra1");
 	wait_line(p, "\"event\":\"link\",\"interface\":\"extra0\",\"change\":\"added\"");
-	lab_ip(&e->lab, e->lab.host, "link set extra0 address 02:00:00:00:00:77");
+	ns_ip(&e->lab, e->lab.host, "link set extra0 address 02:00:00:00:00:77");
 	wait_line(p, "02:00:00:00:00:77");
-	lab_ip(&e->lab, e->lab.host, "link set extra0 name other0");
+	ns_ip(&e->lab, e->lab.host, "link set extra0 name other0");
 	wait_line(p, "\"interface\":\"other0\"");
-	lab_ip(&e->lab, e->lab.host, "link set other0 up");
-	lab_ip(&e->lab, e->lab.host, "link set extra1 up");
+	ns_ip(&e->lab, e->lab.host, "link set other0 up");
+	ns_ip(&e->lab, e->lab.host, "link set extra1 up");
 	wait_line(p, "\"event\":\"capture\",\"interface\":\"other0\",\"state\":\"on\"");
-	lab_ip(&e->lab, e->lab.host, "addr add 10.9.9.1/24 dev other0");
+	ns_ip(&e->lab, e->lab.host, "addr add 10.9.9.1/24 dev other0");
 	wait_line(p, "\"event\":\"address\",\"interface\":\"other0\",\"change\":\"added\"");
-	lab_ip(&e->lab, e->lab.host, "link del other0");
+	ns_ip(&e->lab, e->lab.host, "link del other0");
 	wait_line(p, "\"interface\":\"other0\",\"change\":\"removed\"");
 	/* And it still sees what comes in elsewhere. */
 	peer_announces(e, "192.168.77.60");
@@ -176,8 +176,8 @@ static void shows_sysctl_changes(void *arg)
 static void sends_nothing(void *arg)
 {
 	struct e2e *e = arg;
-	lab_ip(&e->lab, e->lab.host, "neigh flush all");
-	lab_hush(&e->lab);
+	ns_ip(&e->lab, e->lab.host, "neigh flush all");
+	ns_hush(&e->lab);
 	struct proc *p = monitor_start(NULL, NULL, NULL);
 	for (int i = 0; i < 50; i++) {
 		char ip[32];
@@ -187,7 +187,7 @@ static void sends_nothing(void *arg)
 	wait_line(p, "192.168.77.149");
 	end(p, SIGTERM);
 	proc_free(p);
-	size_t heard = lab_heard(&e->lab);
+	size_t heard = ns_heard(&e->lab);
 	check(heard == 0, "%zu frames were sent", heard);
 }
 
@@ -320,11 +320,11 @@ static void works_without_rights(void *arg)
 	/* It says what capture needs, and goes on with neighbours and sysctls. */
 	check(proc_wait_err(p, "setcap", PATIENCE_MS), "%s", p->out_text);
 	check(strstr(p->err_text, "sudo"), "%s", p->err_text);
-	lab_ip(&e->lab, e->lab.host, "neigh add 192.168.77.90 lladdr 02:00:00:00:00:90 dev eth0");
+	ns_ip(&e->lab, e->lab.host, "neigh add 192.168.77.90 lladdr 02:00:00:00:00:90 dev eth0");
 	wait_line(p, "192.168.77.90");
 	end(p, SIGTERM);
 	proc_free(p);
-	lab_ip(&e->lab, e->lab.host, "neigh flush all");
+	ns_ip(&e->lab, e->lab.host, "neigh flush all");
 }
 
 static const struct tap_case cases[] = {

@@ -65,7 +65,7 @@ static void shows_what_happens(void *arg)
 	/* Until the capture is open a frame would be missed. */
 	for (int i = 0; !pty_shows(p, "frames 1", 100) && i < 100; i++)
 		peer_announces(e, "192.168.77.150");
-	lab_send(&e->lab, &(struct lab_arp){ .op = 1, .sip = PEER_IP, .tip = HOST_IP });
+	ns_send(&e->lab, &(struct ns_arp){ .op = 1, .sip = PEER_IP, .tip = HOST_IP });
 	pty_expect(p, ".77.1 tell");
 	pty_expect(p, PEER_IP);
 	pty_expect(p, "02:00:00:00:00:02");
@@ -297,7 +297,7 @@ static void sends_nothing(void *arg)
 	struct e2e *e = arg;
 	struct pty *p = live(e, NULL, 40, 120);
 	pty_expect(p, "ARP cache");
-	lab_hush(&e->lab);
+	ns_hush(&e->lab);
 	for (int i = 0; i < 50; i++) {
 		char ip[32];
 		snprintf(ip, sizeof ip, "192.168.77.%d", 200 + i);
@@ -311,7 +311,7 @@ static void sends_nothing(void *arg)
 		pty_key(p, "Enter");
 		pty_settle(p, 10);
 	}
-	size_t heard = lab_heard(&e->lab);
+	size_t heard = ns_heard(&e->lab);
 	check(heard == 0, "%zu frames were sent", heard);
 	quit(p);
 }

@@ -70,7 +70,7 @@ static int new_netns(void)
 	return fd;
 }
 
-void lab_enter(int ns)
+void ns_enter(int ns)
 {
 	if (setns(ns, CLONE_NEWNET) < 0)
 		tap_skip_all("setns: %s", strerror(errno));
@@ -82,17 +82,17 @@ static bool run_ip(int ns, const char *words, char *why, size_t size)
 	char command[512];
 	snprintf(command, sizeof command, "exec ip %s 2>&1", words);
 	int home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	lab_enter(ns);
+	ns_enter(ns);
 	FILE *f = popen(command, "re");
 	size_t len = f ? fread(why, 1, size - 1, f) : 0;
 	why[len] = '\0';
 	int status = f ? pclose(f) : -1;
-	lab_enter(home);
+	ns_enter(home);
 	close(home);
 	return status == 0;
 }
 
-void lab_ip(const struct lab *l, int ns, const char *words)
+void ns_ip(const struct ns_pair *l, int ns, const char *words)
 {
 	char why[512];
 	(void)l;
@@ -110,7 +110,7 @@ static int open_wire(void)
 	return fd;
 }
 
-void lab_open(struct lab *l)
+void ns_open(struct ns_pair *l)
 {
 	char why[512];
 	l->root = geteuid() == 0;
@@ -138,9 +138,9 @@ void lab_open(struct lab *l)
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (!run_ip(steps[i].ns, steps[i].words, why, sizeof why))
 			tap_skip_all("ip %s: %s", steps[i].words, why);
-	lab_enter(l->peer);
+	ns_enter(l->peer);
 	l->wire = open_wire();
-	lab_enter(l->host);
+	ns_enter(l->host);
 }
 
 /* ---- frames ---- */
@@ -162,7 +162,7 @@ static size_t put16(uint8_t *to, unsigned value)
 	return 2;
 }
 
-void lab_send(const struct lab *l, const struct lab_arp *arp)
+void ns_send(const struct ns_pair *l, const struct ns_arp *arp)
 {
 	uint8_t f[64] = { 0 };
 	size_t n = 12;
@@ -188,15 +188,15 @@ void lab_send(const struct lab *l, const struct lab_arp *arp)
 	put_mac(f + n + 10, arp->tha, 0);
 	inet_pton(AF_INET, arp->tip, f + n + 16);
 	n += 20;
-	lab_send_bytes(l, f, arp->cut ? arp->cut : n);
+	ns_send_bytes(l, f, arp->cut ? arp->cut : n);
 }
 
-void lab_send_bytes(const struct lab *l, const void *bytes, size_t len)
+void ns_send_bytes(const struct ns_pair *l, const void *bytes, size_t len)
 {
 	check(send(l->wire, bytes, len, 0) == (ssize_t)len, "send: %s", strerror(errno));
 }
 
-size_t lab_heard(const struct lab *l)
+size_t ns_heard(const struct ns_pair *l)
 {
 	size_t heard = 0;
 	uint8_t frame[2048];
@@ -211,9 +211,9 @@ size_t lab_heard(const struct lab *l)
 	}
 }
 
-void lab_hush(const struct lab *l)
+void ns_hush(const struct ns_pair *l)
 {
-	lab_heard(l);
+	ns_heard(l);
 }
 
 /* ---- sysctls ---- */

@@ -19,7 +19,7 @@
 #define HOST_MAC "02:00:00:00:00:01"
 #define PEER_MAC "02:00:00:00:00:02"
 
-struct lab {
+struct ns_pair {
 	int host, peer; /* Namespaces, by descriptor. */
 	int wire;       /* Packet socket on the peer's eth0: sends and hears every frame. */
 	bool root;      /* The test has the real root's rights, not a user namespace's. */
@@ -29,14 +29,14 @@ struct lab {
  * Enter a user namespace if the test is not root, make the two namespaces and stay in the host's.
  * Skips all of the test where namespaces are refused. IPv6 is off; sysctls are the kernel's own.
  */
-void lab_open(struct lab *l);
+void ns_open(struct ns_pair *l);
 /* Enter a namespace. */
-void lab_enter(int ns);
+void ns_enter(int ns);
 /* Run `ip` with these words in a namespace, failing the case if it fails. */
-void lab_ip(const struct lab *l, int ns, const char *words);
+void ns_ip(const struct ns_pair *l, int ns, const char *words);
 
 /* One ARP frame from the peer. */
-struct lab_arp {
+struct ns_arp {
 	uint16_t op;                 /* 1 request, 2 reply. */
 	const char *sip, *tip;       /* "192.168.77.2" */
 	const char *sha, *tha;       /* MACs; NULL: the peer's own, and zero. */
@@ -46,12 +46,12 @@ struct lab_arp {
 	uint16_t hardware;           /* 0: Ethernet. */
 	size_t cut;                  /* Send only so many bytes; 0: all of them. */
 };
-void lab_send(const struct lab *l, const struct lab_arp *arp);
+void ns_send(const struct ns_pair *l, const struct ns_arp *arp);
 /* Bytes as they stand. */
-void lab_send_bytes(const struct lab *l, const void *bytes, size_t len);
+void ns_send_bytes(const struct ns_pair *l, const void *bytes, size_t len);
 /* Forget what the wire has heard; then count what came from the host since. */
-void lab_hush(const struct lab *l);
-size_t lab_heard(const struct lab *l);
+void ns_hush(const struct ns_pair *l);
+size_t ns_heard(const struct ns_pair *l);
 
 /* A value under /proc/sys/net/ipv4/ of the namespace the test is in: "conf/eth0/arp_ignore". */
 int sysctl_get(const char *path);

@@ -88,11 +88,11 @@ static void draws_pictures(void *arg)
 
 static void kernel_answers(void *arg)
 {
-	struct lab *l = arg;
-	lab_hush(l);
-	lab_send(l, &(struct lab_arp){ .op = 1, .sip = PEER_IP, .tip = HOST_IP });
+	struct ns_pair *l = arg;
+	ns_hush(l);
+	ns_send(l, &(struct ns_arp){ .op = 1, .sip = PEER_IP, .tip = HOST_IP });
 	int64_t end = now_ms() + PATIENCE_MS;
-	while (lab_heard(l) == 0) {
+	while (ns_heard(l) == 0) {
 		check(now_ms() < end, "the host's kernel never answered a who-has");
 		tick();
 	}
@@ -113,7 +113,7 @@ static const struct tap_case cases[] = {
 
 int main(void)
 {
-	struct lab l;
-	lab_open(&l);
+	struct ns_pair l;
+	ns_open(&l);
 	return tap_run(cases, sizeof cases / sizeof *cases, &l);
 }
