@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* helper: what tasks say: names of machines, and what the kernel's refusals mean. */
+#include <config.h>
+
+#include "task.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <arplab/addr.h>
+
+/* Interfaces are numbered from 1 on in every namespace; few are ever added to a lab's machine. */
+#define IFINDEX_MAX 128
+
+const char *task_where(const struct tasks *t, const struct task *task)
+{
+	const char *name = task->homeless ? NULL : lab_node_name(t->lab, task->action.node);
+	return name ? name : "a machine that is gone";
+}
+
+const char *task_iface(const struct tasks *t, const struct task *task)
+{
+	const char *name = lab_ifname(t->lab, task->action.node, task->action.ifindex);
+	return name ? name : "an interface that is gone";
+}
+
+const char *task_reason(int error)
+{
+	static const struct {
+		int error;
+		const char *words;
+	} reasons[] = {
+		{ ENETUNREACH, "it has no route there (Network is unreachable)" },
+		{ EHOSTUNREACH, "nobody there can be reached (No route to host)" },
+		{ EACCES, "that is a broadcast address (Permission denied)" },
+		{ EINVAL, "no packet can be sent to or from such an address (Invalid argument)" },
+		{ ENETDOWN, "its interface is down (Network is down)" },
+		{ EPERM, "a packet filter forbids it (Operation not permitted)" },
+		{ ECONNREFUSED, "nobody listens there (Connection refused)" },
+		{ ENODEV, "the interface is gone (No such device)" },
+		{ ENXIO, "the interface is gone (No such device or address)" },
+	};
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
+		if (reasons[i].error == -error)
+			return reasons[i].words;
+	return strerror(-error);
+}
+
+uint16_t task_owner(const struct tasks *t, const uint8_t mac[6])
+{
+	uint8_t one[6];
+	if (mac_is_zero(mac))
+		return 0;
+	for (uint16_t node = 1; node <= lab_nodes(t->lab); node++)
+		for (int32_t i = 1; i <= IFINDEX_MAX; i++)
+			if (lab_mac(t->lab, node, i, one) && memcmp(one, mac, sizeof one) == 0)
+				return node;
+	return 0;
+}
+
+void task_put_mac(const struct tasks *t, struct text *text, const uint8_t mac[6])
+{
+	uint16_t owner = task_owner(t, mac);
+	if (owner > 0)
+		text_put(text, lab_node_name(t->lab, owner));
+	else
+		text_mac(text, mac);
+}
+
+int task_bind(const struct tasks *t, const struct task *task, int fd, struct err *err)
+{
+	const struct sockaddr_in from = { .sin_family = AF_INET,
+		.sin_addr.s_addr = task->action.ip2 };
+	if (task->action.ip2 == 0 || bind(fd, (const struct sockaddr *)&from, sizeof from) == 0)
+		return 0;
+	int r = -errno;
+	char ip[16];
+	struct text text = text_in(ip, sizeof ip);
+	text_ip(&text, task->action.ip2);
+	if (r == -EADDRNOTAVAIL)
+		return err_set(err, r, "%s has no address %s, so it cannot send from it",
+			task_where(t, task), text_end(&text));
+	return err_set(err, r, "%s cannot send from %s: %s", task_where(t, task), text_end(&text),
+		task_reason(r));
+}
