@@ -19,7 +19,10 @@
  *	ping NODE IP = answered|lost|N        what the last ping of the step brought
  *
  * The relation is one of = != < > <= >=; only = and != where the value is not a number. NAMES are
- * machines with commas in any order. Frames count from the moment `since` on.
+ * machines with commas in any order. Frames count from the moment `since` on, and only when they
+ * were sent. An announcement, whose sender and target are one address, is neither an answer nor a
+ * question. What was not seen at all proves nothing: without an answer `first` does not hold, nor
+ * does `tells` without a question or `ping` without a ping, whatever the relation is.
  */
 #ifndef ARPLAB_CLAIM_H
 #define ARPLAB_CLAIM_H
@@ -53,6 +56,20 @@ enum claim_kind {
 	CLAIM_KINDS
 };
 
+/* What kind of value a claim compares with. */
+enum claim_form {
+	FORM_NUMBER,  /* number */
+	FORM_NODES,   /* nodes: these and no others */
+	FORM_NODE,    /* nodes: one */
+	FORM_MAC,     /* mac */
+	FORM_IFACE,   /* iface */
+	FORM_IP,      /* value_ip */
+	FORM_STATE,   /* state: NUD_* */
+	FORM_WORD,    /* number: a scope, up (1) or down (0), answered (1) or lost (0) */
+	FORM_NONE,    /* none */
+	FORM_UNKNOWN, /* unknown */
+};
+
 enum relation { IS, IS_NOT, LESS, MORE, AT_MOST, AT_LEAST };
 
 struct claim {
@@ -61,14 +78,14 @@ struct claim {
 	uint16_t node;   /* 0 where the claim is about the LAN. */
 	uint16_t key;    /* Index into the table of sysctl.h. */
 	uint32_t ip;
-	char iface[IFNAME_SIZE];
+	char iface[IFNAME_SIZE]; /* Or all, default: what the claim, or its value, names. */
 	/* The value: a number, a word, an address, a MAC, machines; by kind. */
 	int64_t number;
 	uint64_t nodes;
 	uint32_t value_ip;
 	uint8_t mac[6];
 	uint16_t state;
-	uint8_t form; /* Which of them it is; claim.c's own. */
+	uint8_t form; /* enum claim_form: which of them it is. */
 	unsigned line;
 	char text[CLAIM_TEXT_SIZE]; /* As it was written. */
 };
@@ -80,10 +97,12 @@ struct since {
 };
 struct since since_now(const struct world *w);
 
+struct claim_grammar;
 struct claim_word {
 	const char *name;
 	const char *args;
-	const char *help;
+	const char *help; /* One plain sentence. */
+	const struct claim_grammar *grammar; /* The parser's own. */
 };
 const struct claim_word *claim_words(size_t *ret_count);
 

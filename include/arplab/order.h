@@ -5,7 +5,7 @@
  * are all this one language, so what a learner reads is what a learner can type.
  *
  *	set NODES CONF.KEY VALUE              write a sysctl; CONF.KEY=VALUE is the same
- *	addr add|del NODES IF IP[/LEN] [scope global|link|host]
+ *	addr add|del NODES IF IP[/LEN] [scope global|link|host]     without /LEN it is /32
  *	link NODES IF up|down
  *	arp NODES IF on|off
  *	route add|del NODES IP/LEN|default [via IP] [dev IF]
@@ -48,11 +48,13 @@ struct order {
 	char text[ORDER_TEXT_SIZE]; /* As it was written, for people. */
 };
 
-/* The words, for help, completion and the manual. */
+/* The words, for help, completion and the manual; `send` is there twice. */
+struct order_grammar;
 struct order_word {
 	const char *name;
 	const char *args;
-	const char *help;
+	const char *help; /* One plain sentence. */
+	const struct order_grammar *grammar; /* The parser's own. */
 };
 const struct order_word *order_words(size_t *ret_count);
 

@@ -60,6 +60,14 @@ void text_age(struct text *t, uint64_t age_ns);
 int text_parse_int(const char *s, int64_t min, int64_t max, int64_t *ret);
 /* Letters to change, add, drop or swap to make one word the other, for suggestions. */
 unsigned text_distance(const char *a, const char *b);
+/*
+ * The nearest of several words to one that is none of them, or NULL if none is near. name: the
+ * word number i, NULL behind the last.
+ */
+const char *text_nearest(
+	const char *word, const char *(*name)(const void *arg, size_t i), const void *arg);
+/* " Did you mean NEAREST?", or "" if that is NULL: the end of a sentence. Returns bytes. */
+const char *text_did_you_mean(char *bytes, size_t size, const char *nearest);
 /* Copy a string into a field of a fixed size, cut and always terminated, the rest zeroed. */
 void text_copy(char *field, size_t size, const char *s);
 

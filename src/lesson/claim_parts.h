@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lesson: the table of claims, and how each kind looks at a world. */
+#ifndef ARPLAB_CLAIM_PARTS_H
+#define ARPLAB_CLAIM_PARTS_H
+
+#include <arplab/claim.h>
+
+#include "reading.h"
+
+enum claim_subject {
+	SUBJECT_NOTHING,
+	SUBJECT_IP,
+	SUBJECT_KEY,     /* CONF.KEY */
+	SUBJECT_OWN_KEY, /* IF.KEY */
+	SUBJECT_IFACE,
+};
+
+/* A claim that is looked at. */
+struct looking {
+	const struct claim *c;
+	const struct world *w;
+	const struct model *m; /* The claim's machine; NULL when it is about the LAN. */
+	struct since since;
+	struct text *seen;
+};
+
+struct claim_grammar {
+	enum claim_kind kind;
+	bool node;
+	enum claim_subject subject;
+	/* Read a value; 0, or -EINVAL and a sentence. */
+	int (*take)(struct reading *r, struct claim *c, const char *word);
+	/* Say what is seen, and whether the claim holds. */
+	bool (*look)(const struct looking *l);
+};
+
+const struct claim_grammar *claim_grammar(enum claim_kind kind);
+/* For FORM_WORD: the words of scopes, of up and down, of answered and lost. */
+const struct reading_choice *claim_choices(enum claim_kind kind);
+
+/* ---- looking: state (claim_state.c), frames and results (claim_frames.c) ---- */
+
+bool look_sysctl(const struct looking *l);
+bool look_effective(const struct looking *l);
+bool look_address(const struct looking *l);
+bool look_scope(const struct looking *l);
+bool look_link(const struct looking *l);
+bool look_neigh(const struct looking *l);
+bool look_state(const struct looking *l);
+bool look_replies(const struct looking *l);
+bool look_first(const struct looking *l);
+bool look_asked(const struct looking *l);
+bool look_polled(const struct looking *l);
+bool look_tells(const struct looking *l);
+bool look_sent(const struct looking *l);
+bool look_ping(const struct looking *l);
+
+/* Whether a number stands in the claim's relation to its value; whether something is the value. */
+bool claim_compares(const struct claim *c, int64_t seen);
+bool claim_is(const struct claim *c, bool same);
+/* The name of the claim's machine. */
+const char *claim_node(const struct looking *l);
+/* "director, rs1 and rs2", at most so many that a sentence stays readable; "" for none. */
+void claim_machines(const struct looking *l, uint64_t nodes);
+
+#endif

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lesson: the words of orders: how each is written and what it is for. */
+#include <config.h>
+
+#include "order_parts.h"
+
+#include <string.h>
+
+#define OPTION(kind) (1u << OPTION_##kind)
+#define STATES (OPTION(PERMANENT) | OPTION(REACHABLE) | OPTION(STALE))
+
+static const struct order_word words[] = {
+	{
+		.name = "set",
+		.args = "NODES CONF.KEY VALUE",
+		.help = "Write a sysctl.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_SET,
+				.places = { PLACE_NODES, PLACE_KEY, PLACE_VALUE },
+				.changes = true,
+			},
+	},
+	{
+		.name = "addr",
+		.args = "add|del NODES [IF] IP[/LEN] [scope global|link|host]",
+		.help = "Add an address, or remove it.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_ADDR,
+				.places = { PLACE_ADD_DEL, PLACE_NODES, PLACE_IFACE, PLACE_PREFIX },
+				.options = OPTION(SCOPE),
+				.iface = IFACE_ONLY,
+				.lo = true,
+				.changes = true,
+			},
+	},
+	{
+		.name = "link",
+		.args = "NODES [IF] up|down",
+		.help = "Bring an interface up or down.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_LINK,
+				.places = { PLACE_NODES, PLACE_IFACE, PLACE_UP_DOWN },
+				.iface = IFACE_ONLY,
+				.lo = true,
+				.changes = true,
+			},
+	},
+	{
+		.name = "arp",
+		.args = "NODES [IF] on|off",
+		.help = "Switch ARP on or off on an interface.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_ARP,
+				.places = { PLACE_NODES, PLACE_IFACE, PLACE_ON_OFF },
+				.iface = IFACE_ONLY,
+				.lo = true,
+				.changes = true,
+			},
+	},
+	{
+		.name = "route",
+		.args = "add|del NODES IP/LEN|default [via IP] [dev IF]",
+		.help = "Add a route, or remove it.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_ROUTE,
+				.places = { PLACE_ADD_DEL, PLACE_NODES, PLACE_NET },
+				.options = OPTION(VIA) | OPTION(DEV),
+				.iface = IFACE_ROUTE,
+				.lo = true,
+				.changes = true,
+			},
+	},
+	{
+		.name = "neigh",
+		.args = "NODES IP MAC|NODE [permanent|reachable|stale] [dev IF]",
+		.help = "Write an entry into the ARP cache.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_NEIGH,
+				.places = { PLACE_NODES, PLACE_IP, PLACE_MAC },
+				.options = STATES | OPTION(DEV),
+				.iface = IFACE_FIRST,
+				.changes = true,
+			},
+	},
+	{
+		.name = "flush",
+		.args = "NODES [IP]",
+		.help = "Forget one neighbour, or all of them.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_FLUSH,
+				.places = { PLACE_NODES, PLACE_IP_OR_END },
+				.changes = true,
+			},
+	},
+	{
+		.name = "timers",
+		.args = "NODES fast|true",
+		.help = "Let cache entries age within seconds, or as the kernel does.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_TIMERS,
+				.places = { PLACE_NODES, PLACE_TIMERS },
+				.changes = true,
+			},
+	},
+	{
+		.name = "ping",
+		.args = "NODES IP [count N] [from IP]",
+		.help = "Send echo requests and wait for the answers.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_PING,
+				.places = { PLACE_NODES, PLACE_IP },
+				.options = OPTION(COUNT) | OPTION(FROM),
+			},
+	},
+	{
+		.name = "arping",
+		.args = "NODES IP [count N] [from IP] [dev IF]",
+		.help = "Broadcast who-has and count who answers; the cache stays as it is.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_ARPING,
+				.places = { PLACE_NODES, PLACE_IP },
+				.options = OPTION(COUNT) | OPTION(FROM) | OPTION(DEV),
+				.iface = IFACE_FIRST,
+			},
+	},
+	{
+		.name = "garp",
+		.args = "NODES IP [reply] [mac MAC] [dev IF]",
+		.help = "Announce an address to everybody, as a failover does.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_SEND,
+				.places = { PLACE_NODES, PLACE_OWN_IP },
+				.options = OPTION(REPLY) | OPTION(SENDER_MAC) | OPTION(DEV),
+				.iface = IFACE_FIRST,
+			},
+	},
+	{
+		.name = "send",
+		.args = "NODES who-has IP tell IP [mac MAC] [to MAC] [dev IF]",
+		.help = "Send one question, field by field.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_SEND,
+				.places = { PLACE_NODES, PLACE_WHO_HAS, PLACE_TARGET, PLACE_TELL,
+					PLACE_SENDER },
+				.options = OPTION(SENDER_MAC) | OPTION(TO) | OPTION(DEV),
+				.iface = IFACE_FIRST,
+			},
+	},
+	{
+		.name = "send",
+		.args = "NODES IP is-at MAC [to MAC] [for IP] [dev IF]",
+		.help = "Send one answer, field by field.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_SEND,
+				.places = { PLACE_NODES, PLACE_SENDER, PLACE_IS_AT,
+					PLACE_SENDER_MAC },
+				.options = OPTION(TO) | OPTION(FOR) | OPTION(DEV),
+				.iface = IFACE_FIRST,
+			},
+	},
+	{
+		.name = "udp",
+		.args = "NODES IP [from IP] [port N]",
+		.help = "Send one datagram.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_UDP,
+				.places = { PLACE_NODES, PLACE_IP },
+				.options = OPTION(FROM) | OPTION(PORT),
+			},
+	},
+	{
+		.name = "port",
+		.args = "NODES [IF] last",
+		.help = "Plug the switch port in anew: it is served first.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_PORT,
+				.places = { PLACE_NODES, PLACE_IFACE, PLACE_LAST },
+				.iface = IFACE_ONLY,
+				.changes = true,
+			},
+	},
+	{
+		.name = "capture",
+		.args = "NODES on|off [names IP] [dev IF]",
+		.help = "Listen as tcpdump does; with names it asks that resolver.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_CAPTURE,
+				.places = { PLACE_NODES, PLACE_ON_OFF },
+				.options = OPTION(NAMES) | OPTION(DEV),
+				.iface = IFACE_FIRST,
+				.changes = true,
+			},
+	},
+	{
+		.name = "wait",
+		.args = "TIME",
+		.help = "Let time pass: 1500ms, 2s.",
+		.grammar =
+			&(const struct order_grammar) {
+				.places = { PLACE_TIME },
+			},
+	},
+};
+
+#define WORD_COUNT (sizeof words / sizeof *words)
+
+const struct order_word *order_words(size_t *ret_count)
+{
+	*ret_count = WORD_COUNT;
+	return words;
+}
+
+const struct order_word *order_word_of(const char *const *line, size_t count)
+{
+	for (size_t i = 0; count > 0 && i < WORD_COUNT; i++) {
+		/* A question names itself; every other `send` is an answer. */
+		bool asks = words[i].grammar->places[1] == PLACE_WHO_HAS;
+		if (strcmp(words[i].name, line[0]) == 0 &&
+			(!asks || count < 3 || strcmp(line[2], "who-has") == 0))
+			return &words[i];
+	}
+	return NULL;
+}
+
+static const struct order_option options[OPTIONS + 1] = {
+	[OPTION_COUNT] = { "count", PLACE_COUNT, false },
+	[OPTION_FROM] = { "from", PLACE_SOURCE, false },
+	[OPTION_DEV] = { "dev", PLACE_IFACE, false },
+	[OPTION_SCOPE] = { "scope", PLACE_SCOPE, false },
+	[OPTION_VIA] = { "via", PLACE_SOURCE, false },
+	[OPTION_SENDER_MAC] = { "mac", PLACE_SENDER_MAC, false },
+	[OPTION_TO] = { "to", PLACE_TO_MAC, false },
+	[OPTION_FOR] = { "for", PLACE_TARGET, false },
+	[OPTION_NAMES] = { "names", PLACE_RESOLVER, false },
+	[OPTION_PORT] = { "port", PLACE_PORT, false },
+	[OPTION_REPLY] = { "reply", PLACE_REPLY, true },
+	[OPTION_PERMANENT] = { "permanent", PLACE_STATE, true },
+	[OPTION_REACHABLE] = { "reachable", PLACE_STATE, true },
+	[OPTION_STALE] = { "stale", PLACE_STATE, true },
+};
+
+const struct order_option *order_option(size_t i)
+{
+	return i < OPTIONS ? &options[i] : NULL;
+}
