@@ -58,7 +58,10 @@ struct app_options {
 	const char *theme;
 	const char *duration; /* of --for */
 	const char *record;
+	const char *lab;  /* The process of a lab, as a word. */
+	const char *seed; /* A number, as a word. */
 	bool write, json, hold, force, ascii, mono, no_mouse, quiet;
+	bool solve, no_solve, tap, present, doctor_lab;
 	size_t arg_count; /* Words behind the subcommand. */
 	char **args;
 	char **command; /* The words behind `--`, ended by NULL; or NULL. `set --hold` runs them. */
@@ -120,6 +123,11 @@ const char *app_did_you_mean(char *bytes, size_t size, const char *nearest);
 
 /* Subcommands. */
 int app_live(const struct app_options *o);
+int app_lab(const struct app_options *o);
+int app_run(const struct app_options *o);
+int app_lessons(const struct app_options *o);
+int app_shell(const struct app_options *o);
+int app_doctor(const struct app_options *o);
 int app_read(const struct app_options *o);
 int app_monitor(const struct app_options *o);
 int app_get(const struct app_options *o);
@@ -130,9 +138,14 @@ int app_help(const struct app_options *o);
 int app_version(const struct app_options *o);
 /*
  * screen_loop.c — the screen over a helper that has been started already; read uses it for a file.
+ * owner: the user who started the program, before privileges were dropped; for a lab.
  * Hangs up. Returns the exit status.
  */
-int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope);
+int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope,
+	uid_t owner);
+
+/* lessons.c — FILE:LINE: TEXT on standard error, for a finding about a lesson. line: 0 for none. */
+void app_print_fault(const char *file, unsigned line, const char *text);
 
 /* fail.c — "arplab: sentence" on standard error; returns status. */
 int app_fail(int status, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -158,6 +171,12 @@ ssize_t app_receive(const struct app_line *line, void *buffer, size_t size);
 const struct event *app_next_event(const void *buffer, size_t len, size_t *pos);
 /* Send one action; waits for room for a moment. Returns 0, -EPIPE, or -ETIMEDOUT. */
 int app_send(const struct app_line *line, const struct action *a);
+/* The same for ACTION_BUILD, with its topology behind it. */
+struct topology;
+int app_send_build(
+	const struct app_line *line, const struct action *a, const struct topology *t);
+/* The same with a descriptor, which stays the caller's. */
+int app_send_with(const struct app_line *line, const struct action *a, int fd);
 /*
  * Receive and apply events until `enough(model, arg)` or the helper ends or `wait_ms` has passed
  * (-1: no limit). Returns 0, -ETIMEDOUT, -EPIPE, or -EINTR when a signal asked to end.

@@ -128,7 +128,7 @@ struct prompt {
 };
 
 /* A question or a text over the panes. */
-#define DIALOG_TEXT_SIZE 4096
+#define DIALOG_TEXT_SIZE 8192
 
 struct dialog {
 	bool open;
@@ -218,6 +218,10 @@ const struct model *screen_machine(const struct screen *s, const struct model *m
 /* Choose the machine whose sysctls are shown; step through them round and round. */
 void screen_choose_node(struct screen *s, const struct model *m, uint16_t node);
 void screen_step_node(struct screen *s, const struct model *m, int step);
+/* Put the detail pane in place of the sysctls, or take it away. */
+void screen_detail(struct screen *s, bool on);
+/* Look at the chosen machine alone, with the panes of a live host, or at all of them again. */
+void screen_alone(struct screen *s, const struct model *m, bool on);
 
 /* ---- what hands do; all keep the selection visible ---- */
 

@@ -7,6 +7,7 @@
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
+#include "lab_ui.h"
 #include "ui.h"
 
 void ui_send(struct ui *u, struct action a)
@@ -14,6 +15,11 @@ void ui_send(struct ui *u, struct action a)
 	a.id = ++u->last_id;
 	if (app_send(u->line, &a) < 0)
 		screen_say(&u->screen, true, "The helper does not answer; quit and start again.");
+}
+
+const struct model *ui_machine(const struct ui *u)
+{
+	return screen_machine(&u->screen, u->model, PANE_SYSCTLS);
 }
 
 static struct text open_dialog(
@@ -97,6 +103,10 @@ void ui_set(struct ui *u, int32_t ifindex, size_t key, int32_t value)
 {
 	struct action a = { .kind = ACTION_SET, .ifindex = ifindex, .value = value };
 	a.key = (uint16_t)key;
+	if (u->lab) {
+		lab_set(u, ifindex, key, value);
+		return;
+	}
 	if (!(u->model->hello.powers & POWER_CHANGE)) {
 		screen_say(&u->screen, true,
 			u->model->hello.scope == SCOPE_FILE
@@ -130,7 +140,7 @@ void ui_toggle(struct ui *u)
 	if (key->read_only) {
 		screen_say(
 			&u->screen, true, "The kernel sets %s; it cannot be written.", key->name);
-	} else if (!model_sysctl(u->model, grid->ifindex, grid->key, &now)) {
+	} else if (!model_sysctl(ui_machine(u), grid->ifindex, grid->key, &now)) {
 		screen_say(&u->screen, true, "There is no value to change here.");
 	} else if (!key->levels) {
 		ui_run_line(u, "edit");
@@ -172,8 +182,23 @@ static void held_line(const struct ui *u, struct text *t, const struct change *c
 			t, "but it is %d now: somebody else wrote it, and it stays.\n", (int)now);
 }
 
+/* A shell of another terminal ends with the lab: whoever types there should be asked for. */
+static void ask_shells(struct ui *u)
+{
+	struct text t = open_dialog(
+		u, ASK_SHELLS, "End the shells?", "Enter end them and quit    Esc stay");
+	text_printf(&t, "%u shell%s still running in the lab, on other terminals. The lab ends, "
+			"and with it everything that runs there.",
+		u->lab->shells, u->lab->shells == 1 ? " is" : "s are");
+	text_end(&t);
+}
+
 void ui_quit(struct ui *u)
 {
+	if (u->lab && u->lab->shells && !u->screen.ended) {
+		ask_shells(u);
+		return;
+	}
 	if (!model_changes(u->model, CHANGE_HELD) || u->screen.ended) {
 		u->quit = true;
 		return;
@@ -242,6 +267,7 @@ static const char *const answers[] = {
 	[ASK_CHANGE] = "Enter y Esc n q",
 	[ASK_QUIT] = "Enter k Esc",
 	[ASK_RESTORE] = "Enter r R f Esc",
+	[ASK_SHELLS] = "Enter y q Esc n",
 };
 
 void ui_answer(struct ui *u, uint32_t key)
@@ -271,6 +297,9 @@ void ui_answer(struct ui *u, uint32_t key)
 		break;
 	case ASK_RESTORE:
 		answer_restore(u, key);
+		break;
+	case ASK_SHELLS:
+		u->quit = key == KEY_RETURN || key == 'y' || key == 'q';
 		break;
 	}
 }

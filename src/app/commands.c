@@ -8,9 +8,12 @@
 
 #include <arplab/text.h>
 
+#include "lab_ui.h"
 #include "ui.h"
 
 #define IN(pane) (1u << (pane))
+#define HOST (1u << SCOPE_HOST)
+#define LAB (1u << SCOPE_LAB)
 #define LISTS (IN(PANE_LINKS) | IN(PANE_CACHE) | IN(PANE_FRAMES) | IN(PANE_SYSCTLS))
 
 static void run_quit(struct ui *u, const char *args)
@@ -93,6 +96,8 @@ static void run_right(struct ui *u, const char *args)
 static void run_detail(struct ui *u, const char *args)
 {
 	(void)args;
+	if (u->lab)
+		screen_detail(&u->screen, true);
 	screen_focus(&u->screen, u->screen.focus == PANE_DETAIL ? u->screen.subject : PANE_DETAIL);
 }
 
@@ -108,7 +113,7 @@ static void run_edit(struct ui *u, const char *args)
 	int32_t value;
 	char text[24];
 	const struct grid_view *grid = &u->screen.grid;
-	if (!model_sysctl(u->model, grid->ifindex, grid->key, &value)) {
+	if (!model_sysctl(ui_machine(u), grid->ifindex, grid->key, &value)) {
 		screen_say(&u->screen, true, "There is no value to change here.");
 		return;
 	}
@@ -129,7 +134,10 @@ static void run_set(struct ui *u, const char *args)
 static void run_undo(struct ui *u, const char *args)
 {
 	(void)args;
-	ui_send(u, (struct action) { .kind = ACTION_UNDO });
+	if (u->lab)
+		lab_undo(u);
+	else
+		ui_send(u, (struct action) { .kind = ACTION_UNDO });
 }
 
 static void run_undo_all(struct ui *u, const char *args)
@@ -286,89 +294,107 @@ static void run_close(struct ui *u, const char *args)
 		screen_filter(s, u->model, "");
 	else if (s->focus == PANE_DETAIL)
 		screen_focus(s, s->subject);
+	else if (s->lab.detail)
+		screen_detail(s, false);
+	else if (s->lab.alone)
+		screen_alone(s, u->model, false);
 }
 
 static const struct command commands[] = {
 	{ "next-pane", "Tab", 0, "pane", NULL, "give the keys to the next pane", run_next_pane,
-		false },
+		0 },
 	{ "toggle", "Space", IN(PANE_SYSCTLS), "toggle", NULL,
-		"set the chosen sysctl to its next value", run_toggle, false },
+		"set the chosen sysctl to its next value", run_toggle, 0 },
 	{ "edit", "e", IN(PANE_SYSCTLS), "edit", NULL, "type a value for the chosen sysctl",
-		run_edit, false },
-	{ "undo", "u", 0, "undo", NULL, "put the last change back", run_undo, true },
+		run_edit, 0 },
+	{ "undo", "u", 0, "undo", NULL, "put the last change back", run_undo, HOST | LAB },
 	{ "pause", "p", 0, NULL, NULL, "let the frames stand still, or follow them again",
-		run_pause, true },
+		run_pause, HOST | LAB },
 	{ "pause", "Space", IN(PANE_FRAMES), "pause", NULL, "the same, in the frames", run_pause,
-		true },
+		HOST | LAB },
 	{ "search", "/", 0, "search", "WORDS", "find rows that hold all the words", run_search,
-		false },
+		0 },
 	{ "filter", "\\", LISTS, "filter", "WORDS",
 		"show only rows that hold all the words; !word: that do not hold it", run_filter,
-		false },
-	{ "help", "? h F1", 0, "help", NULL, "this text", run_help, false },
+		0 },
+	{ "help", "? h F1", 0, "help", NULL, "this text", run_help, 0 },
 	{ "quit", "q F10", 0, "quit", NULL, "quit; changes are put back unless you keep them",
-		run_quit, false },
+		run_quit, 0 },
 	{ "detail", "Enter", 0, "detail", NULL, "to the detail of the chosen row, and back",
-		run_detail, false },
-	{ "zoom", "z", 0, "zoom", NULL, "the focused pane alone, and back", run_zoom, false },
-	{ "write", "w", 0, "write", "FILE", "save the frames in a capture file", run_write, false },
+		run_detail, 0 },
+	{ "zoom", "z", 0, "zoom", NULL, "the focused pane alone, and back", run_zoom, 0 },
+	{ "write", "w", 0, "write", "FILE", "save the frames in a capture file", run_write, 0 },
 	{ "sort-next", ">", IN(PANE_CACHE), "sort", NULL, "sort by the next column", run_sort_next,
-		false },
+		0 },
 	{ "previous-pane", "S-Tab", 0, NULL, NULL, "give the keys to the pane before",
-		run_previous_pane, false },
+		run_previous_pane, 0 },
 	{ "undo-all", "U", 0, NULL, NULL, "put all changes of this session back", run_undo_all,
-		true },
-	{ "up", "Up k", 0, NULL, NULL, "a row up", run_up, false },
-	{ "down", "Down j", 0, NULL, NULL, "a row down", run_down, false },
-	{ "page-up", "PgUp C-b", 0, NULL, NULL, "a page up", run_page_up, false },
-	{ "page-down", "PgDn C-f", 0, NULL, NULL, "a page down", run_page_down, false },
-	{ "first", "Home g", 0, NULL, NULL, "the first row", run_first, false },
-	{ "last", "End G", 0, NULL, NULL, "the last row; in the frames: follow", run_last, false },
-	{ "left", "Left", 0, NULL, NULL, "the column to the left", run_left, false },
-	{ "right", "Right", 0, NULL, NULL, "the column to the right", run_right, false },
-	{ "search-next", "n", 0, NULL, NULL, "the next row found", run_search_next, false },
+		HOST },
+	{ "up", "Up k", 0, NULL, NULL, "a row up", run_up, 0 },
+	{ "down", "Down j", 0, NULL, NULL, "a row down", run_down, 0 },
+	{ "page-up", "PgUp C-b", 0, NULL, NULL, "a page up", run_page_up, 0 },
+	{ "page-down", "PgDn C-f", 0, NULL, NULL, "a page down", run_page_down, 0 },
+	{ "first", "Home g", 0, NULL, NULL, "the first row", run_first, 0 },
+	{ "last", "End G", 0, NULL, NULL, "the last row; in the frames: follow", run_last, 0 },
+	{ "left", "Left", 0, NULL, NULL, "the column to the left", run_left, 0 },
+	{ "right", "Right", 0, NULL, NULL, "the column to the right", run_right, 0 },
+	{ "search-next", "n", 0, NULL, NULL, "the next row found", run_search_next, 0 },
 	{ "search-previous", "N", 0, NULL, NULL, "the row found before", run_search_previous,
-		false },
+		0 },
 	{ "capture", "c", 0, NULL, "EXPRESSION", "capture only what a libpcap filter lets through",
-		run_capture, true },
+		run_capture, HOST },
 	{ "sort-previous", "<", IN(PANE_CACHE), NULL, NULL, "sort by the column before",
-		run_sort_previous, false },
+		run_sort_previous, 0 },
 	{ "sort-reverse", "I", IN(PANE_CACHE), NULL, NULL, "turn the order round", run_sort_reverse,
-		false },
-	{ "set", "", 0, NULL, "NAME.KEY=VALUE", "change a sysctl by name", run_set, true },
+		0 },
+	{ "set", "", 0, NULL, "NAME.KEY=VALUE", "change a sysctl by name", run_set, HOST | LAB },
 	{ "restore", "R", 0, NULL, NULL, "put back what an earlier arplab has left", run_restore,
-		true },
-	{ "theme", "T", 0, NULL, "NAME", "other colours", run_theme, false },
+		HOST },
+	{ "theme", "T", 0, NULL, "NAME", "other colours", run_theme, 0 },
 	{ "command", ":", 0, NULL, NULL, "type a command by its name; Tab completes", run_command,
-		false },
-	{ "redraw", "C-l", 0, NULL, NULL, "draw the screen anew", run_redraw, false },
+		0 },
+	{ "redraw", "C-l", 0, NULL, NULL, "draw the screen anew", run_redraw, 0 },
 	{ "close", "Esc", 0, NULL, NULL, "close what is open: zoom, filter, detail", run_close,
-		false },
+		0 },
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)
 
-const struct command *ui_commands(size_t *ret_count)
+/* A lab's own commands come first: there a key of theirs means theirs. */
+static const struct command *command_at(enum event_scope scope, size_t i)
 {
-	*ret_count = COMMANDS;
-	return commands;
+	size_t labs = 0;
+	const struct command *own = scope == SCOPE_LAB ? lab_commands(&labs) : NULL;
+	if (i < labs)
+		return &own[i];
+	return i - labs < COMMANDS ? &commands[i - labs] : NULL;
+}
+
+const struct command *ui_command(const struct ui *u, size_t i)
+{
+	return command_at(u->scope, i);
+}
+
+static bool means_something(const struct ui *u, const struct command *c)
+{
+	return !c->scopes || c->scopes & 1u << u->scope;
 }
 
 const struct command *ui_command_for(const struct ui *u, uint32_t key)
 {
-	for (size_t i = 0; i < COMMANDS; i++)
-		if ((!commands[i].panes || commands[i].panes & IN(u->screen.focus)) &&
-			key_among(commands[i].keys, key))
-			return &commands[i];
+	const struct command *c;
+	for (size_t i = 0; (c = ui_command(u, i)); i++)
+		if ((!c->panes || c->panes & IN(u->screen.focus)) && key_among(c->keys, key))
+			return c;
 	return NULL;
 }
 
 void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < COMMANDS && n + 1 < size; i++) {
-		const struct command *c = &commands[i];
-		if (!c->bar || (c->live && u->screen.file[0]) ||
+	const struct command *c;
+	for (size_t i = 0; (c = ui_command(u, i)) && n + 1 < size; i++) {
+		if (!c->bar || !means_something(u, c) ||
 			(c->panes && !(c->panes & IN(u->screen.focus))))
 			continue;
 		struct text key = text_in(items[n].key, sizeof items[n].key);
@@ -381,8 +407,9 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 
 void ui_run(struct ui *u, const struct command *c, const char *args)
 {
-	if (c->live && u->screen.file[0])
-		screen_say(&u->screen, true, "%s is for a live machine; this is a file.", c->name);
+	if (!means_something(u, c))
+		screen_say(&u->screen, true, "%s is for a live machine; this is a %s.", c->name,
+			u->scope == SCOPE_FILE ? "file" : "lab");
 	else
 		c->run(u, args);
 }
@@ -394,12 +421,17 @@ void ui_run_line(struct ui *u, const char *line)
 	const char *args = line + len + strspn(line + len, " ");
 	if (!len)
 		return;
+	if (u->scope == SCOPE_LAB && lab_is_order(line)) {
+		lab_order(u, line);
+		return;
+	}
 	if (len < sizeof name) {
+		const struct command *c;
 		memcpy(name, line, len);
 		name[len] = '\0';
-		for (size_t i = 0; i < COMMANDS; i++)
-			if (strcmp(commands[i].name, name) == 0) {
-				ui_run(u, &commands[i], commands[i].args ? args : "");
+		for (size_t i = 0; (c = ui_command(u, i)); i++)
+			if (strcmp(c->name, name) == 0) {
+				ui_run(u, c, c->args ? args : "");
 				return;
 			}
 	}
@@ -407,36 +439,69 @@ void ui_run_line(struct ui *u, const char *line)
 		len < 32 ? (int)len : 32, line);
 }
 
+/* The names that the `:` line takes, each once. */
+static void help_names(const struct ui *u, struct text *t)
+{
+	const struct command *c, *before = NULL;
+	text_put(t, "\nOn the : line the names count: ");
+	for (size_t i = 0; (c = ui_command(u, i)); before = c, i++) {
+		if (before && strcmp(c->name, before->name) == 0)
+			continue;
+		text_put(t, before ? ", " : "");
+		text_put(t, c->name);
+	}
+	text_put(t, ".");
+}
+
+/* In a lab the `:` line also takes the words of the lessons. */
+static void help_orders(struct text *t)
+{
+	size_t count;
+	const struct order_word *words = order_words(&count);
+	text_put(t, "\n\nIt also takes what lessons do to machines:\n");
+	for (size_t i = 0; i < count; i++) {
+		text_printf(t, "\t%s %s\n", words[i].name, words[i].args);
+		text_printf(t, "\t            %s\n", words[i].help);
+	}
+}
+
+static const char *help_for(const struct ui *u)
+{
+	if (u->lab)
+		return "The screen shows a private network on the real kernel: its machines, all "
+		       "their ARP caches, and every frame on the LAN once. Below stands the "
+		       "lesson, and the sysctls of the chosen machine. Nothing here can touch "
+		       "this computer's own network.\n\n";
+	return "The screen shows this machine's interfaces, its ARP cache and the who-has and "
+	       "is-at frames on its wires. Below stand the sysctls that decide about ARP: the "
+	       "own value = the one that counts, with 'all' behind it when net.ipv4.conf.all "
+	       "makes it so. Marks: ? request  ! reply  P probe  A announcement  G gratuitous"
+	       "  u unicast poll.\n\n";
+}
+
 void ui_help(struct ui *u)
 {
 	struct dialog *d = &u->screen.dialog;
 	struct text t = text_in(d->text, sizeof d->text);
+	const struct command *c;
 	memset(d, 0, sizeof *d);
 	d->open = true;
 	u->question = ASK_NOTHING;
 	text_copy(d->title, sizeof d->title, "Help");
 	text_copy(d->keys, sizeof d->keys, "Up, Down scroll   Esc closes");
-	text_put(&t,
-		"The screen shows this machine's interfaces, its ARP cache and the who-has and "
-		"is-at frames on its wires. Below stand the sysctls that decide about ARP: the "
-		"own value = the one that counts, with 'all' behind it when net.ipv4.conf.all "
-		"makes it so. Marks: ? request  ! reply  P probe  A announcement  G gratuitous"
-		"  u unicast poll.\n\n");
-	for (size_t i = 0; i < COMMANDS; i++) {
+	text_put(&t, help_for(u));
+	for (size_t i = 0; (c = ui_command(u, i)); i++) {
 		size_t start = t.len;
+		if (!means_something(u, c))
+			continue;
 		text_char(&t, '\t');
-		text_put(&t, commands[i].keys[0] ? commands[i].keys : ":");
+		text_put(&t, c->keys[0] ? c->keys : ":");
 		text_pad(&t, start + 12);
-		text_put(&t, commands[i].help);
+		text_put(&t, c->help);
 		text_char(&t, '\n');
 	}
-	text_put(&t, "\nOn the : line the names count: ");
-	for (size_t i = 0; i < COMMANDS; i++) {
-		if (i && strcmp(commands[i].name, commands[i - 1].name) == 0)
-			continue;
-		text_put(&t, i ? ", " : "");
-		text_put(&t, commands[i].name);
-	}
-	text_put(&t, ".");
+	help_names(u, &t);
+	if (u->lab)
+		help_orders(&t);
 	text_end(&t);
 }

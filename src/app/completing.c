@@ -8,6 +8,7 @@
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
+#include "lab_ui.h"
 #include "ui.h"
 
 /* What completes a word: the letters on which all candidates so far agree. */
@@ -31,6 +32,14 @@ static void candidate(struct completion *c, const char *name)
 	c->any = true;
 }
 
+/* The lab's words are those that can stand last on the line. */
+static bool take_candidate(void *arg, const char *word)
+{
+	struct completion *c = arg;
+	candidate(c, word);
+	return true;
+}
+
 /* NAME.KEY= for every sysctl there is. */
 static void complete_sysctl(const struct model *m, struct completion *c)
 {
@@ -49,15 +58,17 @@ static void complete_sysctl(const struct model *m, struct completion *c)
 
 void ui_complete(const struct ui *u, char *line, size_t size)
 {
-	const char *blank = strchr(line, ' ');
+	/* Orders of a lab are completed word by word, sysctls as a whole. */
+	const char *blank = u->lab ? strrchr(line, ' ') : strchr(line, ' ');
 	struct completion c = { .word = blank ? blank + 1 : line };
 	c.len = strlen(c.word);
-	size_t count;
-	const struct command *commands = ui_commands(&count);
+	const struct command *command;
+	if (u->lab)
+		order_complete(line, &u->lab->topology, take_candidate, &c);
 	if (!blank)
-		for (size_t i = 0; i < count; i++)
-			candidate(&c, commands[i].name);
-	else if (strncmp(line, "set ", 4) == 0)
+		for (size_t i = 0; (command = ui_command(u, i)); i++)
+			candidate(&c, command->name);
+	else if (!u->lab && strncmp(line, "set ", 4) == 0)
 		complete_sysctl(u->model, &c);
 	size_t at = (size_t)(c.word - line);
 	if (c.any && at + strlen(c.common) < size)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/topology.h>
 
 #define SEND_WAIT_MS 2000  /* The helper reads actions at once; longer means that it hangs. */
 #define PART_WAIT_MS 10000 /* Undoing every change takes milliseconds. */
@@ -102,10 +103,11 @@ const struct event *app_next_event(const void *buffer, size_t len, size_t *pos)
 	return at;
 }
 
-int app_send(const struct app_line *line, const struct action *a)
+/* One message of several parts, waiting for room for a moment. */
+static int send_parts(const struct app_line *line, struct msghdr *m)
 {
 	for (;;) {
-		if (send(line->socket, a, sizeof *a, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+		if (sendmsg(line->socket, m, MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
 			return 0;
 		if (errno == EINTR)
 			continue;
@@ -115,6 +117,42 @@ int app_send(const struct app_line *line, const struct action *a)
 		if (poll(&fd, 1, SEND_WAIT_MS) == 0)
 			return -ETIMEDOUT;
 	}
+}
+
+/* An iovec is not const, and sendmsg() does not write through it. */
+static struct iovec part(const void *bytes, size_t len)
+{
+	return (struct iovec) { .iov_base = (void *)(uintptr_t)bytes, .iov_len = len };
+}
+
+int app_send(const struct app_line *line, const struct action *a)
+{
+	struct iovec io = part(a, sizeof *a);
+	struct msghdr m = { .msg_iov = &io, .msg_iovlen = 1 };
+	return send_parts(line, &m);
+}
+
+int app_send_build(const struct app_line *line, const struct action *a, const struct topology *t)
+{
+	struct iovec io[] = { part(a, sizeof *a), part(t, sizeof *t) };
+	struct msghdr m = { .msg_iov = io, .msg_iovlen = 2 };
+	return send_parts(line, &m);
+}
+
+int app_send_with(const struct app_line *line, const struct action *a, int fd)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof fd)] = { 0 };
+	struct iovec io = part(a, sizeof *a);
+	struct msghdr m = { .msg_iov = &io,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof control };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof fd);
+	memcpy(CMSG_DATA(c), &fd, sizeof fd);
+	return send_parts(line, &m);
 }
 
 /* A buffer for one batch. A front without memory ends, and the helper undoes. */

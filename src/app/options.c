@@ -216,7 +216,7 @@ int app_parse(int argc, char **argv, struct app_options *ret, const struct subco
 
 	ret->args = argv + optind;
 	ret->arg_count = (size_t)(dashes - optind);
-	const struct subcommand *c = app_subcommand("live");
+	const struct subcommand *c = app_subcommand("lab");
 	bool named = ret->arg_count > 0;
 	if (named) {
 		c = app_subcommand(ret->args[0]);
@@ -250,7 +250,8 @@ int app_main(int argc, char **argv, const struct app_border *border)
 	int status = app_parse(argc, argv, &options, &command);
 	if (status < 0 && command->terminal && !isatty(STDOUT_FILENO))
 		status = app_fail(EXIT_REFUSED, "standard output is not a terminal; for lines of "
-						"text use `arplab monitor`");
+						"text use `arplab %s`",
+			command->run == app_lab ? "run LESSON" : "monitor");
 	else if (status < 0)
 		status = command->run(&options);
 

@@ -7,6 +7,7 @@
 #include <arplab/clock.h>
 #include <arplab/text.h>
 
+#include "lab_ui.h"
 #include "loop_state.h"
 
 #define BATCHES_A_ROUND 64 /* Then keys get their turn. */
@@ -45,7 +46,8 @@ static void take_done(struct ui *u, const struct done *done)
 	}
 	if (done->id == u->filter_id && !done->error)
 		text_copy(u->screen.capture_filter, sizeof u->screen.capture_filter, u->filter);
-	if (done->text[0])
+	/* What the lesson does itself stands in the lesson. */
+	if (done->text[0] && done->id < PLAY_FIRST_ID)
 		screen_say(&u->screen, done->error != 0, "%s", done->text);
 }
 
@@ -58,6 +60,8 @@ static void apply(struct ui *u, const struct event *e)
 		take_done(u, &e->done);
 	else if (e->kind == EVENT_NOTE)
 		screen_say(&u->screen, e->note.grave != 0, "%s", e->note.text);
+	if (u->lab)
+		lab_ui_feed(u, e);
 }
 
 void loop_pop_merged(struct loop_state *l, uint64_t until_ns)
@@ -77,6 +81,9 @@ static bool must_merge(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	size_t open = 0;
+	/* The helper of a lab puts all machines' frames in order itself. */
+	if (u->scope == SCOPE_LAB)
+		return false;
 	if (u->merge.waiting > STORM_FRAMES) {
 		loop_pop_merged(l, UINT64_MAX);
 		l->storm_until_ns = clock_steady_ns() + NS_PER_S;
@@ -130,6 +137,8 @@ void loop_ask_for_more(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	loop_ask_for_frames(u);
+	if (u->lab)
+		return;
 	/* The kernel does not tell of timers; the chosen entry's are asked for once. */
 	if (u->screen.subject == PANE_CACHE && u->screen.cache.ip != u->look_ip) {
 		u->look_ip = u->screen.cache.ip;

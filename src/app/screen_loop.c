@@ -21,6 +21,7 @@
 #include <arplab/clock.h>
 #include <arplab/text.h>
 
+#include "lab_ui.h"
 #include "loop_state.h"
 
 #define FIRST_PAINT_NS (20 * NS_PER_MS) /* Paint what there is if the first dump takes longer. */
@@ -77,6 +78,8 @@ static void take_keys(struct loop_state *l)
 static void resized(struct loop_state *l)
 {
 	int rows, columns;
+	if (l->ui.lab)
+		relay_resize(&l->ui.lab->relay);
 	term_resized(l->ui.term);
 	term_size(l->ui.term, &rows, &columns);
 	canvas_resize(&l->canvas, rows, columns);
@@ -166,21 +169,46 @@ static int wait_ms(const struct loop_state *l)
 		wait = gap;
 	if (merged != UINT64_MAX)
 		wait = least(wait, until(merged + MERGE_WAIT_NS, wall));
+	if (l->ui.lab && l->ui.lab->wake_ns != UINT64_MAX)
+		wait = least(wait, until(l->ui.lab->wake_ns, clock_steady_ns()));
 	/* One more than rounded down: waking just before the moment would be waking twice. */
 	return (int)(wait / NS_PER_MS) + (wait != 0);
+}
+
+/* While a shell has the terminal nothing is drawn, but what happens is still taken in. */
+static bool lent(const struct loop_state *l)
+{
+	return l->ui.lab && l->ui.lab->relay.master >= 0;
+}
+
+static void take_shell(struct loop_state *l, short hands, short shell)
+{
+	struct relay *r = &l->ui.lab->relay;
+	if (hands)
+		relay_hands(r);
+	if (shell & POLLOUT)
+		relay_push(r);
+	if (shell & ~POLLOUT && !relay_shell(r)) {
+		lab_shell_over(&l->ui);
+		resized(l);
+	}
 }
 
 static void run(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	while (!u->quit) {
+		bool shell = lent(l), hungry = !shell || relay_hungry(&u->lab->relay);
 		struct pollfd fds[] = {
 			{ .fd = u->screen.ended ? -1 : u->line->socket, .events = POLLIN },
-			{ .fd = STDIN_FILENO, .events = POLLIN },
+			{ .fd = hungry ? STDIN_FILENO : -1, .events = POLLIN },
 			{ .fd = l->signals, .events = POLLIN },
 			{ .fd = u->line->signals, .events = POLLIN },
+			{ .fd = u->lab ? u->lab->listener : -1, .events = POLLIN },
+			{ .fd = shell ? u->lab->relay.master : -1,
+				.events = (short)(POLLIN | (hungry ? 0 : POLLOUT)) },
 		};
-		int ready = poll(fds, sizeof fds / sizeof *fds, wait_ms(l));
+		int ready = poll(fds, sizeof fds / sizeof *fds, shell ? -1 : wait_ms(l));
 		if (ready < 0 && errno != EINTR)
 			return;
 		if (ready == 0)
@@ -190,9 +218,16 @@ static void run(struct loop_state *l)
 		loop_pop_merged(l, clock_wall_ns() - MERGE_WAIT_NS);
 		if (fds[2].revents || fds[3].revents)
 			take_signals(l);
-		if (fds[1].revents)
+		if (fds[4].revents)
+			lab_attached(u);
+		if (shell)
+			take_shell(l, fds[1].revents, fds[5].revents);
+		else if (fds[1].revents)
 			take_keys(l);
-		if (!u->quit && (l->dirty || !l->painted) && clock_steady_ns() >= draw_at_ns(l))
+		if (u->lab)
+			lab_ui_work(u);
+		if (!u->quit && !lent(l) && (l->dirty || !l->painted) &&
+			clock_steady_ns() >= draw_at_ns(l))
 			draw(l);
 	}
 }
@@ -256,6 +291,9 @@ static int finish(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	struct err err = { "" };
+	if (lent(l))
+		relay_end(&u->lab->relay);
+	lab_ui_done(u);
 	term_close(u->term);
 	int left = app_hang_up(u->line);
 	if (u->status == EXIT_FINE)
@@ -279,7 +317,8 @@ static int finish(struct loop_state *l)
 	return u->status;
 }
 
-int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope)
+int app_screen(
+	const struct app_options *o, struct app_line *line, enum event_scope scope, uid_t owner)
 {
 	struct loop_state *l = calloc(1, sizeof *l);
 	struct err err = { "" };
@@ -288,6 +327,7 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 	struct ui *u = &l->ui;
 	u->options = o;
 	u->line = line;
+	u->scope = scope;
 	l->started_ns = clock_steady_ns();
 	l->batch = aligned_alloc(8, EVENT_BATCH_MAX);
 	if (!l->batch)
@@ -316,6 +356,8 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 		if (!u->saving)
 			u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	}
+	if (u->status == EXIT_FINE && scope == SCOPE_LAB && lab_ui_open(u, owner, &err) < 0)
+		u->status = app_fail(EXIT_USAGE, "%s", err.text);
 	if (u->status == EXIT_FINE) {
 		u->term = open_terminal(u, &err);
 		if (!u->term)

@@ -15,10 +15,15 @@ enum question {
 	ASK_CHANGE,  /* The first change: allowed? */
 	ASK_QUIT,    /* Changes are held: keep them? */
 	ASK_RESTORE, /* An earlier arplab left changes. */
+	ASK_SHELLS,  /* Shells run in the lab: end them and quit? */
 };
+
+struct lab_ui;
 
 struct ui {
 	const struct app_options *options;
+	enum event_scope scope;
+	struct lab_ui *lab; /* NULL but in a lab. */
 	struct app_line *line;
 	struct world world;
 	struct model *model; /* Machine 0 of it. */
@@ -50,10 +55,11 @@ struct command {
 	const char *args; /* What may follow on the `:` line, NULL: nothing. */
 	const char *help;
 	void (*run)(struct ui *u, const char *args); /* args: "" from a key. */
-	bool live; /* Means nothing for a capture file. */
+	unsigned scopes; /* Bit per enum event_scope where it means something; 0: everywhere. */
 };
 
-const struct command *ui_commands(size_t *ret_count);
+/* Command number i of the scope that is shown, or NULL behind the last. */
+const struct command *ui_command(const struct ui *u, size_t i);
 /* The command of a key in the focused pane, or NULL. */
 const struct command *ui_command_for(const struct ui *u, uint32_t key);
 /* Run a command, or say that a capture file has no use for it. */
@@ -81,6 +87,8 @@ void ui_toggle(struct ui *u);
 /* `NAME.KEY=VALUE` from the `:` line. */
 void ui_set_words(struct ui *u, const char *words);
 void ui_send(struct ui *u, struct action a);
+/* The machine that the grid of sysctls shows. */
+const struct model *ui_machine(const struct ui *u);
 /* Quit, or ask first what shall become of the changes that are held. */
 void ui_quit(struct ui *u);
 /* Offer to put back what an earlier arplab left. */

@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: a running lab and a second terminal find each other. */
+#include <config.h>
+
+#include "attach.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <arplab/app.h>
+#include <arplab/text.h>
+
+#define PREFIX "arplab/lab/"
+#define ANSWER_WAIT_MS 2000
+
+/* The abstract address of a process's lab: a zero byte, the prefix, the process's number. */
+static socklen_t address(struct sockaddr_un *a, pid_t pid)
+{
+	*a = (struct sockaddr_un) { .sun_family = AF_UNIX };
+	int len = snprintf(a->sun_path + 1, sizeof a->sun_path - 1, PREFIX "%d", (int)pid);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + 1 + (size_t)len);
+}
+
+int attach_listen(void)
+{
+	struct sockaddr_un a;
+	socklen_t len = address(&a, getpid());
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -errno;
+	if (bind(fd, (struct sockaddr *)&a, len) < 0 || listen(fd, 8) < 0) {
+		int error = -errno;
+		close(fd);
+		return error;
+	}
+	return fd;
+}
+
+static bool may_attach(int connection, uid_t owner)
+{
+	struct ucred who;
+	socklen_t len = sizeof who;
+	return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
+	       (who.uid == owner || who.uid == 0);
+}
+
+/* The descriptor that came with a message, or -1. */
+static int descriptor_of(struct msghdr *m)
+{
+	int fd = -1;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
+		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
+			c->cmsg_len == CMSG_LEN(sizeof fd))
+			memcpy(&fd, CMSG_DATA(c), sizeof fd);
+	return fd;
+}
+
+int attach_accept(int listener, uid_t owner, struct attach_request *ret, int *ret_terminal)
+{
+	int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (connection < 0)
+		return -errno;
+	if (!may_attach(connection, owner)) {
+		attach_answer(connection, "this lab belongs to another user");
+		return -EPERM;
+	}
+	/* A client sends at once; one that does not is not waited for. */
+	struct pollfd p = { .fd = connection, .events = POLLIN };
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	struct iovec io = { .iov_base = ret, .iov_len = sizeof *ret };
+	struct msghdr m = { .msg_iov = &io,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof control };
+	ssize_t len = poll(&p, 1, 100) > 0
+			      ? recvmsg(connection, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC)
+			      : -1;
+	int terminal = len >= 0 ? descriptor_of(&m) : -1;
+	if (len != sizeof *ret || terminal < 0 || !memchr(ret->node, '\0', sizeof ret->node)) {
+		if (terminal >= 0)
+			close(terminal);
+		attach_answer(connection, "the lab did not understand the request");
+		return -EBADMSG;
+	}
+	*ret_terminal = terminal;
+	return connection;
+}
+
+void attach_answer(int connection, const char *text)
+{
+	struct attach_answer answer = { "" };
+	text_copy(answer.text, sizeof answer.text, text);
+	send(connection, &answer, sizeof answer, MSG_DONTWAIT | MSG_NOSIGNAL);
+	close(connection);
+}
+
+/* ---- the other side ---- */
+
+static int connect_to(pid_t lab)
+{
+	struct sockaddr_un a;
+	socklen_t len = address(&a, lab);
+	int fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return -errno;
+	if (connect(fd, (struct sockaddr *)&a, len) == 0)
+		return fd;
+	int error = -errno;
+	close(fd);
+	return error;
+}
+
+static bool is_mine(pid_t lab)
+{
+	struct ucred who;
+	socklen_t len = sizeof who;
+	int fd = connect_to(lab);
+	if (fd < 0)
+		return false;
+	bool mine = getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
+		    (who.uid == getuid() || getuid() == 0);
+	close(fd);
+	return mine;
+}
+
+size_t attach_find(pid_t *ret, size_t size)
+{
+	char line[512];
+	size_t n = 0;
+	FILE *f = fopen("/proc/net/unix", "re");
+	while (f && n < size && fgets(line, sizeof line, f)) {
+		const char *at = strstr(line, " @" PREFIX);
+		pid_t pid = at ? atoi(at + strlen(" @" PREFIX)) : 0;
+		bool known = pid <= 0;
+		for (size_t i = 0; i < n; i++)
+			known |= ret[i] == pid;
+		if (!known && is_mine(pid))
+			ret[n++] = pid;
+	}
+	if (f)
+		fclose(f);
+	return n;
+}
+
+int attach_ask(pid_t lab, const char *node, int terminal, struct err *err)
+{
+	struct attach_request request = { "" };
+	struct attach_answer answer;
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
+	struct iovec io = { .iov_base = &request, .iov_len = sizeof request };
+	struct msghdr m = { .msg_iov = &io,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof control };
+	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+	c->cmsg_level = SOL_SOCKET;
+	c->cmsg_type = SCM_RIGHTS;
+	c->cmsg_len = CMSG_LEN(sizeof terminal);
+	memcpy(CMSG_DATA(c), &terminal, sizeof terminal);
+	text_copy(request.node, sizeof request.node, node);
+
+	int fd = connect_to(lab);
+	if (fd < 0)
+		return err_set(err, fd, "cannot reach the lab of process %d: %s", (int)lab,
+			strerror(-fd));
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	int error = sendmsg(fd, &m, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	if (!error && poll(&p, 1, ANSWER_WAIT_MS) <= 0)
+		error = -ETIMEDOUT;
+	if (!error && recv(fd, &answer, sizeof answer, 0) != sizeof answer)
+		error = -EBADMSG;
+	close(fd);
+	if (error)
+		return err_set(err, error, "the lab of process %d does not answer", (int)lab);
+	answer.text[sizeof answer.text - 1] = '\0';
+	return answer.text[0] ? err_set(err, -EINVAL, "%s", answer.text) : 0;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: lessons by number, id or file; the menu; and what a learner has done so far. */
+#include <config.h>
+
+#include "course.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <arplab/clock.h>
+#include <arplab/library.h>
+#include <arplab/text.h>
+
+/* ---- files ---- */
+
+char *course_file(const char *path, size_t *ret_len, struct err *err)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &st) < 0) {
+		err_set(err, -errno, "cannot read %s: %s", path, strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		return NULL;
+	}
+	/* One byte more than a lesson may have tells that there is too much. */
+	char *bytes = malloc(LESSON_BYTES_MAX + 1);
+	if (!bytes)
+		abort();
+	size_t len = 0;
+	ssize_t n = 0;
+	if (S_ISDIR(st.st_mode)) {
+		n = -1;
+		errno = EISDIR;
+	}
+	while (n >= 0 && len <= LESSON_BYTES_MAX &&
+		(n = read(fd, bytes + len, LESSON_BYTES_MAX + 1 - len)) > 0)
+		len += (size_t)n;
+	if (n < 0)
+		err_set(err, -errno, "cannot read %s: %s", path, strerror(errno));
+	close(fd);
+	if (n < 0) {
+		free(bytes);
+		return NULL;
+	}
+	*ret_len = len;
+	return bytes;
+}
+
+void course_print_faults(const char *file, const struct faults *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		app_print_fault(file, f->list[i].line, f->list[i].text);
+	if (f->more)
+		app_print_fault(file, 0, "there are more mistakes; mend these first");
+}
+
+/* ---- one lesson ---- */
+
+static struct lesson *read_file(
+	const struct course *c, const char *path, bool quiet, struct err *err)
+{
+	size_t len;
+	char *bytes = course_file(path, &len, err);
+	if (!bytes)
+		return NULL;
+	struct faults faults = { 0 };
+	struct lesson *lesson =
+		lesson_read(path, bytes, len, c->seed, library_source(), &faults);
+	if (!lesson) {
+		if (!quiet)
+			course_print_faults(path, &faults);
+		err_set(err, -EINVAL, "%s:%u: %s", path, faults.count ? faults.list[0].line : 0,
+			faults.count ? faults.list[0].text : "this is no lesson");
+	}
+	faults_done(&faults);
+	free(bytes);
+	return lesson;
+}
+
+static struct lesson *read_built_in(
+	const struct course *c, const struct library_lesson *l, struct err *err)
+{
+	struct faults faults = { 0 };
+	struct lesson *lesson =
+		lesson_read(l->id, l->bytes, l->len, c->seed, library_source(), &faults);
+	if (!lesson)
+		err_set(err, -EINVAL, "the lesson %s cannot be read: line %u: %s", l->id,
+			faults.count ? faults.list[0].line : 0,
+			faults.count ? faults.list[0].text : "");
+	faults_done(&faults);
+	return lesson;
+}
+
+/* A word with a slash or a dot is a file's name; no lesson's id has them. */
+static bool names_file(const char *word)
+{
+	return strpbrk(word, "/.") != NULL;
+}
+
+static const char *lesson_id(const void *arg, size_t i)
+{
+	(void)arg;
+	const struct library_lesson *l = library_lesson(i);
+	return l ? l->id : NULL;
+}
+
+struct lesson *course_read(const struct course *c, const char *word, bool quiet, struct err *err)
+{
+	char also[80];
+	if (names_file(word))
+		return read_file(c, word, quiet, err);
+	const struct library_lesson *l = library_find(word);
+	if (l)
+		return read_built_in(c, l, err);
+	err_set(err, -ENOENT, "there is no lesson \"%.60s\".%s `arplab lessons` lists them all",
+		word, app_did_you_mean(also, sizeof also, app_nearest(word, lesson_id, NULL)));
+	return NULL;
+}
+
+/* ---- the menu ---- */
+
+void course_list(struct course *c)
+{
+	size_t count = 0;
+	while (library_lesson(count))
+		count++;
+	c->lessons = calloc(count + 1, sizeof *c->lessons);
+	c->rows = calloc(count + 1, sizeof *c->rows);
+	if (!c->lessons || !c->rows)
+		abort();
+	for (size_t i = 0; i < count; i++) {
+		const struct library_lesson *l = library_lesson(i);
+		struct lesson *lesson = l->language[0] ? NULL : read_built_in(c, l, NULL);
+		if (!lesson)
+			continue;
+		c->rows[c->count] = (struct menu_row) { .id = lesson->id,
+			.title = lesson->title,
+			.summary = lesson->summary,
+			.minutes = lesson->minutes,
+			.fast_track = lesson->fast_track,
+			.steps = lesson->step_count };
+		c->lessons[c->count++] = lesson;
+	}
+	course_count(c);
+}
+
+void course_count(struct course *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct lesson *l = c->lessons[i];
+		struct menu_row *row = &c->rows[i];
+		row->steps_done = progress_steps_done(&c->progress, l);
+		row->shown = false;
+		for (size_t s = 0; s < l->step_count; s++) {
+			const struct step_record *r =
+				progress_find(&c->progress, l->id, l->steps[s].id);
+			row->shown |= r && r->outcome == STEP_SHOWN;
+		}
+	}
+}
+
+/* ---- beginning and end ---- */
+
+int course_open(struct course *c, const struct app_options *o, char *said, size_t said_size,
+	struct err *err)
+{
+	int64_t seed = 0;
+	*c = (struct course) { 0 };
+	if (o->seed && text_parse_int(o->seed, 1, UINT32_MAX, &seed) < 0)
+		return err_set(err, -EINVAL,
+			"--seed takes a number from 1 to 4294967295, not \"%.40s\"", o->seed);
+	c->seed = (uint32_t)seed;
+	struct err trouble = { "" };
+	c->keeps = progress_load(&c->progress, said, said_size, &trouble) == 0;
+	if (!c->keeps)
+		text_copy(said, said_size, trouble.text);
+	return 0;
+}
+
+void course_done(struct course *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		lesson_free(c->lessons[i]);
+	free(c->lessons);
+	free(c->rows);
+	progress_done(&c->progress);
+	*c = (struct course) { 0 };
+}
+
+int course_save(struct course *c, const struct play *p, struct err *err)
+{
+	progress_from_play(&c->progress, p, (int64_t)(clock_wall_ns() / NS_PER_S));
+	return c->keeps ? progress_save(&c->progress, err) : 0;
+}

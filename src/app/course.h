@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: lessons as a person has them: built in or from a file, with what they have done so far. */
+#ifndef ARPLAB_COURSE_H
+#define ARPLAB_COURSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <arplab/app.h>
+#include <arplab/lesson.h>
+#include <arplab/play.h>
+#include <arplab/progress.h>
+#include <arplab/screen.h>
+
+struct course {
+	struct progress progress;
+	bool keeps;    /* Progress can be saved; else it was said why not. */
+	uint32_t seed; /* 0: addresses and MACs as the lessons have them. */
+	/* The menu: built-in lessons, in their order. */
+	struct lesson **lessons;
+	struct menu_row *rows;
+	size_t count;
+};
+
+/*
+ * Read --seed and the progress. said: a sentence for the person, or "". Returns 0, or -EINVAL and
+ * a sentence about a wrong seed.
+ */
+int course_open(struct course *c, const struct app_options *o, char *said, size_t said_size,
+	struct err *err);
+void course_done(struct course *c);
+/* Read every built-in lesson for the menu. */
+void course_list(struct course *c);
+/* Bring the rows' progress up to date. */
+void course_count(struct course *c);
+/*
+ * A lesson by its number, its id or its file. Returns NULL and a sentence; where a file has faults
+ * they are printed to standard error one a line first, unless quiet.
+ */
+struct lesson *course_read(const struct course *c, const char *word, bool quiet, struct err *err);
+/* The play's records into the progress, and to disk. Returns 0 or -errno and a sentence. */
+int course_save(struct course *c, const struct play *p, struct err *err);
+
+/*
+ * A file's bytes, at most LESSON_BYTES_MAX, from malloc. Returns NULL and a sentence.
+ */
+char *course_file(const char *path, size_t *ret_len, struct err *err);
+/* Print FILE:LINE: TEXT for each finding on standard error. */
+void course_print_faults(const char *file, const struct faults *f);
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: a lab without a screen. */
+#include <config.h>
+
+#include "headless.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arplab/clock.h>
+#include <arplab/text.h>
+
+#include "attach.h"
+
+#define BUILD_WAIT_NS (20 * NS_PER_S)
+
+int headless_open(struct headless *h, const struct app_options *o, struct err *err)
+{
+	struct app_start start = app_start_from(o, SCOPE_LAB);
+	*h = (struct headless) { .listener = -1, .owner = getuid() };
+	h->batch = aligned_alloc(8, EVENT_BATCH_MAX);
+	if (!h->batch)
+		abort();
+	world_init(&h->world, MODEL_FRAME_RING);
+	int error = app_open(o, &start, &h->line, err);
+	if (!error)
+		h->listener = attach_listen();
+	return error;
+}
+
+int headless_close(struct headless *h)
+{
+	int status = app_hang_up(&h->line);
+	if (h->listener >= 0)
+		close(h->listener);
+	world_done(&h->world);
+	free(h->batch);
+	return status;
+}
+
+static int take_waiting(struct headless *h)
+{
+	ssize_t len;
+	while ((len = app_receive(&h->line, h->batch, EVENT_BATCH_MAX)) > 0) {
+		size_t pos = 0;
+		const struct event *e;
+		while ((e = app_next_event(h->batch, (size_t)len, &pos))) {
+			world_apply(&h->world, e);
+			if (h->feed)
+				h->feed(h->arg, e);
+		}
+	}
+	return (int)len;
+}
+
+/* A learner's second terminal asks for a shell. */
+static void take_attached(struct headless *h)
+{
+	struct attach_request request;
+	int terminal;
+	int connection = attach_accept(h->listener, h->owner, &request, &terminal);
+	if (connection < 0)
+		return;
+	struct action a = { .kind = ACTION_SHELL,
+		.id = ++h->last_id,
+		.node = world_node(&h->world, request.node) };
+	if (a.node)
+		app_send_with(&h->line, &a, terminal);
+	attach_answer(connection, a.node ? "" : "there is no such machine in the lab");
+	close(terminal);
+}
+
+static int milliseconds_until(uint64_t wake_ns)
+{
+	if (wake_ns == UINT64_MAX)
+		return -1;
+	uint64_t now = clock_steady_ns();
+	if (wake_ns <= now)
+		return 0;
+	uint64_t ms = (wake_ns - now + NS_PER_MS - 1) / NS_PER_MS;
+	return ms > INT32_MAX ? INT32_MAX : (int)ms;
+}
+
+int headless_wait(struct headless *h, uint64_t wake_ns, int hands, bool *ret_hands)
+{
+	struct pollfd fds[] = {
+		{ .fd = h->line.socket, .events = POLLIN },
+		{ .fd = h->line.signals, .events = POLLIN },
+		{ .fd = h->listener, .events = POLLIN },
+		{ .fd = hands, .events = POLLIN },
+	};
+	if (poll(fds, 4, milliseconds_until(wake_ns)) < 0 && errno != EINTR)
+		return -errno;
+	if (fds[1].revents && app_signal(&h->line))
+		return -EINTR;
+	if (fds[2].revents)
+		take_attached(h);
+	if (ret_hands)
+		*ret_hands = fds[3].revents != 0;
+	return take_waiting(h);
+}
+
+int headless_trouble(int error, struct err *err)
+{
+	if (error == -EINTR)
+		return err_set(err, error, "interrupted");
+	return err_set(err, error, "the helper process has ended unexpectedly");
+}
+
+/* What the helper says last when it cannot make a lab at all. */
+static int failed(const struct headless *h, int error, struct err *err)
+{
+	const struct model *lan = h->world.machines[0];
+	if (h->world.lab.state == LAB_FAILED)
+		return err_set(err, -EIO, "%s", h->world.lab.text);
+	if (lan->note_count)
+		return err_set(err, error, "%s", lan->notes[lan->note_count - 1].text);
+	return headless_trouble(error, err);
+}
+
+int headless_build(struct headless *h, const struct topology *t, struct err *err)
+{
+	struct action a = { .kind = ACTION_BUILD, .id = ++h->last_id };
+	uint64_t end_ns = clock_steady_ns() + BUILD_WAIT_NS;
+	int error = app_send_build(&h->line, &a, t);
+	while (!error && !world_ready(&h->world) && h->world.lab.state != LAB_FAILED) {
+		error = headless_wait(h, end_ns, -1, NULL);
+		if (!error && clock_steady_ns() >= end_ns)
+			return err_set(err, -ETIMEDOUT, "the lab was not ready in time");
+	}
+	return error || !world_ready(&h->world) ? failed(h, error ? error : -EIO, err) : 0;
+}

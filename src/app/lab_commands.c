@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: the commands that a lab adds: a lesson's keys, machines, shells. */
+#include <config.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include <arplab/clock.h>
+
+#include "lab_ui.h"
+
+#define IN(pane) (1u << (pane))
+#define LAB (1u << SCOPE_LAB)
+
+/* Whether a lesson is played; says so if not. */
+static struct play *playing(struct ui *u)
+{
+	struct lab_ui *lab = u->lab;
+	if (!lab->lesson)
+		screen_say(&u->screen, false, "No lesson is open: choose one and press Enter.");
+	else if (lab->free_play)
+		screen_say(&u->screen, false, "This is free play; F goes back to the lesson.");
+	else
+		return &lab->play;
+	return NULL;
+}
+
+static void run_enter(struct ui *u, const char *args)
+{
+	(void)args;
+	struct lab_ui *lab = u->lab;
+	struct lab_view *view = &u->screen.lab;
+	if (!lab->lesson) {
+		if (view->menu_place.row < view->menu_count)
+			lab_play(u, view->menu[view->menu_place.row].id);
+		return;
+	}
+	struct play *p = playing(u);
+	if (!p)
+		return;
+	view->lesson_follow = true;
+	if (p->phase == PLAY_PREDICT)
+		play_predict(p, view->choice);
+	else if (p->phase == PLAY_FINISHED)
+		lab_leave_lesson(u);
+	else
+		play_enter(p, &u->world, clock_steady_ns());
+}
+
+static void choose(struct ui *u, size_t i)
+{
+	struct play *p = playing(u);
+	if (!p || p->phase != PLAY_PREDICT)
+		return;
+	u->screen.lab.choice = i;
+	u->screen.lab.lesson_follow = true;
+	play_predict(p, i);
+}
+
+static void run_choice_1(struct ui *u, const char *args)
+{
+	(void)args;
+	choose(u, 0);
+}
+
+static void run_choice_2(struct ui *u, const char *args)
+{
+	(void)args;
+	choose(u, 1);
+}
+
+static void run_choice_3(struct ui *u, const char *args)
+{
+	(void)args;
+	choose(u, 2);
+}
+
+static void run_choice_4(struct ui *u, const char *args)
+{
+	(void)args;
+	choose(u, 3);
+}
+
+static void run_choice_5(struct ui *u, const char *args)
+{
+	(void)args;
+	choose(u, 4);
+}
+
+static void run_choice_6(struct ui *u, const char *args)
+{
+	(void)args;
+	choose(u, 5);
+}
+
+static void run_hint(struct ui *u, const char *args)
+{
+	(void)args;
+	struct play *p = playing(u);
+	if (!p)
+		return;
+	u->screen.lab.lesson_follow = true;
+	if (!play_hint(p))
+		screen_say(&u->screen, false,
+			p->no_solve ? "This is an exam: there are no hints."
+				    : "There is no further hint here.");
+}
+
+static void run_solve(struct ui *u, const char *args)
+{
+	(void)args;
+	struct play *p = playing(u);
+	if (!p)
+		return;
+	u->screen.lab.lesson_follow = true;
+	if (!play_solve(p, &u->world, clock_steady_ns()))
+		screen_say(&u->screen, false,
+			p->no_solve ? "This is an exam: there are no solutions."
+				    : "There is nothing to solve at this point.");
+}
+
+static void run_why(struct ui *u, const char *args)
+{
+	(void)args;
+	struct play *p = playing(u);
+	if (p && !play_why(p))
+		screen_say(&u->screen, false, "This step has no longer explanation.");
+}
+
+static void run_next(struct ui *u, const char *args)
+{
+	(void)args;
+	struct play *p = playing(u);
+	if (!p)
+		return;
+	u->screen.lab.lesson_follow = true;
+	if (p->phase == PLAY_STEP_DONE)
+		play_enter(p, &u->world, clock_steady_ns());
+	else
+		play_skip(p);
+}
+
+static void run_back(struct ui *u, const char *args)
+{
+	(void)args;
+	struct play *p = playing(u);
+	if (p)
+		play_back(p);
+}
+
+static void run_reset(struct ui *u, const char *args)
+{
+	(void)args;
+	struct lab_ui *lab = u->lab;
+	if (!lab->lesson || lab->free_play) {
+		lab_free_play(u);
+		return;
+	}
+	play_reset(&lab->play);
+	lab->undo_count = 0;
+}
+
+static void run_free(struct ui *u, const char *args)
+{
+	(void)args;
+	lab_free_play(u);
+}
+
+static void run_menu(struct ui *u, const char *args)
+{
+	(void)args;
+	lab_leave_lesson(u);
+}
+
+static void run_lesson(struct ui *u, const char *args)
+{
+	if (*args)
+		lab_play(u, args);
+	else
+		screen_say(&u->screen, true, "lesson needs a number, an id or a file.");
+}
+
+static void run_next_machine(struct ui *u, const char *args)
+{
+	(void)args;
+	screen_step_node(&u->screen, u->model, 1);
+}
+
+static void run_previous_machine(struct ui *u, const char *args)
+{
+	(void)args;
+	screen_step_node(&u->screen, u->model, -1);
+}
+
+static void run_alone(struct ui *u, const char *args)
+{
+	(void)args;
+	screen_alone(&u->screen, u->model, !u->screen.lab.alone);
+}
+
+static void run_shell(struct ui *u, const char *args)
+{
+	uint16_t node = *args ? world_node(&u->world, args) : u->screen.lab.node;
+	if (node)
+		lab_shell(u, node);
+	else
+		screen_say(&u->screen, true, "There is no machine '%s' in the lab.", args);
+}
+
+static const struct command commands[] = {
+	{ "enter", "Enter", IN(PANE_LESSON), "go on", NULL,
+		"do what the lesson offers: begin, do it, check, go on", run_enter, LAB },
+	{ "choose-1", "1", 0, NULL, NULL, "predict the first", run_choice_1, LAB },
+	{ "choose-2", "2", 0, NULL, NULL, "predict the second", run_choice_2, LAB },
+	{ "choose-3", "3", 0, NULL, NULL, "predict the third", run_choice_3, LAB },
+	{ "choose-4", "4", 0, NULL, NULL, "predict the fourth", run_choice_4, LAB },
+	{ "choose-5", "5", 0, NULL, NULL, "predict the fifth", run_choice_5, LAB },
+	{ "choose-6", "6", 0, NULL, NULL, "predict the sixth", run_choice_6, LAB },
+	{ "hint", "h", 0, "hint", NULL, "a hint; each further one says more", run_hint, LAB },
+	{ "solve", "s", 0, NULL, NULL, "show and carry out the solution", run_solve, LAB },
+	{ "why", "y", 0, NULL, NULL, "the longer explanation, where there is one", run_why, LAB },
+	{ "next", "n", IN(PANE_LESSON), "next", NULL, "the next step, done or not", run_next, LAB },
+	{ "back", "b", IN(PANE_LESSON), "back", NULL, "the step before", run_back, LAB },
+	{ "reset", "r", 0, "reset", NULL, "begin the step anew, in a fresh lab", run_reset, LAB },
+	{ "free", "F", 0, NULL, NULL, "free play, and back to the step as it began", run_free,
+		LAB },
+	{ "menu", "m", 0, "lessons", NULL, "leave the lesson for the list", run_menu, LAB },
+	{ "lesson", "", 0, NULL, "LESSON", "open a lesson by its number, id or file", run_lesson,
+		LAB },
+	{ "machine", "]", 0, NULL, NULL, "choose the next machine", run_next_machine, LAB },
+	{ "machine-before", "[", 0, NULL, NULL, "choose the machine before", run_previous_machine,
+		LAB },
+	{ "alone", "v", 0, NULL, NULL, "look at the chosen machine alone, and back", run_alone,
+		LAB },
+	{ "shell", "!", 0, "shell", "MACHINE", "a shell in the chosen machine; exit comes back",
+		run_shell, LAB },
+};
+
+const struct command *lab_commands(size_t *ret_count)
+{
+	*ret_count = sizeof commands / sizeof *commands;
+	return commands;
+}

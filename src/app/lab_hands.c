@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: what a person does to the machines of the lab: orders, sysctls, shells. */
+#include <config.h>
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <arplab/sysctl.h>
+#include <arplab/text.h>
+
+#include "attach.h"
+#include "lab_ui.h"
+
+/* ---- orders ---- */
+
+bool lab_is_order(const char *line)
+{
+	size_t count, len = strcspn(line, " ");
+	const struct order_word *words = order_words(&count);
+	for (size_t i = 0; i < count; i++)
+		if (strlen(words[i].name) == len && memcmp(words[i].name, line, len) == 0)
+			return true;
+	return false;
+}
+
+static void remember(struct ui *u, struct action a)
+{
+	struct lab_ui *lab = u->lab;
+	const struct model *m = world_machine(&u->world, a.node);
+	if (a.kind != ACTION_SET || !m || !model_sysctl(m, a.ifindex, a.key, &a.value))
+		return;
+	if (lab->undo_count == LAB_UNDO_MAX)
+		memmove(lab->undo, lab->undo + 1, --lab->undo_count * sizeof *lab->undo);
+	lab->undo[lab->undo_count++] = a;
+}
+
+void lab_order(struct ui *u, const char *line)
+{
+	struct order order;
+	struct err err = { "" };
+	if (order_parse(line, &u->lab->topology, &order, &err) < 0) {
+		screen_say(&u->screen, true, "%s", err.text);
+		return;
+	}
+	if (!order.nodes)
+		screen_say(&u->screen, true, "Only a lesson waits; here time passes by itself.");
+	for (uint16_t node = 1; node <= NODES_MAX; node++) {
+		struct action a;
+		if (!(order.nodes & UINT64_C(1) << node))
+			continue;
+		if (order_action(&order, node, &u->world, &a, &err) < 0) {
+			screen_say(&u->screen, true, "%s", err.text);
+			return;
+		}
+		remember(u, a);
+		ui_send(u, a);
+	}
+}
+
+/* ---- sysctls ---- */
+
+void lab_set(struct ui *u, int32_t ifindex, size_t key, int32_t value)
+{
+	const struct sysctl_key *k = sysctl_key(key);
+	struct action a = { .kind = ACTION_SET,
+		.node = u->screen.lab.node,
+		.ifindex = ifindex,
+		.key = (uint16_t)key,
+		.value = value,
+		.any = 1 };
+	if (k->all_refused && ifindex == CONF_ALL) {
+		screen_say(&u->screen, true,
+			"Writing all.%s would change other sysctls, too; set it on an interface.",
+			k->name);
+		return;
+	}
+	if (!a.node)
+		return;
+	remember(u, a);
+	ui_send(u, a);
+}
+
+void lab_undo(struct ui *u)
+{
+	struct lab_ui *lab = u->lab;
+	if (lab->undo_count)
+		ui_send(u, lab->undo[--lab->undo_count]);
+	else
+		screen_say(&u->screen, false,
+			"There is no change of a sysctl to undo; r begins the step anew.");
+}
+
+/* ---- shells ---- */
+
+static void start_shell(struct ui *u, uint16_t node, int terminal)
+{
+	struct action a = { .kind = ACTION_SHELL, .node = node, .id = ++u->last_id };
+	struct lab_ui *lab = u->lab;
+	if (app_send_with(u->line, &a, terminal) == 0)
+		lab->shell_ids[lab->shells++] = a.id;
+}
+
+void lab_shell(struct ui *u, uint16_t node)
+{
+	struct lab_ui *lab = u->lab;
+	struct err err = { "" };
+	int slave;
+	if (!node || lab->shells == LAB_SHELLS_MAX || lab->relay.master >= 0)
+		return;
+	if (relay_open(&lab->relay, &slave, &err) < 0) {
+		screen_say(&u->screen, true, "%s", err.text);
+		return;
+	}
+	start_shell(u, node, slave);
+	close(slave);
+	term_suspend(u->term);
+	relay_begin(&lab->relay);
+	static const char clear[] = "\033[H\033[2J";
+	if (write(STDOUT_FILENO, clear, sizeof clear - 1) < 0)
+		return; /* The shell writes to the same terminal and will notice. */
+}
+
+void lab_shell_over(struct ui *u)
+{
+	relay_end(&u->lab->relay);
+	term_resume(u->term);
+	term_refresh(u->term);
+}
+
+void lab_attached(struct ui *u)
+{
+	struct lab_ui *lab = u->lab;
+	struct attach_request request;
+	int terminal;
+	int connection = attach_accept(lab->listener, lab->owner, &request, &terminal);
+	if (connection < 0)
+		return;
+	uint16_t node = world_node(&u->world, request.node);
+	char why[EVENT_TEXT_SIZE] = "";
+	struct text t = text_in(why, sizeof why);
+	if (!node) {
+		text_put(&t, "there is no machine ");
+		text_name(&t, request.node, NODE_NAME_SIZE);
+		text_put(&t, " in the lab; there are:");
+		for (uint16_t i = 1; i <= u->world.count; i++) {
+			text_char(&t, ' ');
+			text_put(&t, world_name(&u->world, i));
+		}
+	} else if (lab->shells == LAB_SHELLS_MAX) {
+		text_put(&t, "too many shells run in the lab already");
+	} else {
+		start_shell(u, node, terminal);
+	}
+	attach_answer(connection, text_end(&t));
+	close(terminal);
+}

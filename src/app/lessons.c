@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: lessons — the list with progress, the check of files, the template of a new one. */
+#include <config.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arplab/library.h>
+#include <arplab/text.h>
+
+#include "course.h"
+
+#define PATH_SIZE 256
+
+void app_print_fault(const char *file, unsigned line, const char *text)
+{
+	if (line)
+		fprintf(stderr, "%s:%u: %s\n", file, line, text);
+	else
+		fprintf(stderr, "%s: %s\n", file, text);
+}
+
+/* ---- the list ---- */
+
+static const char *outcome_name(const struct step_record *r)
+{
+	static const char *const names[] = {
+		[STEP_NEW] = "new",
+		[STEP_PLAYING] = "begun",
+		[STEP_SOLVED] = "solved",
+		[STEP_SHOWN] = "shown",
+		[STEP_SKIPPED] = "skipped",
+	};
+	return names[r ? r->outcome : STEP_NEW];
+}
+
+static void put_json(struct text *t, const char *key, const char *value)
+{
+	text_printf(t, "\"%s\":\"", key);
+	text_json(t, value);
+	text_char(t, '"');
+}
+
+static void print_json(const struct course *c)
+{
+	static char line[32768];
+	for (size_t i = 0; i < c->count; i++) {
+		const struct lesson *l = c->lessons[i];
+		struct text t = text_in(line, sizeof line);
+		text_char(&t, '{');
+		put_json(&t, "lesson", l->id);
+		text_char(&t, ',');
+		put_json(&t, "title", l->title);
+		text_printf(&t, ",\"minutes\":%u,\"fast_track\":%s,\"steps\":[", l->minutes,
+			l->fast_track ? "true" : "false");
+		for (size_t s = 0; s < l->step_count; s++) {
+			const struct step_record *r =
+				progress_find(&c->progress, l->id, l->steps[s].id);
+			text_put(&t, s ? ",{" : "{");
+			put_json(&t, "step", l->steps[s].id);
+			text_char(&t, ',');
+			put_json(&t, "title", l->steps[s].title);
+			text_char(&t, ',');
+			put_json(&t, "outcome", outcome_name(r));
+			text_printf(&t, ",\"predictions\":%u,\"right\":%u,\"hints\":%u}",
+				r ? r->predictions : 0, r ? r->right : 0, r ? r->hints : 0);
+		}
+		text_put(&t, "]}");
+		puts(text_end(&t));
+	}
+}
+
+static void print_list(const struct course *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct menu_row *r = &c->rows[i];
+		char done[24];
+		if (r->steps_done == 0)
+			text_copy(done, sizeof done, "-");
+		else if (r->steps_done < r->steps)
+			snprintf(done, sizeof done, "%zu of %zu", r->steps_done, r->steps);
+		else
+			text_copy(done, sizeof done, r->shown ? "done, shown" : "done");
+		printf("%-28s %2u min  %-12s %s%s\n", r->id, r->minutes, done, r->title,
+			r->fast_track ? "  (fast track)" : "");
+	}
+	puts("\nThe fast track is the shortest way through. Begin with `arplab`, or "
+	     "`arplab lab LESSON`.");
+}
+
+static int list(const struct app_options *o)
+{
+	struct course c;
+	struct err err = { "" };
+	char said[EVENT_TEXT_SIZE] = "";
+	if (course_open(&c, o, said, sizeof said, &err) < 0)
+		return app_fail(EXIT_USAGE, "%s", err.text);
+	if (said[0])
+		app_fail(EXIT_FINE, "%s", said);
+	course_list(&c);
+	if (o->json)
+		print_json(&c);
+	else
+		print_list(&c);
+	course_done(&c);
+	return EXIT_FINE;
+}
+
+/* ---- checking ---- */
+
+static struct lesson *read_for_check(const char *path, bool *ret_io)
+{
+	struct err err = { "" };
+	size_t len;
+	char *bytes = course_file(path, &len, &err);
+	if (!bytes) {
+		*ret_io = true;
+		app_fail(EXIT_REFUSED, "%s", err.text);
+		return NULL;
+	}
+	struct faults faults = { 0 };
+	struct lesson *l = lesson_read(path, bytes, len, 0, library_source(), &faults);
+	course_print_faults(path, &faults);
+	faults_done(&faults);
+	free(bytes);
+	return l;
+}
+
+/*
+ * The original of a translation: lessons/zh_CN/NAME.md is NAME.md in the folder above. Returns
+ * false if this is no translation.
+ */
+static bool original_of(const char *path, char ret[PATH_SIZE])
+{
+	const char *name = strrchr(path, '/');
+	if (!name || name == path)
+		return false;
+	const char *folder = name;
+	while (folder > path && folder[-1] != '/')
+		folder--;
+	/* Languages are two or three letters, perhaps with a country. */
+	size_t len = (size_t)(name - folder);
+	bool language = (len == 2 || len == 3) || (len == 5 && folder[2] == '_');
+	struct text t = text_in(ret, PATH_SIZE);
+	text_putn(&t, path, (size_t)(folder - path));
+	text_put(&t, name + 1);
+	text_end(&t);
+	return language && !t.cut && access(ret, R_OK) == 0;
+}
+
+static bool compare(const char *path, const struct lesson *translation)
+{
+	char original_path[PATH_SIZE];
+	bool io = false;
+	if (!original_of(path, original_path))
+		return true;
+	struct lesson *original = read_for_check(original_path, &io);
+	if (!original)
+		return false;
+	struct faults faults = { 0 };
+	lesson_compare(original, translation, &faults);
+	course_print_faults(path, &faults);
+	bool same = faults.count == 0;
+	faults_done(&faults);
+	lesson_free(original);
+	return same;
+}
+
+static int check(const struct app_options *o)
+{
+	size_t good = 0, files = o->arg_count - 1;
+	if (files == 0)
+		return app_fail(EXIT_USAGE, "`arplab lessons check` needs the files to check");
+	for (size_t i = 1; i < o->arg_count; i++) {
+		bool io = false;
+		struct lesson *l = read_for_check(o->args[i], &io);
+		if (l && compare(o->args[i], l)) {
+			printf("%s: %zu steps, no mistakes\n", o->args[i], l->step_count);
+			good++;
+		}
+		lesson_free(l);
+	}
+	if (good < files)
+		return EXIT_REFUSED;
+	puts("Each check must be red before its step's solution and green after it: `arplab run "
+	     "FILE --solve` plays them and proves that.");
+	return EXIT_FINE;
+}
+
+/* ---- a new one ---- */
+
+static int create(const struct app_options *o)
+{
+	char path[PATH_SIZE];
+	if (o->arg_count != 2)
+		return app_fail(EXIT_USAGE, "`arplab lessons new` needs one NAME");
+	const char *name = o->args[1];
+	struct text t = text_in(path, sizeof path);
+	text_put(&t, name);
+	size_t len = strlen(name);
+	if (len < 3 || strcmp(name + len - 3, ".md") != 0)
+		text_put(&t, ".md");
+	text_end(&t);
+	if (t.cut || !*name)
+		return app_fail(EXIT_USAGE, "\"%.40s\" cannot be the name of a file", name);
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return app_fail(EXIT_REFUSED, "cannot make %s: %s", path, strerror(errno));
+	char *text = lesson_template(name);
+	size_t size = strlen(text);
+	bool whole = write(fd, text, size) == (ssize_t)size;
+	int error = errno;
+	free(text);
+	if (close(fd) < 0 || !whole)
+		return app_fail(EXIT_REFUSED, "cannot write %s: %s", path, strerror(error));
+	printf("%s is a small lesson that works. Change it, then: arplab lessons check %s\n", path,
+		path);
+	return EXIT_FINE;
+}
+
+int app_lessons(const struct app_options *o)
+{
+	if (o->arg_count == 0)
+		return list(o);
+	if (strcmp(o->args[0], "check") == 0)
+		return check(o);
+	if (strcmp(o->args[0], "new") == 0)
+		return create(o);
+	return app_fail(EXIT_USAGE,
+		"`arplab lessons` takes check or new, not \"%.40s\". To open a lesson: arplab lab "
+		"%.40s",
+		o->args[0], o->args[0]);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: what the two ways of `arplab run` share: lines that a learner answers, and the proof. */
+#ifndef ARPLAB_RUN_H
+#define ARPLAB_RUN_H
+
+#include "course.h"
+#include "headless.h"
+
+/* A lesson in plain lines on standard output, answered on standard input. */
+int run_plain(struct headless *h, struct course *c, const struct lesson *l,
+	const struct app_options *o);
+
+/* One lesson proved: each check red before its solution and green after it. */
+struct proof_sum {
+	unsigned tests; /* Lines of TAP so far; they are numbered through all lessons. */
+	unsigned failed, skipped;
+};
+int run_proof(struct headless *h, const struct lesson *l, const struct app_options *o,
+	struct proof_sum *sum);
+
+/* Prose on standard output, wrapped, without its marks. indent: blanks before each line. */
+void run_print_prose(const struct prose *p, size_t count, unsigned indent);
+void run_print_wrapped(const char *text, unsigned indent);
+
+#endif

@@ -1,0 +1,373 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * app: a lesson in plain lines: for a screen reader, for a terminal without a screen, and for
+ * courses that judge a file of a learner's lines by the exit status.
+ */
+#include <config.h>
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <arplab/clock.h>
+#include <arplab/text.h>
+
+#include "run.h"
+
+#define LINES_SIZE 4096
+#define ORDERS_MAX 64
+
+struct plain {
+	struct headless *h;
+	struct course *course;
+	const struct lesson *lesson;
+	struct play play;
+	size_t shown_step, shown_items; /* Items of the step that have been printed. */
+	unsigned shown_checks;
+	uint8_t shown_hints;
+	bool shown_why;
+	bool asked; /* The prompt for what is waited for stands there. */
+	char input[LINES_SIZE];
+	size_t input_len;
+	bool input_ended;
+	uint32_t orders[ORDERS_MAX]; /* Orders of the learner that are under way. */
+	size_t order_count;
+	bool quit;
+};
+
+/* ---- what is shown ---- */
+
+static void print_orders(const struct item *item)
+{
+	for (size_t i = 0; i < item->order_count; i++)
+		printf("    $ %s\n", item->orders[i].text);
+}
+
+static void print_question(const struct item *item)
+{
+	putchar('\n');
+	run_print_wrapped(item->text, 0);
+	for (size_t i = 0; i < item->choice_count; i++)
+		printf("  %zu  %s\n", i + 1, item->choices[i].name);
+}
+
+static void print_item(const struct plain *p, const struct item *item)
+{
+	switch (item->kind) {
+	case ITEM_PROSE:
+		run_print_prose(item->prose, item->prose_count, 0);
+		break;
+	case ITEM_PREDICT:
+		print_question(item);
+		break;
+	case ITEM_DO:
+		putchar('\n');
+		print_orders(item);
+		break;
+	case ITEM_CHECK:
+		if (p->play.phase == PLAY_TASK)
+			puts("\nYour turn. Type orders, an empty line to check, or: hint, solve, why, "
+			     "skip, quit.");
+		break;
+	case ITEM_HINT: /* These come on demand. */
+	case ITEM_SOLVE:
+	case ITEM_WHY:
+		break;
+	}
+}
+
+static void print_claims(const struct plain *p)
+{
+	const struct step *step = &p->lesson->steps[p->play.step];
+	const struct item *check = &step->items[p->play.check_item];
+	for (size_t i = 0; i < p->play.claim_count && i < check->claim_count; i++) {
+		printf("  [%s] %s\n", p->play.claims[i].holds ? "ok" : "--",
+			check->claims[i].text);
+		if (p->play.claims[i].seen[0])
+			printf("       %s\n", p->play.claims[i].seen);
+	}
+}
+
+/* The number-th item of a kind in the step, or NULL. */
+static const struct item *nth(const struct step *step, enum item_kind kind, size_t number)
+{
+	for (size_t i = 0; i < step->item_count; i++)
+		if (step->items[i].kind == kind && number-- == 0)
+			return &step->items[i];
+	return NULL;
+}
+
+static void show_step(struct plain *p)
+{
+	const struct step *step = &p->lesson->steps[p->play.step];
+	printf("\n== %zu/%zu  %s\n", p->play.step + 1, p->lesson->step_count, step->title);
+	p->shown_step = p->play.step;
+	p->shown_items = 0;
+	p->shown_checks = 0;
+	p->shown_hints = 0;
+	p->shown_why = false;
+}
+
+/* Print what has come into sight since. */
+static void show(struct plain *p)
+{
+	const struct play *play = &p->play;
+	if (play->phase == PLAY_BUILDING || play->phase == PLAY_MENU)
+		return;
+	if (p->shown_step != play->step)
+		show_step(p);
+	const struct step *step = &p->lesson->steps[play->step];
+	if (play->checks != p->shown_checks && play->phase != PLAY_LOOKING) {
+		p->shown_checks = play->checks;
+		print_claims(p);
+	}
+	while (p->shown_items < step->item_count && play_shows(play, p->shown_items))
+		print_item(p, &step->items[p->shown_items++]);
+	for (; p->shown_hints < play->hints_shown; p->shown_hints++) {
+		const struct item *hint = nth(step, ITEM_HINT, p->shown_hints);
+		if (hint)
+			run_print_prose(hint->prose, hint->prose_count, 2);
+	}
+	const struct item *why = nth(step, ITEM_WHY, 0);
+	if (play->why_shown && !p->shown_why && why)
+		run_print_prose(why->prose, why->prose_count, 2);
+	p->shown_why = play->why_shown;
+	fflush(stdout);
+}
+
+static void feed(void *arg, const struct event *e)
+{
+	struct plain *p = arg;
+	play_feed(&p->play, &p->h->world, e, clock_steady_ns());
+	if (e->kind != EVENT_DONE)
+		return;
+	if (e->done.text[0])
+		printf("    %s\n", e->done.text);
+	for (size_t i = 0; i < p->order_count; i++)
+		if (p->orders[i] == e->done.id)
+			p->orders[i] = p->orders[--p->order_count];
+}
+
+/* ---- what is typed ---- */
+
+static void answer_question(struct plain *p, const char *line)
+{
+	const struct item *item = &p->lesson->steps[p->play.step].items[p->play.item];
+	int64_t number;
+	size_t choice = item->choice_count;
+	if (text_parse_int(line, 1, (int64_t)item->choice_count, &number) == 0)
+		choice = (size_t)(number - 1);
+	for (size_t i = 0; i < item->choice_count; i++)
+		if (strcmp(item->choices[i].name, line) == 0)
+			choice = i;
+	if (choice == item->choice_count) {
+		printf("  Answer with a number from 1 to %zu.\n", item->choice_count);
+		return;
+	}
+	play_predict(&p->play, choice);
+	printf("  You predict: %s. %s\n", item->choices[choice].name,
+		item->choices[choice].right ? "Right." : "Not quite.");
+	run_print_wrapped(item->choices[choice].reply, 2);
+}
+
+static void give_order(struct plain *p, const char *line)
+{
+	struct order order;
+	struct err err = { "" };
+	if (order_parse(line, &p->lesson->topology, &order, &err) < 0) {
+		printf("  %s\n", err.text);
+		return;
+	}
+	for (uint16_t node = 1; node <= NODES_MAX && p->order_count < ORDERS_MAX; node++) {
+		struct action a;
+		if (!(order.nodes & UINT64_C(1) << node))
+			continue;
+		if (order_action(&order, node, &p->h->world, &a, &err) < 0) {
+			printf("  %s\n", err.text);
+			return;
+		}
+		a.id = ++p->h->last_id;
+		if (app_send(&p->h->line, &a) == 0)
+			p->orders[p->order_count++] = a.id;
+	}
+}
+
+static void take_word(struct plain *p, const char *line)
+{
+	uint64_t now = clock_steady_ns();
+	if (!*line || strcmp(line, "check") == 0)
+		play_enter(&p->play, &p->h->world, now);
+	else if (strcmp(line, "quit") == 0)
+		p->quit = true;
+	else if (strcmp(line, "skip") == 0)
+		play_skip(&p->play);
+	else if (strcmp(line, "reset") == 0)
+		play_reset(&p->play);
+	else if (strcmp(line, "hint") == 0 && !play_hint(&p->play))
+		puts("  There is no further hint here.");
+	else if (strcmp(line, "solve") == 0 && !play_solve(&p->play, &p->h->world, now))
+		puts("  There is no solution to be shown here.");
+	else if (strcmp(line, "why") == 0 && !play_why(&p->play))
+		puts("  This step has no longer explanation.");
+	else if (strcmp(line, "hint") != 0 && strcmp(line, "solve") != 0 &&
+		 strcmp(line, "why") != 0)
+		give_order(p, line);
+}
+
+/* One whole line of the input, without blanks at its ends. Returns false if there is none yet. */
+static bool next_line(struct plain *p, char *ret, size_t size)
+{
+	char *feed_at = memchr(p->input, '\n', p->input_len);
+	bool full = p->input_len == sizeof p->input;
+	if (!feed_at && !full && !(p->input_ended && p->input_len))
+		return false;
+	size_t len = feed_at ? (size_t)(feed_at - p->input) : p->input_len;
+	size_t begin = 0, end = len;
+	while (begin < end && isspace((unsigned char)p->input[begin]))
+		begin++;
+	while (end > begin && isspace((unsigned char)p->input[end - 1]))
+		end--;
+	size_t copied = end - begin < size ? end - begin : size - 1;
+	memcpy(ret, p->input + begin, copied);
+	ret[copied] = '\0';
+	p->input_len -= len + (feed_at != NULL);
+	memmove(p->input, p->input + len + (feed_at != NULL), p->input_len);
+	return true;
+}
+
+static void read_input(struct plain *p)
+{
+	ssize_t n = read(STDIN_FILENO, p->input + p->input_len, sizeof p->input - p->input_len);
+	if (n > 0)
+		p->input_len += (size_t)n;
+	else if (n == 0 || errno != EINTR)
+		p->input_ended = true;
+}
+
+static void ask(struct plain *p)
+{
+	if (p->asked || !isatty(STDIN_FILENO))
+		return;
+	p->asked = true;
+	fputs(p->play.phase == PLAY_PREDICT ? "Your prediction: " : "> ", stdout);
+	fflush(stdout);
+}
+
+/* ---- the loop ---- */
+
+static int send_wanted(struct plain *p, uint64_t *ret_wake_ns)
+{
+	for (;;) {
+		struct action a = { 0 };
+		enum play_want want = play_wants(
+			&p->play, &p->h->world, clock_steady_ns(), &a, ret_wake_ns);
+		int error = 0;
+		if (want == WANT_NOTHING)
+			return 0;
+		if (want == WANT_BUILD)
+			error = app_send_build(&p->h->line, &a, &p->lesson->topology);
+		else
+			error = app_send(&p->h->line, &a);
+		if (error)
+			return -EPIPE;
+	}
+}
+
+/* Whether the learner is to type something now. */
+static bool learners_turn(const struct plain *p)
+{
+	return (p->play.phase == PLAY_PREDICT || p->play.phase == PLAY_TASK) &&
+	       p->order_count == 0;
+}
+
+/* One round of what needs nobody: showing, going on. Returns whether something was done. */
+static bool go_on(struct plain *p)
+{
+	enum play_phase phase = p->play.phase;
+	show(p);
+	if (phase == PLAY_READY || phase == PLAY_STEP_DONE)
+		play_enter(&p->play, &p->h->world, clock_steady_ns());
+	else if (phase == PLAY_SKIPPED) {
+		printf("\nThis step is skipped: %s\n", p->play.reason);
+		play_skip(&p->play);
+	}
+	return p->play.phase != phase;
+}
+
+static int play_lines(struct plain *p)
+{
+	char line[512];
+	while (!p->quit && p->play.phase != PLAY_FINISHED) {
+		uint64_t wake_ns = UINT64_MAX;
+		bool hands = false;
+		int error = send_wanted(p, &wake_ns);
+		if (error)
+			return error;
+		if (go_on(p))
+			continue;
+		if (learners_turn(p) && next_line(p, line, sizeof line)) {
+			p->asked = false;
+			if (p->play.phase == PLAY_PREDICT)
+				answer_question(p, line);
+			else
+				take_word(p, line);
+			continue;
+		}
+		if (learners_turn(p) && p->input_ended)
+			return 0; /* Nobody is there to answer. */
+		if (learners_turn(p))
+			ask(p);
+		error = headless_wait(
+			p->h, wake_ns, learners_turn(p) ? STDIN_FILENO : -1, &hands);
+		if (error)
+			return error;
+		if (hands)
+			read_input(p);
+	}
+	show(p);
+	return 0;
+}
+
+/* The exit status, and a last line: a course wants to know whether everything was done. */
+static int finish(const struct plain *p)
+{
+	unsigned right, made, solved = 0;
+	play_score(&p->play, &right, &made);
+	for (size_t i = 0; i < p->lesson->step_count; i++)
+		solved += p->play.steps[i].outcome == STEP_SOLVED;
+	printf("\n%u of %zu steps solved; %u of %u predictions right.\n", solved,
+		p->lesson->step_count, right, made);
+	return solved == p->lesson->step_count ? EXIT_FINE : EXIT_REFUSED;
+}
+
+int run_plain(struct headless *h, struct course *c, const struct lesson *l,
+	const struct app_options *o)
+{
+	struct plain *p = calloc(1, sizeof *p);
+	struct err err = { "" };
+	if (!p)
+		abort();
+	p->h = h;
+	p->course = c;
+	p->lesson = l;
+	p->shown_step = SIZE_MAX;
+	h->feed = feed;
+	h->arg = p;
+	play_init(&p->play, l, o->no_solve);
+	play_start(&p->play, 0);
+	printf("%s\n", l->title);
+	int error = play_lines(p);
+	int status = finish(p);
+	if (error) {
+		headless_trouble(error, &err);
+		status = app_fail(error == -EINTR ? 130 : EXIT_REFUSED, "%s", err.text);
+	} else if (course_save(c, &p->play, &err) < 0) {
+		app_fail(EXIT_REFUSED, "%s", err.text);
+	}
+	h->feed = NULL;
+	free(p);
+	return status;
+}
