@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include <arplab/text.h>
 
@@ -22,12 +23,21 @@ static int run_one(struct headless *h, struct course *c, const char *word,
 	return status;
 }
 
+/* The lesson number i that is asked for: a word of the command line, or `all` of them. */
+static const char *wanted(const struct course *c, const struct app_options *o, size_t i)
+{
+	if (o->arg_count == 1 && strcmp(o->args[0], "all") == 0)
+		return i < c->count ? c->lessons[i]->id : NULL;
+	return i < o->arg_count ? o->args[i] : NULL;
+}
+
 /* A word that names no lesson is found before the first lesson runs. */
 static int check_words(const struct course *c, const struct app_options *o)
 {
 	struct err err = { "" };
-	for (size_t i = 0; i < o->arg_count; i++) {
-		struct lesson *l = course_read(c, o->args[i], false, &err);
+	const char *word;
+	for (size_t i = 0; (word = wanted(c, o, i)); i++) {
+		struct lesson *l = course_read(c, word, false, &err);
 		if (!l)
 			return app_fail(EXIT_USAGE, "%s", err.text);
 		lesson_free(l);
@@ -56,9 +66,11 @@ int app_run(const struct app_options *o)
 	if (!error) {
 		if (said[0] && !o->solve)
 			app_fail(EXIT_FINE, "%s", said);
+		const char *word;
+		course_list(&c);
 		status = check_words(&c, o);
-		for (size_t i = 0; status != EXIT_USAGE && i < o->arg_count; i++) {
-			int one = run_one(&h, &c, o->args[i], o, &sum);
+		for (size_t i = 0; status != EXIT_USAGE && (word = wanted(&c, o, i)); i++) {
+			int one = run_one(&h, &c, word, o, &sum);
 			status = one > status ? one : status;
 			if (one >= 128)
 				break;
