@@ -69,8 +69,8 @@ static struct lesson *read_file(
 	if (!bytes)
 		return NULL;
 	struct faults faults = { 0 };
-	struct lesson *lesson =
-		lesson_read(path, bytes, len, c->seed, library_source(), &faults);
+	struct lesson_source source = library_source();
+	struct lesson *lesson = lesson_read(path, bytes, len, c->seed, &source, &faults);
 	if (!lesson) {
 		if (!quiet)
 			course_print_faults(path, &faults);
@@ -86,8 +86,9 @@ static struct lesson *read_built_in(
 	const struct course *c, const struct library_lesson *l, struct err *err)
 {
 	struct faults faults = { 0 };
+	struct lesson_source source = library_source();
 	struct lesson *lesson =
-		lesson_read(l->id, l->bytes, l->len, c->seed, library_source(), &faults);
+		lesson_read(l->file, l->bytes, l->len, c->seed, &source, &faults);
 	if (!lesson)
 		err_set(err, -EINVAL, "the lesson %s cannot be read: line %u: %s", l->id,
 			faults.count ? faults.list[0].line : 0,
@@ -102,33 +103,19 @@ static bool names_file(const char *word)
 	return strpbrk(word, "/.") != NULL;
 }
 
-static const char *lesson_id(const void *arg, size_t i)
-{
-	(void)arg;
-	const struct library_lesson *l = library_lesson(i);
-	return l ? l->id : NULL;
-}
-
 struct lesson *course_read(const struct course *c, const char *word, bool quiet, struct err *err)
 {
-	char also[80];
 	if (names_file(word))
 		return read_file(c, word, quiet, err);
-	const struct library_lesson *l = library_find(word);
-	if (l)
-		return read_built_in(c, l, err);
-	err_set(err, -ENOENT, "there is no lesson \"%.60s\".%s `arplab lessons` lists them all",
-		word, app_did_you_mean(also, sizeof also, app_nearest(word, lesson_id, NULL)));
-	return NULL;
+	const struct library_lesson *l = library_find(word, "", err);
+	return l ? read_built_in(c, l, err) : NULL;
 }
 
 /* ---- the menu ---- */
 
 void course_list(struct course *c)
 {
-	size_t count = 0;
-	while (library_lesson(count))
-		count++;
+	size_t count = library_count();
 	c->lessons = calloc(count + 1, sizeof *c->lessons);
 	c->rows = calloc(count + 1, sizeof *c->rows);
 	if (!c->lessons || !c->rows)

@@ -25,11 +25,10 @@
 
 static int read_topology(const char *name, struct topology *ret, struct err *err)
 {
-	const struct lesson_source *source = library_source();
 	struct faults faults = { 0 };
 	struct names names = { 0 };
 	size_t len;
-	const char *text = source->topology(source->arg, name, &len);
+	const char *text = library_topology(name, &len);
 	int error = text ? topology_read(text, len, 1, ret, &names, &faults) : -1;
 	if (error)
 		err_set(err, -EINVAL, "the topology %s cannot be read: %s", name,

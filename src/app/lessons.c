@@ -123,7 +123,8 @@ static struct lesson *read_for_check(const char *path, bool *ret_io)
 		return NULL;
 	}
 	struct faults faults = { 0 };
-	struct lesson *l = lesson_read(path, bytes, len, 0, library_source(), &faults);
+	struct lesson_source source = library_source();
+	struct lesson *l = lesson_read(path, bytes, len, 0, &source, &faults);
 	course_print_faults(path, &faults);
 	faults_done(&faults);
 	free(bytes);
