@@ -96,8 +96,7 @@ static void run_right(struct ui *u, const char *args)
 static void run_detail(struct ui *u, const char *args)
 {
 	(void)args;
-	if (u->lab)
-		screen_detail(&u->screen, true);
+	u->screen.lab.detail |= u->lab != NULL;
 	screen_focus(&u->screen, u->screen.focus == PANE_DETAIL ? u->screen.subject : PANE_DETAIL);
 }
 
@@ -295,9 +294,9 @@ static void run_close(struct ui *u, const char *args)
 	else if (s->focus == PANE_DETAIL)
 		screen_focus(s, s->subject);
 	else if (s->lab.detail)
-		screen_detail(s, false);
-	else if (s->lab.alone)
-		screen_alone(s, u->model, false);
+		s->lab.detail = false;
+	else
+		s->lab.alone = false;
 }
 
 static const struct command commands[] = {

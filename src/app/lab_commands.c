@@ -195,7 +195,7 @@ static void run_previous_machine(struct ui *u, const char *args)
 static void run_alone(struct ui *u, const char *args)
 {
 	(void)args;
-	screen_alone(&u->screen, u->model, !u->screen.lab.alone);
+	u->screen.lab.alone = !u->screen.lab.alone;
 }
 
 static void run_shell(struct ui *u, const char *args)

@@ -2,10 +2,10 @@
 /* view: one frame field by field, each beside its bytes. */
 #include <config.h>
 
-#include "panes.h"
-
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+
+#include "lab_text.h"
 
 /* Where the next line goes, and what it may use. */
 struct sheet {
@@ -48,7 +48,7 @@ static void field(
 		ROLE_STRONG, text_end(&t));
 }
 
-static const char *named(bool wide, const char *name, const char *short_name)
+static const char *label(bool wide, const char *name, const char *short_name)
 {
 	return wide ? name : short_name;
 }
@@ -58,15 +58,32 @@ static void mac_field(struct sheet *sheet, size_t offset, const char *name, cons
 {
 	char value[64];
 	struct text t = text_in(value, sizeof value);
+	/* In a lab the name says more than the MAC. */
+	bool named = in_lab(sheet->m) && world_mac_owner(sheet->m->world, mac);
+	if (named) {
+		text_owner(&t, sheet->m, mac);
+		text_put(&t, "  ");
+	}
 	text_mac(&t, mac);
 	int32_t own = model_own_mac(sheet->m, mac);
 	if (mac_is_broadcast(mac)) {
 		text_put(&t, "  broadcast");
-	} else if (own) {
+	} else if (own && !named) {
 		text_put(&t, "  own ");
 		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
 	}
-	field(sheet, offset, 6, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+	field(sheet, offset, 6, label(sheet->r.columns >= 60, name, short_name), text_end(&t));
+}
+
+/* The machines of a lab that hold an address. */
+static void holders_text(struct text *t, const struct world *w, uint32_t ip)
+{
+	uint16_t nodes[NODES_MAX];
+	size_t count = world_ip_owners(w, ip, nodes, NODES_MAX);
+	for (size_t i = 0; i < count && i < NODES_MAX; i++) {
+		text_put(t, i ? ", " : "  ");
+		text_name(t, world_name(w, nodes[i]), NODE_NAME_SIZE);
+	}
 }
 
 static void ip_field(
@@ -76,11 +93,13 @@ static void ip_field(
 	struct text t = text_in(value, sizeof value);
 	text_ip(&t, ip);
 	int32_t own = model_own_ip(sheet->m, ip);
-	if (own) {
+	if (in_lab(sheet->m)) {
+		holders_text(&t, sheet->m->world, ip);
+	} else if (own) {
 		text_put(&t, "  own, on ");
 		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
 	}
-	field(sheet, offset, 4, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+	field(sheet, offset, 4, label(sheet->r.columns >= 60, name, short_name), text_end(&t));
 }
 
 static void number_field(struct sheet *sheet, size_t offset, size_t len, const char *name,
@@ -91,7 +110,7 @@ static void number_field(struct sheet *sheet, size_t offset, size_t len, const c
 	text_u64(&t, value);
 	text_put(&t, "  ");
 	text_put(&t, means);
-	field(sheet, offset, len, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+	field(sheet, offset, len, label(sheet->r.columns >= 60, name, short_name), text_end(&t));
 }
 
 static const char *operation(uint16_t op)
@@ -153,10 +172,16 @@ static void head(
 	char line[ROW_TEXT_SIZE];
 	struct text t = text_in(line, sizeof line);
 	const struct event *e = sheet->e;
+	const struct model *machine = sheet->m;
 	text_put(&t, arp_class_name(class));
+	if (shows_lab(s) && e->node && world_machine(machine->world, e->node)) {
+		machine = world_machine(machine->world, e->node);
+		text_put(&t, " sent by ");
+		text_name(&t, machine->hello.host, NODE_NAME_SIZE);
+	}
 	if (e->frame.ifindex) {
 		text_put(&t, " on ");
-		text_name(&t, model_conf_name(sheet->m, e->frame.ifindex), IFNAME_SIZE);
+		text_name(&t, model_conf_name(machine, e->frame.ifindex), IFNAME_SIZE);
 	}
 	text_put(&t, ", ");
 	text_u64(&t, e->frame.len);
