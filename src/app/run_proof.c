@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: a lesson that proves itself, as text, as TAP or as JSON. */
+#include <config.h>
+
+#include <errno.h>
+#include <stdio.h>
+
+#include <arplab/clock.h>
+#include <arplab/proof.h>
+#include <arplab/text.h>
+
+#include "run.h"
+
+struct proving {
+	struct headless *h;
+	struct proof proof;
+};
+
+static void feed(void *arg, const struct event *e)
+{
+	struct proving *p = arg;
+	proof_feed(&p->proof, &p->h->world, e, clock_steady_ns());
+}
+
+/* Play it. Returns 0, or an error of the line. */
+static int play(struct proving *p, const struct lesson *l)
+{
+	while (!proof_over(&p->proof)) {
+		struct action a = { 0 };
+		uint64_t wake_ns = UINT64_MAX;
+		int error = 0;
+		switch (proof_wants(&p->proof, &p->h->world, clock_steady_ns(), &a, &wake_ns)) {
+		case WANT_ACTION:
+			error = app_send(&p->h->line, &a);
+			break;
+		case WANT_BUILD:
+			error = app_send_build(&p->h->line, &a, &l->topology);
+			break;
+		case WANT_NOTHING:
+			if (!proof_over(&p->proof))
+				error = headless_wait(p->h, wake_ns, -1, NULL);
+			break;
+		}
+		if (error)
+			return error == -EINTR ? error : -EPIPE;
+	}
+	return 0;
+}
+
+/* ---- what is said about one check ---- */
+
+static const char *verdict(const struct proof_check *c)
+{
+	if (proof_check_good(c))
+		return "red before, green after";
+	if (c->looked_before && !c->red_before)
+		return "already green before the solution";
+	if (!c->looked_after)
+		return "never looked at";
+	return "not green after the solution";
+}
+
+/* Claims that did not do as they should, with what was seen. */
+static void print_claims(
+	const struct lesson *l, const struct proof_check *c, const char *indent)
+{
+	const struct item *item = &l->steps[c->step].items[c->item];
+	bool too_early = c->looked_before && !c->red_before;
+	const struct claim_result *results = too_early ? c->before : c->after;
+	for (size_t i = 0; i < c->claim_count; i++)
+		if (too_early || !results[i].holds)
+			printf("%s%s: %s\n", indent, item->claims[i].text, results[i].seen);
+}
+
+static void put_json(struct text *t, const char *key, const char *value)
+{
+	text_printf(t, "\"%s\":\"", key);
+	text_json(t, value);
+	text_char(t, '"');
+}
+
+static void print_check_json(const struct lesson *l, const struct proof_check *c)
+{
+	char line[8192];
+	const struct step *step = &l->steps[c->step];
+	struct text t = text_in(line, sizeof line);
+	text_char(&t, '{');
+	put_json(&t, "lesson", l->id);
+	text_char(&t, ',');
+	put_json(&t, "step", step->id);
+	text_printf(&t, ",\"line\":%u,\"good\":%s,\"red_before\":%s,\"green_after\":%s,\"claims\":[",
+		step->items[c->item].line, proof_check_good(c) ? "true" : "false",
+		c->red_before ? "true" : "false", c->green_after ? "true" : "false");
+	for (size_t i = 0; i < c->claim_count; i++) {
+		text_put(&t, i ? ",{" : "{");
+		put_json(&t, "claim", step->items[c->item].claims[i].text);
+		text_printf(&t, ",\"holds\":%s,", c->after[i].holds ? "true" : "false");
+		put_json(&t, "seen", c->after[i].seen);
+		text_char(&t, '}');
+	}
+	text_put(&t, "]}");
+	puts(text_end(&t));
+}
+
+static void print_check(const struct lesson *l, const struct proof_check *c,
+	const struct app_options *o, struct proof_sum *sum)
+{
+	bool good = proof_check_good(c);
+	const struct step *step = &l->steps[c->step];
+	unsigned line = step->items[c->item].line;
+	if (o->json) {
+		print_check_json(l, c);
+	} else if (o->tap) {
+		printf("%s %u - %s: %s, line %u: %s\n", good ? "ok" : "not ok", ++sum->tests,
+			l->id, step->title, line, verdict(c));
+		if (!good)
+			print_claims(l, c, "# ");
+	} else if (!o->quiet || !good) {
+		printf("  %-6s %s, line %u: %s\n", good ? "ok" : "FAILED", step->title, line,
+			verdict(c));
+		if (!good)
+			print_claims(l, c, "         ");
+	}
+	sum->failed += !good;
+}
+
+/* ---- what is said about the whole ---- */
+
+static void print_trouble(const struct lesson *l, const struct app_options *o,
+	struct proof_sum *sum, unsigned line, const char *text)
+{
+	sum->failed++;
+	if (o->tap)
+		printf("not ok %u - %s, line %u: %s\n", ++sum->tests, l->id, line, text);
+	else
+		app_fail(EXIT_REFUSED, "%s, line %u: %s", l->id, line, text);
+}
+
+static void print_skipped(
+	const struct proof *p, const struct app_options *o, struct proof_sum *sum)
+{
+	const struct lesson *l = p->play.lesson;
+	for (size_t i = 0; i < l->step_count; i++) {
+		if (p->play.steps[i].outcome != STEP_SKIPPED)
+			continue;
+		sum->skipped++;
+		if (o->tap)
+			printf("ok %u - %s: %s # SKIP this kernel lacks %s\n", ++sum->tests, l->id,
+				l->steps[i].title, l->steps[i].needs);
+		else if (!o->json)
+			printf("  skipped %s: this kernel lacks %s\n", l->steps[i].title,
+				l->steps[i].needs);
+	}
+}
+
+static int report(const struct proving *p, const struct app_options *o, struct proof_sum *sum)
+{
+	const struct proof *proof = &p->proof;
+	const struct lesson *l = proof->play.lesson;
+	unsigned before = sum->failed;
+	if (!o->tap && !o->json && !o->quiet)
+		printf("%s  %s\n", l->id, l->title);
+	for (size_t i = 0; i < proof->count; i++)
+		print_check(l, &proof->checks[i], o, sum);
+	for (size_t i = 0; i < proof->refusal_count && i < PROOF_REFUSALS; i++)
+		print_trouble(l, o, sum, proof->refusals[i].line, proof->refusals[i].text);
+	if (proof->problem[0])
+		print_trouble(l, o, sum, l->steps[proof->play.step].line, proof->problem);
+	print_skipped(proof, o, sum);
+	fflush(stdout);
+	return sum->failed == before ? EXIT_FINE : EXIT_REFUSED;
+}
+
+int run_proof(struct headless *h, const struct lesson *l, const struct app_options *o,
+	struct proof_sum *sum)
+{
+	struct proving p = { .h = h };
+	struct err err = { "" };
+	proof_init(&p.proof, l, false);
+	h->feed = feed;
+	h->arg = &p;
+	int error = play(&p, l);
+	h->feed = NULL;
+	int status = error ? EXIT_FINE : report(&p, o, sum);
+	if (error) {
+		headless_trouble(error, &err);
+		status = app_fail(error == -EINTR ? 130 : EXIT_REFUSED, "%s", err.text);
+	}
+	proof_done(&p.proof);
+	return status;
+}
