@@ -149,8 +149,8 @@ struct names {
 void names_done(struct names *n);
 /*
  * Read a topology alone. text: its lines; first_line: the number of the first, for findings.
- * ret_names: the names that `{…}` may use; to be freed with names_done() in any case. Besides what
- * `name` lines say, each machine gives {machine}, {machine.mac}, {machine.IF}, {machine.IF.mac},
+ * ret_names: the names that `{…}` may use; to be freed with names_done() in any case. Besides
+ * what `name` lines say, each machine gives {machine}, {machine.mac}, {machine.IF}, {machine.IF.mac},
  * and {machine.IF.2} for an interface's second address.
  * Returns 0, or -EINVAL and at least one finding.
  */
