@@ -62,5 +62,7 @@ void lab_act(struct lab *l, const struct action *a)
 	else
 		r = act(n, a, &said, &err);
 	lab_settle(l);
+	lab_speak(l, n ? n->number : 0);
 	outbox_done(&l->loop->outbox, a->id, r, "%s", r < 0 ? err.text : text_end(&said));
+	lab_speak(l, 0);
 }

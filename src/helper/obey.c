@@ -106,13 +106,21 @@ static void refuse_in_lab(struct server *s, const struct action *a)
 		"not in a lab: what was done there needs no undoing, it is built anew");
 }
 
-/* fd: what came along with the action, or -1. */
-static void act_in_lab(struct server *s, const struct action *a, const struct topology *t, int fd)
+static void build(struct server *s, const struct action *a, const struct topology *t)
 {
-	(void)fd;
+	unsigned shells = tasks_end(s->tasks);
+	if (shells > 0)
+		outbox_note(&s->loop.outbox, false, "the lab is built anew: %u shell%s ended",
+			shells, shells == 1 ? " in it was" : "s in it were");
+	lab_build(s->lab, a, t);
+}
+
+/* fd: what came along with the action, or -1; *fd becomes -1 when somebody took it over. */
+static void act_in_lab(struct server *s, const struct action *a, const struct topology *t, int *fd)
+{
 	switch ((enum action_kind)a->kind) {
 	case ACTION_BUILD:
-		lab_build(s->lab, a, t);
+		build(s, a, t);
 		return;
 	case ACTION_SET:
 	case ACTION_LOOK_NEIGH:
@@ -135,6 +143,9 @@ static void act_in_lab(struct server *s, const struct action *a, const struct to
 	case ACTION_UDP:
 	case ACTION_CAPTURE:
 	case ACTION_SHELL:
+		tasks_start(s->tasks, a, *fd);
+		*fd = -1;
+		return;
 	case ACTION_UNDO:
 	case ACTION_UNDO_ALL:
 	case ACTION_KEEP:
@@ -197,7 +208,7 @@ static ssize_t receive(int socket, struct message *ret, int *ret_fd)
 	return len;
 }
 
-static void obey(struct server *s, const struct message *m, int fd)
+static void obey(struct server *s, const struct message *m, int *fd)
 {
 	const struct action *a = &m->action;
 	if (s->file && a->kind != ACTION_CHECK_FILTER)
@@ -233,7 +244,7 @@ void server_obey(struct server *s)
 			outbox_note(&s->loop.outbox, true,
 				"the helper was asked for something that it does not understand");
 		else
-			obey(s, &m, fd);
+			obey(s, &m, &fd);
 		if (fd >= 0)
 			close(fd);
 	}

@@ -129,7 +129,7 @@ static void tick(struct server *s)
 }
 
 /* What belongs to the machines of a lab. */
-static void dispatch_lab(struct server *s, enum loop_tag tag, uint16_t node)
+static void dispatch_lab(struct server *s, enum loop_tag tag, uint16_t node, int32_t which)
 {
 	switch (tag) {
 	case LOOP_MONITOR:
@@ -144,6 +144,15 @@ static void dispatch_lab(struct server *s, enum loop_tag tag, uint16_t node)
 	case LOOP_TAP:
 		lab_tap_ready(s->lab);
 		return;
+	case LOOP_TASK:
+		tasks_ready(s->tasks, which);
+		return;
+	case LOOP_TASK_CLOCK:
+		tasks_due(s->tasks);
+		return;
+	case LOOP_CHILD:
+		tasks_child(s->tasks);
+		return;
 	default: /* The others are any scope's, or another's. */
 		return;
 	}
@@ -154,7 +163,7 @@ static void dispatch(struct server *s, uint64_t data)
 	int32_t which = (int32_t)(uint32_t)data;
 	enum loop_tag tag = (enum loop_tag)(data >> TAG_SHIFT);
 	if (s->lab)
-		dispatch_lab(s, tag, (uint16_t)(data >> NODE_SHIFT));
+		dispatch_lab(s, tag, (uint16_t)(data >> NODE_SHIFT), which);
 	switch (tag) {
 	case LOOP_FRONT:
 		server_obey(s);
@@ -365,7 +374,10 @@ static int begin_lab(struct server *s, struct err *err)
 	uid_t uid = getuid();
 	s->lab = lab_new(&s->loop, err);
 	say_hello(s, uid);
-	return s->lab ? begin_timer(s, err) : -EIO;
+	if (!s->lab)
+		return -EIO;
+	s->tasks = tasks_new(&s->loop, s->lab);
+	return s->tasks ? begin_timer(s, err) : err_set(err, -ENOMEM, "out of memory");
 }
 
 static int begin(struct server *s, struct err *err)

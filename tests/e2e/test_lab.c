@@ -486,6 +486,31 @@ static void last_port_answers_first(void *arg)
 	front_close(&f);
 }
 
+static void traffic(void *arg)
+{
+	(void)arg;
+	struct front f;
+	struct topology t;
+	topo_lvs_dr(&t);
+	front_open(&f);
+	expect_built(&f, &t);
+	const struct action arping = { .kind = ACTION_ARPING,
+		.node = CLIENT,
+		.ifindex = ifindex_of(&f, CLIENT, "eth0"),
+		.ip = inet_addr(VIP),
+		.count = 1 };
+	expect_done(&f, arping, "");
+	const struct tried *tried = world_tried(&f.world, CLIENT, ACTION_ARPING, arping.ip, 0);
+	check(tried && tried->answerers == 3 && tried->mac[5] == RS2, "%s", f.done.text);
+	const struct action ping = {
+		.kind = ACTION_PING, .node = CLIENT, .ip = inet_addr("192.168.2.101"), .count = 2
+	};
+	expect_done(&f, ping, "");
+	tried = world_tried(&f.world, CLIENT, ACTION_PING, ping.ip, 0);
+	check(tried && tried->received == 2, "%s", f.done.text);
+	front_close(&f);
+}
+
 /* ---- a learner's shell ---- */
 
 static int write_all(void *arg)
@@ -608,6 +633,7 @@ static const struct tap_case cases[] = {
 	{ "as many machines as there may be", many_machines },
 	{ "actions are carried out, and answered behind their news", acts },
 	{ "the switch port that was attached last is served first", last_port_answers_first },
+	{ "machines arping and ping each other", traffic },
 	{ "what a shell writes is noticed", notices_writes },
 	{ "a helper that is killed leaves nothing", killed_leaves_nothing },
 	{ "a front that is killed takes the helper along", killed_front_ends_it },
