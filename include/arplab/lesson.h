@@ -19,12 +19,17 @@
 #include <arplab/order.h>
 #include <arplab/topology.h>
 
-#define LESSON_BYTES_MAX (1u << 20)
+/* Real ones have some ten kilobytes; this bounds the time that nonsense takes. */
+#define LESSON_BYTES_MAX (1u << 18)
 #define LESSON_ID_SIZE 48
 
 /* ---- prose ---- */
 
-/* Marks inside a prose text; the file itself may not hold control characters but \t and \n. */
+/*
+ * Marks inside a text: prose, questions, replies. The file itself may not hold control characters
+ * but \t and \n. Every mark is closed within its text; a line feed is a line break that was asked
+ * for.
+ */
 #define PROSE_STRONG '\x01' /* Begin and end are the same mark. */
 #define PROSE_EM '\x02'
 #define PROSE_CODE '\x03'
@@ -42,7 +47,7 @@ struct prose {
 
 struct choice {
 	char *name;  /* "three": what the learner chooses. */
-	char *reply; /* What is said to that choice. */
+	char *reply; /* What is said to that choice; with marks. */
 	bool right;
 };
 
@@ -59,7 +64,7 @@ enum item_kind {
 struct item {
 	enum item_kind kind;
 	unsigned line; /* Of the file, where it begins. */
-	char *text; /* PREDICT: the question. */
+	char *text; /* PREDICT: the question; with marks. */
 	struct prose *prose;
 	size_t prose_count;
 	struct choice *choices;
@@ -74,7 +79,7 @@ struct item {
 struct step {
 	char *title;
 	char id[LESSON_ID_SIZE]; /* From the title: progress is kept under it. */
-	char needs[64]; /* What the kernel must have for it, "" for nothing. */
+	char needs[64]; /* What the kernel must have for it, words with blanks; "" for nothing. */
 	struct item *items;
 	size_t item_count;
 	bool has_solve;
@@ -84,7 +89,7 @@ struct step {
 struct lesson {
 	char id[LESSON_ID_SIZE]; /* "06-arp-ignore-0": the file's name without folder and .md. */
 	char *title;
-	char *summary; /* One line for the list; "" if not given. */
+	char *summary; /* One line for the list. */
 	char after[LESSON_ID_SIZE]; /* The lesson before it, or "". */
 	unsigned minutes;
 	bool fast_track;
@@ -104,7 +109,7 @@ struct fault {
 
 struct faults {
 	struct fault *list;
-	size_t count, room;
+	size_t count;
 	bool more; /* There were too many to keep. */
 };
 
@@ -129,32 +134,44 @@ struct lesson_source {
 struct lesson *lesson_read(const char *name, const char *bytes, size_t len, uint32_t seed,
 	const struct lesson_source *source, struct faults *faults);
 void lesson_free(struct lesson *l);
-/*
- * Read a topology alone. text: its lines; first_line: the number of the first, for findings.
- * ret_names: the names that `{…}` may use there; free with names_done(). Returns 0 or -EINVAL.
- */
-struct names;
-int topology_read(const char *text, size_t len, unsigned first_line, struct topology *ret,
-	struct names *ret_names, struct faults *faults);
+/* ---- topologies and their names ---- */
 
 /* `{vip}` → "192.168.2.200": a topology's own names, and its machines' addresses and MACs. */
+#define NAME_SIZE 40
 struct name_value {
-	char name[40];
+	char name[NAME_SIZE];
 	char value[32];
 };
 struct names {
 	struct name_value *list;
-	size_t count, room;
+	size_t count;
 };
 void names_done(struct names *n);
-/* Change every address and MAC, alike in the topology and in the names. seed: not 0. */
+/*
+ * Read a topology alone. text: its lines; first_line: the number of the first, for findings.
+ * ret_names: the names that `{…}` may use; to be freed with names_done() in any case. Besides
+ * what `name` lines say, each machine gives {machine}, {machine.mac}, {machine.IF}, {machine.IF.mac},
+ * and {machine.IF.2} for an interface's second address.
+ * Returns 0, or -EINVAL and at least one finding.
+ */
+int topology_read(const char *text, size_t len, unsigned first_line, struct topology *ret,
+	struct names *ret_names, struct faults *faults);
+/*
+ * Change every address and MAC, alike in the topology and in the names, by a seed that is not 0:
+ * who shares a network with whom stays as it is. The same seed gives the same result.
+ * Returns 0, or -EINVAL and a sentence when a network is wider than a /24.
+ */
 int topology_vary(struct topology *t, struct names *names, uint32_t seed, struct err *err);
 /*
- * Fill `{name}`s in. Returns a text from malloc, or NULL when a name is unknown: then *ret_name
- * (size 40) says which one. `{{` stands for a brace.
+ * Fill `{name}`s in. Returns a text from malloc, or NULL when a name is unknown or its brace is not
+ * closed: then ret_name says which one. `{{` stands for one brace; a brace with no letter behind it
+ * is itself, so that listings of configuration files need no care.
  */
-char *names_fill(const struct names *n, const char *text, char ret_name[40]);
+char *names_fill(const struct names *n, const char *text, char ret_name[NAME_SIZE]);
+/* The name nearest to a misspelt one, or NULL if none is near. */
 const char *names_near(const struct names *n, const char *name);
+
+/* ---- translations, new lessons ---- */
 
 /*
  * Compare a translation with its original: the blocks must say the same in the same order (lesson
@@ -163,6 +180,11 @@ const char *names_near(const struct names *n, const char *name);
  */
 void lesson_compare(const struct lesson *original, const struct lesson *translation,
 	struct faults *faults);
+/*
+ * Give a translation's steps the ids of the original's, so that progress is the same in every
+ * language. Steps that the original does not have keep theirs.
+ */
+void lesson_take_ids(struct lesson *translation, const struct lesson *original);
 /* The text that `arplab lessons new NAME` writes; name: becomes the title. From malloc. */
 char *lesson_template(const char *name);
 

@@ -9,6 +9,7 @@
  *	captures  one libpcap handle an interface
  *	changes   writes sysctls, keeps the undo journal
  *	capfile   reads a capture file in file scope
+ *	lab       machines as namespaces; a netsource and a confs for each (src/helper/lab.h)
  *
  * Every part has the same shape: x_new/x_free, an epoll descriptor registered with the loop under
  * a tag, and x_ready() which is called when it is readable. A part that finds the outbox full
@@ -116,6 +117,8 @@ void changes_report(struct changes *c);
 void changes_resume(struct changes *c);
 /* Carry out SET, UNDO, UNDO_ALL, KEEP, RESTORE or FORGET and answer with EVENT_DONE. */
 void changes_act(struct changes *c, const struct action *a);
+/* What can be said of a SET before the kernel is asked. 0, or -errno and a sentence. */
+int change_check(const struct action *a, struct err *err);
 /* At the end: put back what is held. Never blocks for long; writes sentences into the outbox. */
 void changes_end(struct changes *c);
 /* A link was renamed or went: descriptors of its sysctls are closed. */
@@ -138,6 +141,11 @@ int sysctl_write(int fd, int32_t value);
 
 struct confs;
 struct confs *confs_new(struct loop *l);
+/*
+ * One of many, which keeps no files open. notice: an inotify descriptor that all of them share,
+ * read by who made it, who then asks each by confs_noticed(); or -1.
+ */
+struct confs *confs_new_shared(struct loop *l, int notice);
 void confs_free(struct confs *c);
 /* Look at everything and report what differs from what was reported. -EAGAIN: call again. */
 int confs_poll(struct confs *c);
@@ -145,10 +153,16 @@ int confs_poll(struct confs *c);
 int confs_tick(struct confs *c);
 /* Somebody has written a sysctl: look at once. */
 void confs_ready(struct confs *c);
+/* Something was noticed through that watch: if it is one of these, look at once. */
+void confs_noticed(struct confs *c, int watch);
+/* Take what `like` found for all and default, instead of reading the same once more. */
+void confs_seed(struct confs *c, const struct confs *like);
 /* Report all values afresh, between marks. */
 void confs_restart(struct confs *c);
 /* Look at one value now (after a write) and report it if it differs. */
 void confs_look(struct confs *c, int32_t ifindex, size_t key);
+/* The value as it was looked at last; false if there is none. */
+bool confs_value(const struct confs *c, int32_t ifindex, size_t key, int32_t *ret);
 void confs_link(struct confs *c, const struct link *link, bool gone);
 /* Whether confs_poll is due: after a restart, a write, a new link, a full outbox. */
 bool confs_waiting(const struct confs *c);
@@ -176,6 +190,10 @@ bool netsource_knows_links(const struct netsource *n);
 /* Present name of an interface or NULL; its index or 0. */
 const char *netsource_name(void *n, int32_t ifindex);
 int32_t netsource_index(void *n, const char *name);
+/* A link as it was reported last, or NULL. Good until the next message is read. */
+const struct link *netsource_link(const struct netsource *n, int32_t ifindex);
+/* Whether all tables have been dumped to the end once. */
+bool netsource_knows_tables(const struct netsource *n);
 
 /* ---- capfile (capfile.c; the only file with libpcap's reading half) ---- */
 

@@ -6,7 +6,14 @@
  *
  * A step's items are shown in order. Prose is there at once; what follows a prediction waits until
  * it was made; a `do` waits for play_enter(); a check waits until it holds. When the last item is
- * passed, the step is done and play_enter() goes on to the next.
+ * passed, the step is done and play_enter() goes on to the next, in the lab as it stands.
+ *
+ * The check of a step without a solution is looked at right after its `do`. If it does not hold in
+ * time, it is the learner's to make it hold, and play_enter() repeats the `do`. The check of a step
+ * with a solution is the learner's task from the beginning. One without orders is looked at
+ * whenever the lab changes, so that work done in a shell counts at once. One with orders waits for
+ * play_enter(): frames that nobody asked for would come between those that the learner looks at,
+ * its orders may empty caches, and what is half done would be called wrong.
  *
  *	struct play p;
  *	play_init(&p, lesson, options);
@@ -29,7 +36,7 @@
 enum play_phase {
 	PLAY_MENU,     /* No lesson is played. */
 	PLAY_BUILDING, /* The lab is made, or earlier steps' changes are replayed. */
-	PLAY_READY,    /* play_enter() does or goes on: see play_entering(). */
+	PLAY_READY,    /* A `do` waits for play_enter(). */
 	PLAY_PREDICT,  /* Waits for play_predict(). */
 	PLAY_DOING,    /* Orders of a do, solve or check are carried out. */
 	PLAY_LOOKING,  /* The claims of a check are looked at until its time is up. */
@@ -65,15 +72,17 @@ struct play {
 	enum play_phase phase;
 	size_t step, item; /* The item that waits; items before it are passed. */
 	struct step_record steps[PLAY_STEPS_MAX];
-	int8_t chosen[PLAY_ITEMS_MAX]; /* By item: the choice taken first, -1: none yet. */
+	int8_t chosen[PLAY_ITEMS_MAX]; /* By item: the choice taken, -1: none yet. */
 	uint8_t hints_shown; /* Of this step. */
 	bool why_shown, solved_by_us;
 	struct claim_result claims[PLAY_CLAIMS_MAX]; /* Of the check looked at last. */
 	size_t claim_count;
 	size_t check_item;       /* Whose claims those are. */
-	unsigned checks;         /* How often this step's checks were looked at. */
-	char said[EVENT_TEXT_SIZE]; /* The last action's own words. */
+	unsigned checks;         /* How often a check of this step was decided. */
+	bool held;               /* How it was decided last. */
+	char said[EVENT_TEXT_SIZE]; /* The last action's own words; the first refusal stays. */
 	bool said_bad;           /* It was refused. */
+	unsigned said_line;      /* Of the lesson's file: the order that it is about; 0: none. */
 	/* Behind the scenes. */
 	enum play_work work;
 	size_t work_step, work_item, work_order;
@@ -85,14 +94,16 @@ struct play {
 	uint64_t looked_changes; /* world.changes and frames when claims were looked at last. */
 	uint64_t looked_frames;
 	struct since since;      /* Since when this check's evidence counts. */
-	bool build_wanted;
+	bool build_wanted, built;
+	bool check_begins;       /* A check was reached, and has not been begun. */
+	bool hasty;              /* Claims are looked at once, and no time is given to them. */
 	char reason[EVENT_TEXT_SIZE];
 };
 
 void play_init(struct play *p, const struct lesson *lesson, bool no_solve);
 /* Begin a step: the lab is built anew, what earlier steps changed is replayed without traffic. */
 void play_start(struct play *p, size_t step);
-/* Reset the step: the same, for the step that is played. */
+/* Reset the step: the same, for the step that is played; what was predicted stays. */
 void play_reset(struct play *p);
 
 enum play_want { WANT_NOTHING, WANT_ACTION, WANT_BUILD };
@@ -108,21 +119,30 @@ void play_feed(struct play *p, const struct world *w, const struct event *e, uin
 
 /* ---- what a learner does ---- */
 
-/* What Enter would do now, as a short label: "do it", "check", "go on", "next step"; "" nothing. */
+/*
+ * What Enter would do now, as a short label: "do it", "do it again", "check", "next step",
+ * "finish"; "" nothing.
+ */
 const char *play_entering(const struct play *p);
 void play_enter(struct play *p, const struct world *w, uint64_t now_ns);
-/* Choose the prediction number i, from 0 on. Another choice after a wrong one is not scored. */
+/* Choose the prediction number i, from 0 on. A step played once more is not scored again. */
 void play_predict(struct play *p, size_t i);
 /* Show one more hint. Returns false if there is none left (or none in an exam). */
 bool play_hint(struct play *p);
-/* Carry the solution out; the step is marked as shown. Returns false if there is none. */
+/*
+ * Carry the solution out and check; the step is marked as shown. Returns false if there is none,
+ * or if the task is not reached yet.
+ */
 bool play_solve(struct play *p, const struct world *w, uint64_t now_ns);
+/* Show the longer explanation. Returns false if there is none (or not yet, in an exam). */
 bool play_why(struct play *p);
 /* Pass to the next step without solving this one. */
 void play_skip(struct play *p);
 void play_back(struct play *p);
 /* Whether item i of the step is to be seen now. */
 bool play_shows(const struct play *p, size_t i);
+/* Whether the reply to the prediction of item i is to be seen: after what is done next, and seen. */
+bool play_replied(const struct play *p, size_t i);
 /* Right first predictions and all predictions so far. */
 void play_score(const struct play *p, unsigned *ret_right, unsigned *ret_made);
 

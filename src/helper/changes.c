@@ -48,9 +48,10 @@ void changes_link_gone(struct changes *c, int32_t ifindex)
 
 /* ---- SET ---- */
 
-/* What can be said before the kernel is asked. */
-static int set_check(const struct sysctl_key *key, const struct action *a, struct err *err)
+int change_check(const struct action *a, struct err *err)
 {
+	const struct sysctl_key *key = sysctl_key(a->key);
+
 	if (key->read_only)
 		return err_set(
 			err, -EPERM, "%s is the kernel's to set; nobody can write it", key->name);
@@ -78,7 +79,7 @@ static int set_begin(struct changes *c, const struct action *a, struct change *r
 	const struct sysctl_key *key = sysctl_key(a->key);
 
 	*row = (struct change) { .ifindex = a->ifindex, .key = a->key, .after = a->value };
-	int r = set_check(key, a, err);
+	int r = change_check(a, err);
 	if (r < 0)
 		return r;
 	if (place_name(&c->places, a->ifindex, row->name) < 0)

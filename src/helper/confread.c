@@ -48,34 +48,50 @@ static void read_cell(int fd, struct conf_cell *cell)
 		set_absent(cell);
 }
 
+static void read_path(const char *name, size_t key, struct conf_cell *cell)
+{
+	int fd = sysctl_open(key, name, O_RDONLY);
+	read_cell(fd, cell);
+	if (fd >= 0)
+		close(fd);
+}
+
 static bool exists_for_all(size_t key)
 {
 	return sysctl_key(key)->family == SYSCTL_CONF;
 }
 
-static void read_kept(struct confs *c)
+/* The row's value of one key; a file that is not there will not come later. */
+static void read_kept(const struct conf_row *row, int *kept, size_t key, struct conf_cell *cell)
+{
+	if (*kept == CONF_CLOSED)
+		read_path(row->name, key, cell);
+	else
+		read_cell(*kept, cell);
+	if (*kept == CONF_CLOSED && cell->state == CELL_ABSENT)
+		*kept = CONF_NONE;
+}
+
+static void read_all_and_default(struct confs *c)
 {
 	struct conf_row *row = conf_row(c, CONF_ALL);
 	for (size_t key = 0; key < c->keys; key++)
 		if (exists_for_all(key))
-			read_cell(c->all[key], &row->found[key]);
+			read_kept(row, &c->all[key], key, &row->found[key]);
 	row = conf_row(c, CONF_DEFAULT);
 	for (size_t key = 0; key < c->keys; key++)
-		read_cell(c->other[key], &row->found[key]);
+		read_kept(row, &c->other[key], key, &row->found[key]);
 }
 
 void conf_read_one(struct confs *c, struct conf_row *row, size_t key)
 {
-	if (row->ifindex == CONF_ALL || row->ifindex == CONF_DEFAULT) {
-		if (row->ifindex != CONF_ALL || exists_for_all(key))
-			read_cell(row->ifindex == CONF_ALL ? c->all[key] : c->other[key],
-				&row->found[key]);
+	if (row->ifindex == CONF_ALL && !exists_for_all(key))
 		return;
-	}
-	int fd = sysctl_open(key, row->name, O_RDONLY);
-	read_cell(fd, &row->found[key]);
-	if (fd >= 0)
-		close(fd);
+	if (row->ifindex == CONF_ALL || row->ifindex == CONF_DEFAULT)
+		read_kept(row, row->ifindex == CONF_ALL ? &c->all[key] : &c->other[key], key,
+			&row->found[key]);
+	else
+		read_path(row->name, key, &row->found[key]);
 }
 
 /* ---- netlink ---- */
@@ -254,11 +270,19 @@ static int read_timers(struct confs *c)
 
 /* ---- everything ---- */
 
+/* Kept, or read by their names whenever they are looked at, since many would be kept. */
 void conf_open(struct confs *c)
 {
 	for (size_t key = 0; key < c->keys; key++) {
-		c->all[key] = exists_for_all(key) ? sysctl_open(key, "all", O_RDONLY) : -1;
-		c->other[key] = sysctl_open(key, "default", O_RDONLY);
+		bool all = exists_for_all(key);
+		c->all[key] = all ? CONF_CLOSED : CONF_NONE;
+		c->other[key] = CONF_CLOSED;
+		if (c->shared)
+			continue;
+		int fd = all ? sysctl_open(key, "all", O_RDONLY) : -1;
+		c->all[key] = fd < 0 ? CONF_NONE : fd;
+		fd = sysctl_open(key, "default", O_RDONLY);
+		c->other[key] = fd < 0 ? CONF_NONE : fd;
 	}
 	if (open_netlink(c) < 0)
 		close_netlink(c);
@@ -277,7 +301,9 @@ void conf_close(struct confs *c)
 
 void conf_read_all(struct confs *c)
 {
-	read_kept(c);
+	if (!c->seeded)
+		read_all_and_default(c);
+	c->seeded = false;
 	if (c->sock && read_links(c) == 0 && read_timers(c) == 0)
 		return;
 	for (size_t i = 0; i < c->count; i++)

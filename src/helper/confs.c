@@ -94,7 +94,7 @@ void confs_link(struct confs *c, const struct link *link, bool gone)
 
 /* ---- making and unmaking ---- */
 
-struct confs *confs_new(struct loop *l)
+static struct confs *make(struct loop *l, bool shared, int notice)
 {
 	struct confs *c = calloc(1, sizeof *c);
 	if (!c)
@@ -103,7 +103,12 @@ struct confs *confs_new(struct loop *l)
 	size_t count;
 	sysctl_keys(&count);
 	c->keys = count < CONF_KEYS_MAX ? count : CONF_KEYS_MAX;
-	conf_watch_open(c);
+	c->notice = notice;
+	c->shared = shared;
+	/* Those of many do not all look at the same time. */
+	c->turn = l->outbox.node % TICKS_A_LOOK;
+	if (!c->shared)
+		conf_watch_open(c);
 	conf_open(c);
 	if (row_put(c, CONF_DEFAULT, "default") < 0 || row_put(c, CONF_ALL, "all") < 0) {
 		confs_free(c);
@@ -112,12 +117,24 @@ struct confs *confs_new(struct loop *l)
 	return c;
 }
 
+struct confs *confs_new(struct loop *l)
+{
+	return make(l, false, -1);
+}
+
+struct confs *confs_new_shared(struct loop *l, int notice)
+{
+	return make(l, true, notice);
+}
+
 void confs_free(struct confs *c)
 {
 	if (!c)
 		return;
 	conf_close(c);
-	if (c->notice >= 0)
+	if (c->shared)
+		conf_unwatch_all(c);
+	else if (c->notice >= 0)
 		close(c->notice);
 	free(c->rows);
 	free(c);
@@ -214,6 +231,30 @@ void confs_look(struct confs *c, int32_t ifindex, size_t key)
 	c->at_ns = clock_wall_ns();
 	conf_read_one(c, row, key);
 	report_cell(c, row, key);
+}
+
+void confs_seed(struct confs *c, const struct confs *like)
+{
+	static const int32_t places[] = { CONF_ALL, CONF_DEFAULT };
+	for (size_t i = 0; i < 2; i++) {
+		struct conf_row *row = conf_row(c, places[i]);
+		memcpy(row->found, conf_row((struct confs *)like, places[i])->found,
+			sizeof row->found);
+	}
+	for (size_t key = 0; key < c->keys; key++) {
+		c->all[key] = like->all[key];
+		c->other[key] = like->other[key];
+	}
+	c->seeded = true;
+}
+
+bool confs_value(const struct confs *c, int32_t ifindex, size_t key, int32_t *ret)
+{
+	const struct conf_row *row = conf_row((struct confs *)c, ifindex);
+	if (!row || key >= c->keys || row->found[key].state != CELL_PRESENT)
+		return false;
+	*ret = row->found[key].value;
+	return true;
 }
 
 bool confs_waiting(const struct confs *c)

@@ -12,6 +12,8 @@
 #include <arplab/sysctl.h>
 
 #define CONF_KEYS_MAX 48
+#define CONF_CLOSED (-1) /* Not kept open. */
+#define CONF_NONE (-2)   /* There is no such file. */
 
 enum conf_state { CELL_UNREAD, CELL_ABSENT, CELL_PRESENT };
 
@@ -43,11 +45,14 @@ struct confs {
 	bool waiting;
 	unsigned turn; /* Ticks since the last look. */
 	int notice;    /* The inotify descriptor, or -1. */
+	bool shared;   /* It is many confs', and files are not kept open. */
+	bool seeded;   /* all and default were taken from another, and are not read once more. */
 	uint64_t at_ns;
 	size_t keys;           /* Keys of the table. */
 	struct conf_row *rows; /* By ifindex, so that default and all stand first. */
 	size_t count, room;
-	int all[CONF_KEYS_MAX], other[CONF_KEYS_MAX]; /* Descriptors of all and default, or -1. */
+	/* Descriptors of all and default, or CONF_CLOSED, CONF_NONE. */
+	int all[CONF_KEYS_MAX], other[CONF_KEYS_MAX];
 	uint32_t seq;
 	struct nl_sock *sock; /* NULL when netlink is refused: then /proc is read. */
 	uint8_t *bytes;
@@ -66,5 +71,6 @@ void conf_read_one(struct confs *c, struct conf_row *row, size_t key);
 void conf_watch_open(struct confs *c);
 void conf_watch(struct confs *c, struct conf_row *row);
 void conf_unwatch(struct confs *c, struct conf_row *row);
+void conf_unwatch_all(struct confs *c);
 
 #endif

@@ -47,7 +47,8 @@ void conf_watch(struct confs *c, struct conf_row *row)
 	 * not noticed must be looked for every time.
 	 */
 	if (row->conf_watch < 0 && errno != ENOENT) {
-		close(c->notice);
+		if (!c->shared)
+			close(c->notice);
 		c->notice = -1;
 	}
 }
@@ -59,6 +60,18 @@ void conf_unwatch(struct confs *c, struct conf_row *row)
 	if (c->notice >= 0 && row->neigh_watch > 0)
 		inotify_rm_watch(c->notice, row->neigh_watch);
 	row->conf_watch = row->neigh_watch = -1;
+}
+
+void conf_unwatch_all(struct confs *c)
+{
+	for (size_t i = 0; i < c->count; i++)
+		conf_unwatch(c, &c->rows[i]);
+}
+
+void confs_noticed(struct confs *c, int watch)
+{
+	for (size_t i = 0; i < c->count && !c->waiting; i++)
+		c->waiting = c->rows[i].conf_watch == watch || c->rows[i].neigh_watch == watch;
 }
 
 void confs_ready(struct confs *c)

@@ -26,8 +26,14 @@ struct lab;
  */
 struct lab *lab_new(struct loop *l, struct err *err);
 void lab_free(struct lab *l);
-/* Tear down what there is and build a topology. Says LAB_GONE, nodes, and LAB_UP or LAB_FAILED. */
-int lab_build(struct lab *l, const struct topology *t, struct err *err);
+/*
+ * Tear down what there is and build a topology, as the action a asks for. Says LAB_GONE, nodes
+ * and their tables, and LAB_UP or LAB_FAILED, and answers the action; the last of it may take
+ * rounds of the loop when the front is slow.
+ */
+void lab_build(struct lab *l, const struct action *a, const struct topology *t);
+/* Whether the lab is being built still: actions have to wait. */
+bool lab_rising(const struct lab *l);
 size_t lab_nodes(const struct lab *l);
 
 /* Go into a node and come back. In between outbox.node is the node. Never nested. 0 or -errno. */

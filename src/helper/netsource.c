@@ -143,12 +143,20 @@ struct netsource *netsource_new(struct loop *l, const struct netsource_ops *ops,
 	return n;
 }
 
+/* Forgotten first: another process may have the same socket open for a while. */
+static void close_socket(struct netsource *n, struct nl_sock *sock)
+{
+	if (sock)
+		loop_forget(n->loop, nl_socket_get_fd(sock));
+	nl_socket_free(sock);
+}
+
 void netsource_free(struct netsource *n)
 {
 	if (!n)
 		return;
-	nl_socket_free(n->dump.sock);
-	nl_socket_free(n->news.sock);
+	close_socket(n, n->dump.sock);
+	close_socket(n, n->news.sock);
 	free(n->dump.chunk);
 	free(n->news.bytes);
 	netlinks_done(&n->links);
@@ -305,4 +313,15 @@ int32_t netsource_index(void *n, const char *name)
 bool netsource_knows_links(const struct netsource *n)
 {
 	return n->knows_links;
+}
+
+const struct link *netsource_link(const struct netsource *n, int32_t ifindex)
+{
+	const struct known_link *row = netlinks_find(&n->links, ifindex);
+	return row ? &row->link : NULL;
+}
+
+bool netsource_knows_tables(const struct netsource *n)
+{
+	return n->knows_tables;
 }

@@ -66,6 +66,7 @@ struct netsource {
 	unsigned wanted; /* Tables to be dumped, as WANT() bits. */
 	unsigned tables; /* Those that this run looks at. */
 	bool knows_links;
+	bool knows_tables; /* All of them have been dumped once. */
 	struct dump dump;
 	struct news news;
 	struct netlinks links;

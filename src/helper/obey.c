@@ -4,8 +4,14 @@
 
 #include "serve.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <stddef.h>
+#include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
+
+#include <arplab/topology.h>
 
 #define ACTIONS_A_ROUND 32
 /* Room that an action's answers may need; with less, actions wait. */
@@ -92,26 +98,154 @@ static void act_on_host(struct server *s, const struct action *a)
 	}
 }
 
+/* ---- lab scope ---- */
+
+static void refuse_in_lab(struct server *s, const struct action *a)
+{
+	outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
+		"not in a lab: what was done there needs no undoing, it is built anew");
+}
+
+static void build(struct server *s, const struct action *a, const struct topology *t)
+{
+	unsigned shells = tasks_end(s->tasks);
+	if (shells > 0)
+		outbox_note(&s->loop.outbox, false, "the lab is built anew: %u shell%s ended",
+			shells, shells == 1 ? " in it was" : "s in it were");
+	lab_build(s->lab, a, t);
+}
+
+/* fd: what came along with the action, or -1; *fd becomes -1 when somebody took it over. */
+static void act_in_lab(struct server *s, const struct action *a, const struct topology *t, int *fd)
+{
+	switch ((enum action_kind)a->kind) {
+	case ACTION_BUILD:
+		build(s, a, t);
+		return;
+	case ACTION_SET:
+	case ACTION_LOOK_NEIGH:
+	case ACTION_ADDR:
+	case ACTION_LINK:
+	case ACTION_ARP:
+	case ACTION_ROUTE:
+	case ACTION_NEIGH:
+	case ACTION_FLUSH:
+	case ACTION_TIMERS:
+	case ACTION_PORT:
+		lab_act(s->lab, a);
+		return;
+	case ACTION_CHECK_FILTER:
+		act_filter(s, a);
+		return;
+	case ACTION_PING:
+	case ACTION_ARPING:
+	case ACTION_SEND:
+	case ACTION_UDP:
+	case ACTION_CAPTURE:
+	case ACTION_SHELL:
+		tasks_start(s->tasks, a, *fd);
+		*fd = -1;
+		return;
+	case ACTION_UNDO:
+	case ACTION_UNDO_ALL:
+	case ACTION_KEEP:
+	case ACTION_RESTORE:
+	case ACTION_FORGET:
+	case ACTION_FILTER:
+	case ACTION_FETCH:
+		refuse_in_lab(s, a);
+		return;
+	case ACTION_KINDS:
+		return;
+	}
+}
+
+/* ---- messages ---- */
+
+/* One message, as it comes: with a topology behind the action only when a lab is built. */
+struct message {
+	struct action action;
+	struct topology topology;
+};
+
+static_assert(offsetof(struct message, topology) == sizeof(struct action),
+	"the topology stands right behind the action");
+
+/* The descriptor that came along, or -1. A second one would be a stray, as would any elsewhere. */
+static int descriptor_of(struct msghdr *m)
+{
+	int found = -1;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+		for (size_t i = 0; i < count; i++) {
+			int fd;
+			memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
+			if (found < 0)
+				found = fd;
+			else
+				close(fd);
+		}
+	}
+	return found;
+}
+
+/* Returns the message's bytes, 0 at the end of the stream, or -errno. *ret_fd may need closing. */
+static ssize_t receive(int socket, struct message *ret, int *ret_fd)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	struct iovec part = { .iov_base = ret, .iov_len = sizeof *ret };
+	struct msghdr m = { .msg_iov = &part,
+		.msg_iovlen = 1,
+		.msg_control = control,
+		.msg_controllen = sizeof control };
+	*ret_fd = -1;
+	ssize_t len = recvmsg(socket, &m, MSG_DONTWAIT | MSG_TRUNC | MSG_CMSG_CLOEXEC);
+	if (len < 0)
+		return -errno;
+	*ret_fd = descriptor_of(&m);
+	return len;
+}
+
+static void obey(struct server *s, const struct message *m, int *fd)
+{
+	const struct action *a = &m->action;
+	if (s->file && a->kind != ACTION_CHECK_FILTER)
+		act_on_file(s, a);
+	else if (s->lab)
+		act_in_lab(s, a, &m->topology, fd);
+	else
+		act_on_host(s, a);
+}
+
+/*
+ * In a lab, actions wait while the front is slow or a lab is being built: so the news of one stand
+ * before its answer, and its answer before the next one's news.
+ */
 bool server_can_obey(const struct server *s)
 {
+	if (s->lab && (s->loop.outbox.blocked || lab_rising(s->lab)))
+		return false;
 	return s->loop.outbox.len + ANSWER_ROOM <= EVENT_BATCH_MAX;
 }
 
 void server_obey(struct server *s)
 {
-	struct action a;
+	struct message m;
 	for (int i = 0; i < ACTIONS_A_ROUND && !s->ending && server_can_obey(s); i++) {
-		ssize_t len = recv(s->loop.outbox.socket, &a, sizeof a, MSG_DONTWAIT | MSG_TRUNC);
-		if (len < 0 && (errno == EAGAIN || errno == EINTR))
+		int fd;
+		ssize_t len = receive(s->loop.outbox.socket, &m, &fd);
+		if (len == -EAGAIN || len == -EINTR)
 			return;
 		if (len <= 0)
 			s->ending = true; /* The front has shut down, or is gone. */
-		else if ((size_t)len > sizeof a || action_check(&a, (size_t)len) < 0)
+		else if ((size_t)len > sizeof m || action_check(&m, (size_t)len) < 0)
 			outbox_note(&s->loop.outbox, true,
 				"the helper was asked for something that it does not understand");
-		else if (s->file && a.kind != ACTION_CHECK_FILTER)
-			act_on_file(s, &a);
 		else
-			act_on_host(s, &a);
+			obey(s, &m, &fd);
+		if (fd >= 0)
+			close(fd);
 	}
 }

@@ -117,6 +117,10 @@ static void tick(struct server *s)
 	uint64_t times;
 	if (read(s->timer, &times, sizeof times) < 0)
 		return;
+	if (s->lab) {
+		lab_tick(s->lab);
+		return;
+	}
 	netsource_monitor_ready(s->net); /* Dumps that were put off may be due. */
 	if (netsource_knows_links(s->net))
 		confs_tick(s->confs);
@@ -124,10 +128,43 @@ static void tick(struct server *s)
 		captures_count(s->captures);
 }
 
+/* What belongs to the machines of a lab. */
+static void dispatch_lab(struct server *s, enum loop_tag tag, uint16_t node, int32_t which)
+{
+	switch (tag) {
+	case LOOP_MONITOR:
+		lab_monitor_ready(s->lab, node);
+		return;
+	case LOOP_DUMP:
+		lab_dump_ready(s->lab, node);
+		return;
+	case LOOP_CONFS:
+		lab_confs_ready(s->lab);
+		return;
+	case LOOP_TAP:
+		lab_tap_ready(s->lab);
+		return;
+	case LOOP_TASK:
+		tasks_ready(s->tasks, which);
+		return;
+	case LOOP_TASK_CLOCK:
+		tasks_due(s->tasks);
+		return;
+	case LOOP_CHILD:
+		tasks_child(s->tasks);
+		return;
+	default: /* The others are any scope's, or another's. */
+		return;
+	}
+}
+
 static void dispatch(struct server *s, uint64_t data)
 {
 	int32_t which = (int32_t)(uint32_t)data;
-	switch ((enum loop_tag)(data >> TAG_SHIFT)) {
+	enum loop_tag tag = (enum loop_tag)(data >> TAG_SHIFT);
+	if (s->lab)
+		dispatch_lab(s, tag, (uint16_t)(data >> NODE_SHIFT), which);
+	switch (tag) {
 	case LOOP_FRONT:
 		server_obey(s);
 		return;
@@ -138,10 +175,12 @@ static void dispatch(struct server *s, uint64_t data)
 		tick(s);
 		return;
 	case LOOP_MONITOR:
-		netsource_monitor_ready(s->net);
+		if (s->net)
+			netsource_monitor_ready(s->net);
 		return;
 	case LOOP_DUMP:
-		netsource_dump_ready(s->net);
+		if (s->net)
+			netsource_dump_ready(s->net);
 		return;
 	case LOOP_CAPTURE:
 		captures_ready(s->captures, which);
@@ -150,7 +189,8 @@ static void dispatch(struct server *s, uint64_t data)
 		s->reading = true;
 		return;
 	case LOOP_CONFS:
-		confs_ready(s->confs);
+		if (s->confs)
+			confs_ready(s->confs);
 		return;
 	case LOOP_TAP: /* Of a lab. */
 	case LOOP_TASK:
@@ -177,6 +217,8 @@ static void settle(struct server *s)
 	}
 	if (s->reading && !o->blocked)
 		s->reading = capfile_work(s->file);
+	if (s->lab && !o->blocked)
+		lab_round(s->lab);
 	if (!o->blocked)
 		outbox_flush(o);
 	if (s->reported && s->openings && !o->blocked) {
@@ -191,7 +233,8 @@ static bool only_news(const struct epoll_event *ready, int count)
 {
 	for (int i = 0; i < count; i++)
 		if (ready[i].data.u64 >> TAG_SHIFT != LOOP_MONITOR &&
-			ready[i].data.u64 >> TAG_SHIFT != LOOP_CAPTURE)
+			ready[i].data.u64 >> TAG_SHIFT != LOOP_CAPTURE &&
+			ready[i].data.u64 >> TAG_SHIFT != LOOP_TAP)
 			return false;
 	return count > 0;
 }
@@ -252,6 +295,8 @@ static void resume(struct server *s)
 		netsource_resume(s->net);
 	if (s->captures)
 		captures_resume(s->captures);
+	if (s->lab)
+		lab_resume(s->lab);
 }
 
 /* ---- the beginning ---- */
@@ -283,12 +328,13 @@ static uint32_t powers(void)
 	return found;
 }
 
-static void say_hello(struct server *s)
+static void say_hello(struct server *s, uid_t uid)
 {
-	struct event e = {
-		.hello = { .pid = getpid(), .uid = getuid(), .scope = s->loop.options->scope }
-	};
+	struct event e = { .hello = {
+				   .pid = getpid(), .uid = uid, .scope = s->loop.options->scope } };
 	event_begin(&e, EVENT_HELLO, clock_wall_ns());
+	if (s->lab)
+		e.hello.powers = POWER_CAPTURE | POWER_CHANGE;
 	if (s->loop.options->scope == SCOPE_HOST) {
 		e.hello.powers = powers();
 		e.hello.netns = netns_identity();
@@ -297,6 +343,12 @@ static void say_hello(struct server *s)
 		e.hello.host[0] = '\0';
 	e.hello.host[sizeof e.hello.host - 1] = '\0';
 	outbox_add_sure(&s->loop.outbox, &e);
+}
+
+static int begin_timer(struct server *s, struct err *err)
+{
+	int r = watch_timer(s);
+	return r < 0 ? err_set(err, r, "cannot make a timer: %s", strerror(-r)) : 0;
 }
 
 static int begin_host(struct server *s, struct err *err)
@@ -313,8 +365,19 @@ static int begin_host(struct server *s, struct err *err)
 		return err_set(err, -ENOMEM, "out of memory");
 	confs_restart(s->confs);
 	netsource_restart(s->net);
-	int r = watch_timer(s);
-	return r < 0 ? err_set(err, r, "cannot make a timer: %s", strerror(-r)) : 0;
+	return begin_timer(s, err);
+}
+
+/* The user is asked before: in a namespace of its own it is root. */
+static int begin_lab(struct server *s, struct err *err)
+{
+	uid_t uid = getuid();
+	s->lab = lab_new(&s->loop, err);
+	say_hello(s, uid);
+	if (!s->lab)
+		return -EIO;
+	s->tasks = tasks_new(&s->loop, s->lab);
+	return s->tasks ? begin_timer(s, err) : err_set(err, -ENOMEM, "out of memory");
 }
 
 static int begin(struct server *s, struct err *err)
@@ -324,7 +387,9 @@ static int begin(struct server *s, struct err *err)
 		r = loop_watch(&s->loop, s->loop.outbox.socket, LOOP_FRONT, 0);
 	if (r < 0)
 		return err_set(err, r, "cannot set the helper up: %s", strerror(-r));
-	say_hello(s);
+	if (s->loop.options->scope == SCOPE_LAB)
+		return begin_lab(s, err);
+	say_hello(s, getuid());
 	if (s->loop.options->scope == SCOPE_HOST)
 		return begin_host(s, err);
 	s->file = capfile_new(&s->loop, err);

@@ -9,6 +9,8 @@
 
 #include <arplab/parts.h>
 
+#include "lab.h"
+
 struct server {
 	struct loop loop;
 	struct netsource *net;
@@ -16,6 +18,8 @@ struct server {
 	struct captures *captures; /* NULL when nothing is captured. */
 	struct changes *changes;
 	struct capfile *file; /* File scope; then all others are NULL. */
+	struct lab *lab;      /* Lab scope; then all others but tasks are NULL. */
+	struct tasks *tasks;  /* What goes on in the lab. */
 	int signals, timer;
 	bool openings;    /* Captures wait to be opened. */
 	bool reading;     /* The file has more. */

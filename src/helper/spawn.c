@@ -154,11 +154,22 @@ static void raise_limit(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Who reads a file of foreign bytes is not even root any more, whose files it could write. */
+/*
+ * Who reads a file of foreign bytes is not even root any more, whose files it could write. A lab
+ * gives its powers up by entering a user namespace, for which it needs them.
+ */
 static int give_up(enum event_scope scope)
 {
 	struct err err;
-	return scope == SCOPE_HOST ? privileges_keep(HOST_POWERS) : front_drop_privileges(&err);
+	switch (scope) {
+	case SCOPE_HOST:
+		return privileges_keep(HOST_POWERS);
+	case SCOPE_FILE:
+		return front_drop_privileges(&err);
+	case SCOPE_LAB:
+		return 0;
+	}
+	return -EINVAL;
 }
 
 static _Noreturn void be_helper(const struct helper_options *options, int socket, pid_t front)

@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* helper: addresses, links, routes and switch ports of a machine of the lab. */
+#include <config.h>
+
+#include "lab_parts.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <linux/if.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#define PLACE_SIZE 64
+
+/* "eth0 of rs1", or the sentence that there is no such interface. */
+static int place(const struct lab_node *n, int32_t ifindex, char ret[PLACE_SIZE], struct err *err)
+{
+	const struct link *link = node_link(n, ifindex);
+	if (!link)
+		return err_set(err, -ENODEV, "%s has no interface with the index %d", n->name,
+			(int)ifindex);
+	struct text t = text_in(ret, PLACE_SIZE);
+	text_printf(&t, "%s of %s", link->name, n->name);
+	text_end(&t);
+	return 0;
+}
+
+/* What was refused, and the kernel's own reason. */
+__attribute__((format(printf, 3, 4))) static int refused(
+	const struct batch *b, struct err *err, const char *format, ...)
+{
+	char what[160];
+	va_list args;
+	va_start(args, format);
+	vsnprintf(what, sizeof what, format, args);
+	va_end(args);
+	if (b->words[0])
+		return err_set(err, b->error, "%s: %s (%s)", what, strerror(-b->error), b->words);
+	return err_set(err, b->error, "%s: %s", what, strerror(-b->error));
+}
+
+/* ---- ADDR ---- */
+
+/* exact: an address of that prefix length alone; else whatever its length is. */
+static int ask_addr(struct batch *b, const struct lab_node *n, const struct action *a, bool exact)
+{
+	const struct ifaddrmsg head = { .ifa_family = AF_INET,
+		.ifa_prefixlen = a->prefix,
+		.ifa_scope = a->scope,
+		.ifa_index = (uint32_t)a->ifindex };
+	batch_begin(b, n->requests);
+	struct nl_msg *m = batch_add(b, 0, a->value ? RTM_NEWADDR : RTM_DELADDR,
+		a->value ? NLM_F_CREATE | NLM_F_EXCL : 0, &head, sizeof head);
+	if (m)
+		nla_put_u32(m, IFA_LOCAL, a->ip);
+	if (m && exact)
+		nla_put_u32(m, IFA_ADDRESS, a->ip);
+	return batch_end(b);
+}
+
+int node_addr(struct lab_node *n, const struct action *a, struct text *said, struct err *err)
+{
+	char where[PLACE_SIZE], ip[32];
+	struct batch b;
+	int r = place(n, a->ifindex, where, err);
+	if (r < 0)
+		return r;
+	struct text t = text_in(ip, sizeof ip);
+	text_ip(&t, a->ip);
+	if (a->value)
+		text_printf(&t, "/%d", a->prefix);
+	text_end(&t);
+	r = ask_addr(&b, n, a, true);
+	if (r == -EADDRNOTAVAIL && !a->value && a->prefix == 32)
+		r = ask_addr(&b, n, a, false);
+	if (r == -EEXIST)
+		return err_set(err, r, "%s is on %s already", ip, where);
+	if (r == -EADDRNOTAVAIL)
+		return err_set(err, r, "%s is not on %s", ip, where);
+	if (r < 0)
+		return refused(&b, err, "cannot %s %s %s %s", a->value ? "add" : "remove", ip,
+			a->value ? "to" : "from", where);
+	text_printf(said, "%s is %s %s", ip, a->value ? "on" : "no longer on", where);
+	return 0;
+}
+
+/* ---- LINK, ARP ---- */
+
+static int ask_flags(
+	struct batch *b, const struct lab_node *n, int32_t ifindex, unsigned flag, bool on)
+{
+	const struct ifinfomsg head = {
+		.ifi_index = ifindex, .ifi_flags = on ? flag : 0, .ifi_change = flag
+	};
+	batch_begin(b, n->requests);
+	batch_add(b, 0, RTM_NEWLINK, 0, &head, sizeof head);
+	return batch_end(b);
+}
+
+int node_up(struct lab_node *n, const struct action *a, struct text *said, struct err *err)
+{
+	char where[PLACE_SIZE];
+	struct batch b;
+	int r = place(n, a->ifindex, where, err);
+	if (r < 0)
+		return r;
+	if (ask_flags(&b, n, a->ifindex, IFF_UP, a->value) < 0)
+		return refused(&b, err, "cannot take %s %s", where, a->value ? "up" : "down");
+	const struct lab_wire *w = wire_of(n->lab, n->number, a->ifindex);
+	if (w)
+		wires_sync(n->lab, w);
+	text_printf(said, "%s is %s", where, a->value ? "up" : "down");
+	return 0;
+}
+
+int node_arp(struct lab_node *n, const struct action *a, struct text *said, struct err *err)
+{
+	char where[PLACE_SIZE];
+	struct batch b;
+	int r = place(n, a->ifindex, where, err);
+	if (r < 0)
+		return r;
+	if (ask_flags(&b, n, a->ifindex, IFF_NOARP, !a->value) < 0)
+		return refused(
+			&b, err, "cannot switch ARP %s on %s", a->value ? "on" : "off", where);
+	text_printf(said, "ARP is %s on %s", a->value ? "on" : "off", where);
+	return 0;
+}
+
+/* ---- ROUTE ---- */
+
+static void put_route(struct text *t, const struct action *a, const char *dev)
+{
+	if (a->prefix == 0) {
+		text_put(t, "default");
+	} else {
+		text_ip(t, a->ip);
+		text_printf(t, "/%d", a->prefix);
+	}
+	if (a->ip2) {
+		text_put(t, " via ");
+		text_ip(t, a->ip2);
+	}
+	if (dev)
+		text_printf(t, " dev %s", dev);
+}
+
+static int ask_route(struct batch *b, const struct lab_node *n, const struct action *a)
+{
+	struct rtmsg head = { .rtm_family = AF_INET,
+		.rtm_dst_len = a->prefix,
+		.rtm_table = RT_TABLE_MAIN,
+		.rtm_scope = RT_SCOPE_NOWHERE };
+	if (a->value) {
+		head.rtm_protocol = RTPROT_BOOT;
+		head.rtm_type = RTN_UNICAST;
+		head.rtm_scope = a->ip2 ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	}
+	batch_begin(b, n->requests);
+	struct nl_msg *m = batch_add(b, 0, a->value ? RTM_NEWROUTE : RTM_DELROUTE,
+		a->value ? NLM_F_CREATE | NLM_F_EXCL : 0, &head, sizeof head);
+	if (m && a->prefix > 0)
+		nla_put_u32(m, RTA_DST, a->ip);
+	if (m && a->ip2)
+		nla_put_u32(m, RTA_GATEWAY, a->ip2);
+	if (m && a->ifindex > 0)
+		nla_put_u32(m, RTA_OIF, (uint32_t)a->ifindex);
+	return batch_end(b);
+}
+
+int node_route(struct lab_node *n, const struct action *a, struct text *said, struct err *err)
+{
+	char where[PLACE_SIZE], route[80];
+	struct batch b;
+	int r = a->ifindex > 0 ? place(n, a->ifindex, where, err) : 0;
+	if (r < 0)
+		return r;
+	struct text t = text_in(route, sizeof route);
+	put_route(&t, a, a->ifindex > 0 ? node_link(n, a->ifindex)->name : NULL);
+	text_end(&t);
+	r = ask_route(&b, n, a);
+	if (r == -EEXIST)
+		return err_set(err, r, "%s has such a route already: %s", n->name, route);
+	if (r == -ESRCH)
+		return err_set(err, r, "%s has no route %s", n->name, route);
+	if (r == -ENETUNREACH && a->ip2)
+		return err_set(err, r,
+			"%s cannot have the route %s: the gateway is in none of its "
+			"networks",
+			n->name, route);
+	if (r < 0)
+		return refused(&b, err, "%s cannot %s the route %s", n->name,
+			a->value ? "have" : "lose", route);
+	text_printf(said, "%s: the route %s is %s", n->name, route, a->value ? "there" : "gone");
+	return 0;
+}
+
+/* ---- PORT ---- */
+
+int node_port(struct lab_node *n, const struct action *a, struct text *said, struct err *err)
+{
+	char where[PLACE_SIZE];
+	struct batch b;
+	int r = place(n, a->ifindex, where, err);
+	if (r < 0)
+		return r;
+	const struct lab_wire *w = wire_of(n->lab, n->number, a->ifindex);
+	if (!w)
+		return err_set(err, -ENODEV, "%s is not plugged into a switch", where);
+	const struct ifinfomsg head = { .ifi_index = w->port };
+	const uint32_t masters[] = { 0, (uint32_t)w->bridge };
+	batch_begin(&b, n->lab->net.switch_requests);
+	for (size_t i = 0; i < 2; i++) {
+		struct nl_msg *m = batch_add(&b, 0, RTM_NEWLINK, 0, &head, sizeof head);
+		if (m)
+			nla_put_u32(m, IFLA_MASTER, masters[i]);
+	}
+	if (batch_end(&b) < 0)
+		return refused(&b, err, "cannot plug %s in anew", where);
+	text_printf(said, "the switch serves %s first now", where);
+	return 0;
+}

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* helper: the cause of a refused stage by what was found on the machine, and what to do. */
+#include <config.h>
+
+#include "preflight.h"
+
+#include <errno.h>
+#include <string.h>
+
+/* Whether a refusal is one that rules give, not one for want of something. */
+static bool is_refusal(int error)
+{
+	return error == -EPERM || error == -EACCES;
+}
+
+/* ---- namespaces ---- */
+
+/* Source: Ubuntu's kernels: security/apparmor, apparmor_userns_create(). */
+static bool by_apparmor(struct text *t, int error, const struct preflight *found)
+{
+	if (found->root || found->apparmor_restrict <= 0 || !is_refusal(error))
+		return false;
+	text_put(t, "AppArmor forbids it to users' programs: run sudo arplab, or allow it with "
+		    "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0");
+	return true;
+}
+
+static bool by_userns_clone(struct text *t, int error, const struct preflight *found)
+{
+	if (found->root || found->userns_clone != 0 || !is_refusal(error))
+		return false;
+	text_put(t, "user namespaces are for root alone here: run sudo arplab, or allow them with "
+		    "sudo sysctl -w kernel.unprivileged_userns_clone=1");
+	return true;
+}
+
+static bool by_limit(struct text *t, int error, const char *what, const char *file, int64_t limit)
+{
+	if (error != -ENOSPC && error != -EUSERS)
+		return false;
+	if (limit == 0)
+		text_printf(t,
+			"no %s namespaces are allowed here: allow them with "
+			"sudo sysctl -w user.%s=10000",
+			what, file);
+	else if (limit > 0)
+		text_printf(t,
+			"there are as many %s namespaces as are allowed (user.%s = %lld): "
+			"end other labs or containers, or raise that limit",
+			what, file, (long long)limit);
+	else
+		text_printf(t,
+			"there are as many %s namespaces as are allowed, or too many within "
+			"each other: run arplab outside of other containers",
+			what);
+	return true;
+}
+
+/* Docker's own filter forbids unshare and setns, podman's setns alone. */
+static bool by_filter(struct text *t, int error, const struct preflight *found)
+{
+	if (found->seccomp != 2 || (!is_refusal(error) && error != -ENOSYS))
+		return false;
+	text_put(
+		t, found->container
+			   ? "this container's seccomp filter forbids it: start the container with "
+			     "--cap-add SYS_ADMIN, or run arplab outside of it"
+			   : "a seccomp filter forbids it: run arplab outside of this sandbox");
+	return true;
+}
+
+static bool by_kernel(struct text *t, int error, const char *what, bool has)
+{
+	if (has || (error != -EINVAL && error != -ENOSYS))
+		return false;
+	text_printf(
+		t, "this kernel was built without %s namespaces: a lab needs another kernel", what);
+	return true;
+}
+
+static bool explain_user(struct text *t, int error, const struct preflight *found)
+{
+	return by_apparmor(t, error, found) || by_userns_clone(t, error, found) ||
+	       by_limit(t, error, "user", "max_user_namespaces", found->max_user_namespaces) ||
+	       by_filter(t, error, found) ||
+	       by_kernel(t, error, "user", found->has_user_namespaces);
+}
+
+static bool explain_network(struct text *t, int error, const struct preflight *found)
+{
+	return by_apparmor(t, error, found) ||
+	       by_limit(t, error, "network", "max_net_namespaces", found->max_net_namespaces) ||
+	       by_filter(t, error, found) ||
+	       by_kernel(t, error, "network", found->has_net_namespaces);
+}
+
+/* ---- what is made in them ---- */
+
+static bool explain_device(struct text *t, int error, const char *what, const char *module,
+	const struct preflight *found)
+{
+	if (by_apparmor(t, error, found))
+		return true;
+	if (error != -EOPNOTSUPP)
+		return false;
+	text_printf(t,
+		"the kernel cannot make %s: load the module with sudo modprobe %s, or "
+		"install the kernel's package of extra modules",
+		what, module);
+	return true;
+}
+
+static bool explain_sysctls(struct text *t, int error, const struct preflight *found)
+{
+	if (error == -EROFS || (found->proc_read_only && is_refusal(error))) {
+		text_put(t, found->container
+				    ? "/proc/sys is read-only in this container: start it with "
+				      "--security-opt unmask=/proc/sys (podman) or --privileged"
+				    : "/proc/sys is mounted read-only here: a lab's sysctls cannot "
+				      "be set");
+		return true;
+	}
+	return by_apparmor(t, error, found);
+}
+
+static bool explain(struct text *t, enum lab_stage stage, int error, const struct preflight *found)
+{
+	switch (stage) {
+	case STAGE_USER_NAMESPACE:
+	case STAGE_ID_MAPS:
+		return explain_user(t, error, found);
+	case STAGE_NETWORK_NAMESPACE:
+	case STAGE_ENTER:
+		return explain_network(t, error, found);
+	case STAGE_BRIDGE:
+		return explain_device(t, error, "switches", "bridge", found);
+	case STAGE_VETH:
+		return explain_device(t, error, "network cables", "veth", found);
+	case STAGE_SYSCTLS:
+		return explain_sysctls(t, error, found);
+	case STAGE_ADDRESSES:
+	case STAGE_TIMERS:
+		return by_apparmor(t, error, found);
+	case STAGE_CAPTURE:
+		if (error != -EAFNOSUPPORT)
+			return by_apparmor(t, error, found);
+		text_put(t, "the kernel has no packet sockets: load the module with "
+			    "sudo modprobe af_packet");
+		return true;
+	case STAGE_PING:
+		return false;
+	case LAB_STAGES:
+		break;
+	}
+	return false;
+}
+
+struct stage_words {
+	const char *works, *fails;
+};
+
+static const struct stage_words words[LAB_STAGES] = {
+	[STAGE_USER_NAMESPACE] = { "the lab has a user namespace of its own: it cannot touch this "
+				   "machine's network",
+		"a user namespace is refused" },
+	[STAGE_ID_MAPS] = { "the lab has users", "the lab's users cannot be named" },
+	[STAGE_NETWORK_NAMESPACE] = { "network namespaces can be made",
+		"a network namespace is refused" },
+	[STAGE_ENTER] = { "network namespaces can be entered and left",
+		"entering a network namespace is refused" },
+	[STAGE_BRIDGE] = { "switches can be made", "a switch cannot be made" },
+	[STAGE_VETH] = { "network cables can be laid", "a network cable cannot be laid" },
+	[STAGE_ADDRESSES] = { "addresses and routes can be set",
+		"addresses and routes cannot be set" },
+	[STAGE_SYSCTLS] = { "sysctls can be written", "sysctls cannot be written" },
+	[STAGE_TIMERS] = { "neighbour timers can be set", "neighbour timers cannot be set" },
+	[STAGE_CAPTURE] = { "frames can be captured", "frames cannot be captured" },
+	[STAGE_PING] = { "pings can be sent", "pings cannot be sent" },
+};
+
+void preflight_explain(
+	struct text *t, enum lab_stage stage, int error, const struct preflight *found)
+{
+	text_printf(t, "%s: ", words[stage].fails);
+	if (explain(t, stage, error, found))
+		return;
+	if (is_refusal(error) && !found->root && stage <= STAGE_ENTER)
+		text_printf(t, "the kernel says \"%s\"; run sudo arplab", strerror(-error));
+	else
+		text_printf(t, "the kernel says \"%s\"", strerror(-error));
+}
+
+const char *preflight_works(enum lab_stage stage)
+{
+	return words[stage].works;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lesson: a play driven by a hand that always knows what is right, and what it found. */
+#include <config.h>
+
+#include <arplab/proof.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <arplab/text.h>
+
+#include "play_parts.h"
+
+void proof_init(struct proof *p, const struct lesson *lesson, bool anew)
+{
+	*p = (struct proof) { .anew = anew };
+	play_init(&p->play, lesson, false);
+	if (lesson->step_count)
+		play_start(&p->play, 0);
+	else
+		p->play.phase = PLAY_FINISHED;
+}
+
+void proof_done(struct proof *p)
+{
+	free(p->checks);
+	*p = (struct proof) { 0 };
+}
+
+bool proof_over(const struct proof *p)
+{
+	return p->play.phase == PLAY_FINISHED || p->problem[0];
+}
+
+bool proof_check_good(const struct proof_check *c)
+{
+	return c->looked_before && c->red_before && c->looked_after && c->green_after;
+}
+
+bool proof_good(const struct proof *p)
+{
+	bool good = proof_over(p) && !p->problem[0] && p->refusal_count == 0;
+	for (size_t i = 0; i < p->count; i++)
+		good = good && proof_check_good(&p->checks[i]);
+	return good;
+}
+
+/* ---- what is found ---- */
+
+/* The row of a check of the step that is played; made when it is first asked for. */
+static struct proof_check *row(struct proof *p, size_t item)
+{
+	for (size_t i = p->count; i-- > 0;)
+		if (p->checks[i].step == p->play.step && p->checks[i].item == item)
+			return &p->checks[i];
+	if (p->count == p->room) {
+		p->room = p->room ? 2 * p->room : 16;
+		p->checks = reallocarray(p->checks, p->room, sizeof *p->checks);
+		if (!p->checks)
+			abort();
+	}
+	struct proof_check *c = &p->checks[p->count++];
+	*c = (struct proof_check) { .step = p->play.step, .item = item };
+	c->task = play_step(&p->play)->has_solve;
+	return c;
+}
+
+/* What a check says when nothing of what it is about has happened. */
+static void look_before(struct proof *p, const struct world *w, size_t item)
+{
+	struct proof_check *c = row(p, item);
+	if (c->looked_before)
+		return;
+	c->looked_before = true;
+	c->red_before = !play_look(
+		&play_step(&p->play)->items[item], w, since_now(w), c->before, &c->claim_count);
+}
+
+/* The checks that look at what this `do` brings: those up to the next one. */
+static void look_before_do(struct proof *p, const struct world *w)
+{
+	const struct step *s = play_step(&p->play);
+	if (s->has_solve)
+		return;
+	for (size_t i = p->play.item + 1; i < s->item_count && s->items[i].kind != ITEM_DO; i++)
+		if (s->items[i].kind == ITEM_CHECK)
+			look_before(p, w, i);
+}
+
+/* A check was decided, before its solution or after it. */
+static void take_decision(struct proof *p)
+{
+	const struct play *play = &p->play;
+	struct proof_check *c = row(p, play->check_item);
+	size_t bytes = sizeof *play->claims * play->claim_count;
+	c->claim_count = play->claim_count;
+	p->play.hasty = false;
+	/* A task that is green without its solution has nothing to solve: that is all there is. */
+	if (c->task && !p->solved) {
+		c->looked_before = true;
+		c->red_before = !play->held;
+		memcpy(c->before, play->claims, bytes);
+		if (!play->held)
+			return;
+	}
+	c->looked_after = true;
+	c->green_after = play->held;
+	memcpy(c->after, play->claims, bytes);
+	p->solved = false;
+}
+
+static void take_refusal(struct proof *p, unsigned line, const char *text)
+{
+	if (p->refusal_count < PROOF_REFUSALS) {
+		struct proof_refusal *r = &p->refusals[p->refusal_count];
+		r->step = p->play.work_step;
+		r->line = line;
+		text_copy(r->text, sizeof r->text, text);
+	}
+	p->refusal_count++;
+}
+
+/* ---- the hand ---- */
+
+static void problem(struct proof *p, const char *sentence)
+{
+	text_copy(p->problem, sizeof p->problem, sentence);
+}
+
+/* Every choice must have a name and a reply, and one of them must be right. */
+static void predict(struct proof *p)
+{
+	const struct item *item = &play_step(&p->play)->items[p->play.item];
+	size_t right = SIZE_MAX;
+	for (size_t i = 0; i < item->choice_count; i++) {
+		if (!item->choices[i].name || !item->choices[i].name[0] ||
+			!item->choices[i].reply || !item->choices[i].reply[0]) {
+			problem(p, "a prediction has a choice without a name or a reply");
+			return;
+		}
+		if (item->choices[i].right)
+			right = i;
+	}
+	if (right == SIZE_MAX) {
+		problem(p, "a prediction has no right choice");
+		return;
+	}
+	p->predictions++;
+	play_predict(&p->play, right);
+}
+
+static void next_step(struct proof *p, const struct world *w, uint64_t now_ns)
+{
+	size_t next = p->play.step + 1;
+	if (p->anew && next < p->play.lesson->step_count)
+		play_start(&p->play, next);
+	else
+		play_enter(&p->play, w, now_ns);
+}
+
+/* A task, or an observation that failed. */
+static void work_on_task(struct proof *p, const struct world *w, uint64_t now_ns)
+{
+	struct play *play = &p->play;
+	const struct proof_check *c = row(p, play->item);
+	if (c->looked_after || p->solved) {
+		p->solved = false;
+		play_skip(play);
+	} else if (!c->looked_before) {
+		play->hasty = true;
+		play_enter(play, w, now_ns);
+	} else {
+		play->hasty = false;
+		p->solved = play_solve(play, w, now_ns);
+		if (!p->solved)
+			play_skip(play);
+	}
+}
+
+/* Do what a learner would. Returns false when there is nothing to do but wait. */
+static bool move(struct proof *p, const struct world *w, uint64_t now_ns)
+{
+	struct play *play = &p->play;
+	switch (play->phase) {
+	case PLAY_READY:
+		look_before_do(p, w);
+		play_enter(play, w, now_ns);
+		return true;
+	case PLAY_PREDICT:
+		predict(p);
+		return !p->problem[0];
+	case PLAY_TASK:
+		work_on_task(p, w, now_ns);
+		return true;
+	case PLAY_STEP_DONE:
+		p->solved = false;
+		next_step(p, w, now_ns);
+		return true;
+	case PLAY_SKIPPED:
+		problem(p, play->reason[0] ? play->reason : "the lab could not be built");
+		return false;
+	case PLAY_MENU:
+	case PLAY_BUILDING:
+	case PLAY_DOING:
+	case PLAY_LOOKING:
+	case PLAY_FINISHED:
+		return false;
+	}
+	return false;
+}
+
+enum play_want proof_wants(struct proof *p, const struct world *w, uint64_t now_ns,
+	struct action *ret, uint64_t *ret_wake_ns)
+{
+	struct play *play = &p->play;
+	*ret_wake_ns = UINT64_MAX;
+	while (!p->problem[0]) {
+		bool more, bad = play->said_bad;
+		/* A check that follows no `do` begins by itself. */
+		if (play->phase == PLAY_LOOKING && play->check_begins)
+			look_before(p, w, play->item);
+		unsigned checks = play->checks;
+		enum play_want want = play_turn(play, w, now_ns, ret, ret_wake_ns, &more);
+		if (play->checks > checks)
+			take_decision(p);
+		if (!bad && play->said_bad)
+			take_refusal(p, play->said_line, play->said);
+		if (want != WANT_NOTHING)
+			return want;
+		if (!more && !move(p, w, now_ns))
+			break;
+	}
+	return WANT_NOTHING;
+}
+
+void proof_feed(struct proof *p, const struct world *w, const struct event *e, uint64_t now_ns)
+{
+	bool answers = e->kind == EVENT_DONE && e->done.id == p->play.waiting_id &&
+		       p->play.work != WORK_NONE;
+	if (answers && e->done.error < 0)
+		take_refusal(p, play_work_line(&p->play), e->done.text);
+	play_feed(&p->play, w, e, now_ns);
+}
