@@ -78,7 +78,7 @@ static void print_list(const struct course *c)
 {
 	for (size_t i = 0; i < c->count; i++) {
 		const struct menu_row *r = &c->rows[i];
-		char done[24];
+		char done[48];
 		if (r->steps_done == 0)
 			text_copy(done, sizeof done, "-");
 		else if (r->steps_done < r->steps)
