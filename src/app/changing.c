@@ -42,14 +42,14 @@ static void effective_line(
 {
 	const struct sysctl_key *key = sysctl_key(a->key);
 	int32_t all = 0, own, now, then, decider;
-	if (!model_effective(&u->model, ifindex, a->key, &now, &decider) ||
-		!model_sysctl(&u->model, ifindex, a->key, &own))
+	if (!model_effective(u->model, ifindex, a->key, &now, &decider) ||
+		!model_sysctl(u->model, ifindex, a->key, &own))
 		return;
-	model_sysctl(&u->model, CONF_ALL, a->key, &all);
+	model_sysctl(u->model, CONF_ALL, a->key, &all);
 	then = sysctl_effective(key, a->ifindex == CONF_ALL ? a->value : all,
 		a->ifindex == ifindex ? a->value : own);
 	text_put(t, "Effective on ");
-	text_name(t, model_conf_name(&u->model, ifindex), IFNAME_SIZE);
+	text_name(t, model_conf_name(u->model, ifindex), IFNAME_SIZE);
 	text_printf(t, ": %d -> %d", (int)now, (int)then);
 	if (now == then && a->ifindex == ifindex)
 		text_put(t, ", because `all` decides");
@@ -63,7 +63,7 @@ static void effective_line(
 
 static void effective_lines(const struct ui *u, struct text *t, const struct action *a)
 {
-	const struct model *m = &u->model;
+	const struct model *m = u->model;
 	if (a->ifindex > CONF_ALL) {
 		effective_line(u, t, a->ifindex, a);
 		return;
@@ -84,7 +84,7 @@ static void ask_change(struct ui *u, const struct action *a)
 		u, ASK_CHANGE, "Change this machine?", "Enter change it    Esc leave it as it is");
 	u->pending = *a;
 	text_put(&t, "\tsysctl -w ");
-	sysctl_path(&t, key, model_conf_name(&u->model, a->ifindex));
+	sysctl_path(&t, key, model_conf_name(u->model, a->ifindex));
 	text_printf(&t, "=%d\n\n", (int)a->value);
 	text_printf(&t, "Value: %d -> %d.\n", (int)a->before, (int)a->value);
 	effective_lines(u, &t, a);
@@ -97,22 +97,22 @@ void ui_set(struct ui *u, int32_t ifindex, size_t key, int32_t value)
 {
 	struct action a = { .kind = ACTION_SET, .ifindex = ifindex, .value = value };
 	a.key = (uint16_t)key;
-	if (!(u->model.hello.powers & POWER_CHANGE)) {
+	if (!(u->model->hello.powers & POWER_CHANGE)) {
 		screen_say(&u->screen, true,
-			u->model.hello.scope == SCOPE_FILE
+			u->model->hello.scope == SCOPE_FILE
 				? "A file has no sysctls."
 				: "Changing sysctls needs CAP_NET_ADMIN: sudo arplab live");
 		return;
 	}
-	for (size_t i = 0; i < u->model.change_count; i++)
-		if (u->model.changes[i].state == CHANGE_OTHERS) {
+	for (size_t i = 0; i < u->model->change_count; i++)
+		if (u->model->changes[i].state == CHANGE_OTHERS) {
 			screen_say(&u->screen, true,
 				"Another arplab (process %d) holds changes here; quit it, or undo "
 				"them there.",
-				(int)u->model.changes[i].pid);
+				(int)u->model->changes[i].pid);
 			return;
 		}
-	if (!model_sysctl(&u->model, ifindex, key, &a.before)) {
+	if (!model_sysctl(u->model, ifindex, key, &a.before)) {
 		screen_say(&u->screen, true, "There is no value to change here.");
 		return;
 	}
@@ -130,7 +130,7 @@ void ui_toggle(struct ui *u)
 	if (key->read_only) {
 		screen_say(
 			&u->screen, true, "The kernel sets %s; it cannot be written.", key->name);
-	} else if (!model_sysctl(&u->model, grid->ifindex, grid->key, &now)) {
+	} else if (!model_sysctl(u->model, grid->ifindex, grid->key, &now)) {
 		screen_say(&u->screen, true, "There is no value to change here.");
 	} else if (!key->levels) {
 		ui_run_line(u, "edit");
@@ -145,7 +145,7 @@ void ui_set_words(struct ui *u, const char *words)
 	struct err err = { "" };
 	int32_t ifindex;
 	if (app_word_assignment(words, &word, &err) < 0 ||
-		app_word_ifindex(&u->model, word.name, &ifindex, &err) < 0) {
+		app_word_ifindex(u->model, word.name, &ifindex, &err) < 0) {
 		screen_say(&u->screen, true, "%s", err.text);
 		return;
 	}
@@ -156,7 +156,7 @@ void ui_set_words(struct ui *u, const char *words)
 
 static void change_line(const struct ui *u, struct text *t, const struct change *c, int32_t value)
 {
-	const struct model_link *link = model_link(&u->model, c->ifindex);
+	const struct model_link *link = model_link(u->model, c->ifindex);
 	text_char(t, '\t');
 	sysctl_path(t, sysctl_key(c->key), link ? link->link.name : c->name);
 	text_printf(t, " = %d\n", (int)value);
@@ -167,23 +167,23 @@ static void held_line(const struct ui *u, struct text *t, const struct change *c
 {
 	int32_t now;
 	change_line(u, t, c, c->after);
-	if (model_sysctl(&u->model, c->ifindex, c->key, &now) && now != c->after)
+	if (model_sysctl(u->model, c->ifindex, c->key, &now) && now != c->after)
 		text_printf(
 			t, "but it is %d now: somebody else wrote it, and it stays.\n", (int)now);
 }
 
 void ui_quit(struct ui *u)
 {
-	if (!model_changes(&u->model, CHANGE_HELD) || u->screen.ended) {
+	if (!model_changes(u->model, CHANGE_HELD) || u->screen.ended) {
 		u->quit = true;
 		return;
 	}
 	struct text t = open_dialog(u, ASK_QUIT, "Keep the changes?",
 		"Enter put back and quit    k keep and quit    Esc stay");
 	text_put(&t, "These values are held by this session:\n");
-	for (size_t i = 0; i < u->model.change_count; i++)
-		if (u->model.changes[i].state == CHANGE_HELD)
-			held_line(u, &t, &u->model.changes[i]);
+	for (size_t i = 0; i < u->model->change_count; i++)
+		if (u->model->changes[i].state == CHANGE_HELD)
+			held_line(u, &t, &u->model->changes[i]);
 	text_put(&t, "\nEnter puts the values from before back. Kept values last until the machine "
 		     "restarts; `arplab restore` puts them back, too. To have them after every "
 		     "start, write the lines above into a file under /etc/sysctl.d");
@@ -197,8 +197,8 @@ void ui_offer_restore(struct ui *u)
 	struct text t = open_dialog(u, ASK_RESTORE, "Changes of an earlier arplab",
 		"Enter put them back    f forget them    Esc decide later");
 	text_put(&t, "These values were set by an arplab that has ended:\n");
-	for (size_t i = 0; i < u->model.change_count; i++) {
-		const struct change *c = &u->model.changes[i];
+	for (size_t i = 0; i < u->model->change_count; i++) {
+		const struct change *c = &u->model->changes[i];
 		if (c->state == CHANGE_HELD || c->state == CHANGE_OTHERS)
 			continue;
 		change_line(u, &t, c, c->after);

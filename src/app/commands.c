@@ -39,7 +39,7 @@ static void run_previous_pane(struct ui *u, const char *args)
 
 static void move(struct ui *u, long step)
 {
-	screen_move(&u->screen, &u->model, step);
+	screen_move(&u->screen, u->model, step);
 }
 
 static void run_up(struct ui *u, const char *args)
@@ -81,13 +81,13 @@ static void run_last(struct ui *u, const char *args)
 static void run_left(struct ui *u, const char *args)
 {
 	(void)args;
-	screen_side(&u->screen, &u->model, -1);
+	screen_side(&u->screen, u->model, -1);
 }
 
 static void run_right(struct ui *u, const char *args)
 {
 	(void)args;
-	screen_side(&u->screen, &u->model, 1);
+	screen_side(&u->screen, u->model, 1);
 }
 
 static void run_detail(struct ui *u, const char *args)
@@ -108,7 +108,7 @@ static void run_edit(struct ui *u, const char *args)
 	int32_t value;
 	char text[24];
 	const struct grid_view *grid = &u->screen.grid;
-	if (!model_sysctl(&u->model, grid->ifindex, grid->key, &value)) {
+	if (!model_sysctl(u->model, grid->ifindex, grid->key, &value)) {
 		screen_say(&u->screen, true, "There is no value to change here.");
 		return;
 	}
@@ -141,8 +141,8 @@ static void run_undo_all(struct ui *u, const char *args)
 static void run_restore(struct ui *u, const char *args)
 {
 	(void)args;
-	if (model_changes(&u->model, CHANGE_ORPHAN) + model_changes(&u->model, CHANGE_KEPT) +
-		model_changes(&u->model, CHANGE_FOREIGN))
+	if (model_changes(u->model, CHANGE_ORPHAN) + model_changes(u->model, CHANGE_KEPT) +
+		model_changes(u->model, CHANGE_FOREIGN))
 		ui_offer_restore(u);
 	else
 		screen_say(&u->screen, false, "No earlier change is remembered.");
@@ -155,7 +155,7 @@ static void run_search(struct ui *u, const char *args)
 		return;
 	}
 	filter_set(&u->screen.search, args);
-	if (!screen_search(&u->screen, &u->model, 1))
+	if (!screen_search(&u->screen, u->model, 1))
 		screen_say(&u->screen, true, "'%s' is not here.", args);
 }
 
@@ -163,7 +163,7 @@ static void search_again(struct ui *u, int step)
 {
 	if (!u->screen.search.count)
 		ui_prompt(u, PROMPT_SEARCH, "");
-	else if (!screen_search(&u->screen, &u->model, step))
+	else if (!screen_search(&u->screen, u->model, step))
 		screen_say(&u->screen, true, "'%s' is not here.", u->screen.search.text);
 }
 
@@ -182,7 +182,7 @@ static void run_search_previous(struct ui *u, const char *args)
 static void run_filter(struct ui *u, const char *args)
 {
 	if (*args)
-		screen_filter(&u->screen, &u->model, args);
+		screen_filter(&u->screen, u->model, args);
 	else
 		ui_prompt(u, PROMPT_FILTER, u->screen.filters[u->screen.focus].text);
 }
@@ -199,7 +199,7 @@ static void run_capture(struct ui *u, const char *args)
 static void run_pause(struct ui *u, const char *args)
 {
 	(void)args;
-	screen_pause(&u->screen, &u->model);
+	screen_pause(&u->screen, u->model);
 }
 
 static void run_sort_previous(struct ui *u, const char *args)
@@ -222,7 +222,7 @@ static void run_sort_reverse(struct ui *u, const char *args)
 
 static void run_write(struct ui *u, const char *args)
 {
-	if (u->model.file.seekable) {
+	if (u->model->file.seekable) {
 		screen_say(&u->screen, true,
 			"The frames are in %s already; `arplab read --write-pcap FILE` copies "
 			"them.",
@@ -283,7 +283,7 @@ static void run_close(struct ui *u, const char *args)
 	if (s->zoomed)
 		run_zoom(u, "");
 	else if (s->filters[s->focus].count)
-		screen_filter(s, &u->model, "");
+		screen_filter(s, u->model, "");
 	else if (s->focus == PANE_DETAIL)
 		screen_focus(s, s->subject);
 }

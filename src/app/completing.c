@@ -58,7 +58,7 @@ void ui_complete(const struct ui *u, char *line, size_t size)
 		for (size_t i = 0; i < count; i++)
 			candidate(&c, commands[i].name);
 	else if (strncmp(line, "set ", 4) == 0)
-		complete_sysctl(&u->model, &c);
+		complete_sysctl(u->model, &c);
 	size_t at = (size_t)(c.word - line);
 	if (c.any && at + strlen(c.common) < size)
 		memcpy(line + at, c.common, strlen(c.common) + 1);

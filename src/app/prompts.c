@@ -31,7 +31,7 @@ static void check_search(struct ui *u)
 		return;
 	}
 	size_t found;
-	if (!screen_search_count(&u->screen, &u->model, &found)) {
+	if (!screen_search_count(&u->screen, u->model, &found)) {
 		says(p, false, "Enter searches the file");
 		return;
 	}
@@ -44,10 +44,10 @@ static void check_search(struct ui *u)
 static void check_filter(struct ui *u)
 {
 	struct prompt *p = &u->screen.prompt;
-	const char *why = screen_filter(&u->screen, &u->model, p->text);
+	const char *why = screen_filter(&u->screen, u->model, p->text);
 	char text[64];
 	struct text t = text_in(text, sizeof text);
-	size_t shown = screen_row_count(&u->screen, &u->model);
+	size_t shown = screen_row_count(&u->screen, u->model);
 	text_grouped(&t, shown);
 	text_put(&t, shown == 1 ? " row" : " rows");
 	says(p, why != NULL, why ? why : p->text[0] ? text_end(&t) : "");
@@ -162,7 +162,7 @@ static void save_frames(struct ui *u, const char *path)
 {
 	struct err err = { "" };
 	struct pcap_out *out = pcap_out_open(path, &err);
-	const struct frames *f = &u->model.frames;
+	const struct frames *f = &u->model->frames;
 	uint64_t saved = 0;
 	int error = 0;
 	if (!out) {
@@ -195,7 +195,7 @@ static void done(struct ui *u)
 	int64_t value;
 	switch (p.kind) {
 	case PROMPT_SEARCH:
-		if (p.text[0] && !screen_search(&u->screen, &u->model, 1))
+		if (p.text[0] && !screen_search(&u->screen, u->model, 1))
 			screen_say(&u->screen, true, "'%s' is not here.", p.text);
 		break;
 	case PROMPT_CAPTURE:
@@ -221,7 +221,7 @@ static void done(struct ui *u)
 static void cancel(struct ui *u)
 {
 	if (u->screen.prompt.kind == PROMPT_FILTER)
-		screen_filter(&u->screen, &u->model, "");
+		screen_filter(&u->screen, u->model, "");
 	u->screen.prompt.kind = PROMPT_NONE;
 }
 

@@ -25,7 +25,7 @@ static void save_frame(struct ui *u, const struct event *e)
 void loop_ask_for_frames(struct ui *u)
 {
 	struct action a = { .kind = ACTION_FETCH };
-	if (!u->fetch_id && screen_wants(&u->screen, &u->model, &a.first, &a.count)) {
+	if (!u->fetch_id && screen_wants(&u->screen, u->model, &a.first, &a.count)) {
 		ui_send(u, a);
 		u->fetch_id = u->last_id;
 	}
@@ -40,7 +40,7 @@ static void take_done(struct ui *u, const struct done *done)
 	/* The next frames are asked for at once, not when the screen is drawn next. */
 	if (done->id == u->fetch_id) {
 		u->fetch_id = 0;
-		screen_update(&u->screen, &u->model);
+		screen_update(&u->screen, u->model);
 		loop_ask_for_frames(u);
 	}
 	if (done->id == u->filter_id && !done->error)
@@ -51,7 +51,7 @@ static void take_done(struct ui *u, const struct done *done)
 
 static void apply(struct ui *u, const struct event *e)
 {
-	model_apply(&u->model, e);
+	world_apply(&u->world, e);
 	if (e->kind == EVENT_FRAME && u->saving)
 		save_frame(u, e);
 	else if (e->kind == EVENT_DONE)
@@ -83,8 +83,8 @@ static bool must_merge(struct loop_state *l)
 	}
 	if (l->storm_until_ns && clock_steady_ns() < l->storm_until_ns)
 		return false;
-	for (size_t i = 0; i < u->model.link_count; i++)
-		open += u->model.links[i].capture.state == CAPTURE_ON;
+	for (size_t i = 0; i < u->model->link_count; i++)
+		open += u->model->links[i].capture.state == CAPTURE_ON;
 	return open > 1 || u->merge.waiting > 0;
 }
 
@@ -112,7 +112,7 @@ void loop_take_events(struct loop_state *l)
 		if (len == -EPIPE && !l->ui.screen.ended) {
 			l->ui.screen.ended = true;
 			l->dirty = true;
-			bool held = model_changes(&l->ui.model, CHANGE_HELD) > 0;
+			bool held = model_changes(l->ui.model, CHANGE_HELD) > 0;
 			screen_say(&l->ui.screen, true,
 				held ? "The helper has ended. If it was killed, `arplab restore` "
 				       "puts its changes back."
@@ -138,9 +138,9 @@ void loop_ask_for_more(struct loop_state *l)
 					   .ifindex = u->screen.cache.ifindex,
 					   .ip = u->look_ip });
 	}
-	if (!u->offered && u->model.tables_seen & 1u << TABLE_CHANGES) {
+	if (!u->offered && u->model->tables_seen & 1u << TABLE_CHANGES) {
 		u->offered = true;
-		if (model_changes(&u->model, CHANGE_ORPHAN) && u->model.hello.powers & POWER_CHANGE)
+		if (model_changes(u->model, CHANGE_ORPHAN) && u->model->hello.powers & POWER_CHANGE)
 			ui_offer_restore(u);
 	}
 }

@@ -42,9 +42,9 @@ static void take_key(struct ui *u, struct input in)
 	}
 	s->message[0] = '\0';
 	if (in.key == KEY_CLICK) {
-		screen_click(s, &u->model, in.row, in.column);
+		screen_click(s, u->model, in.row, in.column);
 	} else if (in.key == KEY_WHEEL_UP || in.key == KEY_WHEEL_DOWN) {
-		screen_wheel(s, &u->model, in.row, in.column, in.key == KEY_WHEEL_UP ? -3 : 3);
+		screen_wheel(s, u->model, in.row, in.column, in.key == KEY_WHEEL_UP ? -3 : 3);
 	} else {
 		const struct command *c = ui_command_for(u, in.key);
 		if (c)
@@ -66,7 +66,7 @@ static void take_keys(struct loop_state *l)
 			return;
 		}
 		take_key(u, in);
-		screen_update(&u->screen, &u->model);
+		screen_update(&u->screen, u->model);
 		if (u->quit)
 			return;
 	}
@@ -116,11 +116,11 @@ static void draw(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	uint64_t begin_ns = clock_steady_ns();
-	model_set_time(&u->model, clock_wall_ns());
-	screen_update(&u->screen, &u->model);
+	world_set_time(&u->world, clock_wall_ns());
+	screen_update(&u->screen, u->model);
 	loop_ask_for_more(l);
 	ui_bar(u, l->bar, BAR_ITEMS);
-	screen_draw(&u->screen, &u->model, &l->canvas);
+	screen_draw(&u->screen, u->model, &l->canvas);
 	loop_ask_for_frames(u); /* What scrolled into view and is not there yet. */
 	term_show(u->term, &l->canvas);
 	l->drawn_ns = clock_steady_ns();
@@ -133,7 +133,7 @@ static void draw(struct loop_state *l)
 static uint64_t draw_at_ns(const struct loop_state *l)
 {
 	if (!l->painted)
-		return model_ready(&l->ui.model) ? 0 : l->started_ns + FIRST_PAINT_NS;
+		return model_ready(l->ui.model) ? 0 : l->started_ns + FIRST_PAINT_NS;
 	uint64_t gap = l->draw_cost_ns * DRAW_SHARE;
 	if (gap < DRAW_GAP_NS && !l->urgent)
 		gap = DRAW_GAP_NS;
@@ -243,9 +243,9 @@ static const struct theme *choose_theme(const struct app_options *o)
 /* Whether a change of this session could not be undone, which was said when it was tried. */
 static bool left_foreign(const struct ui *u)
 {
-	for (size_t i = 0; i < u->model.change_count; i++) {
-		const struct change *c = &u->model.changes[i];
-		bool ours = c->pid == getpid() || c->pid == u->model.hello.pid;
+	for (size_t i = 0; i < u->model->change_count; i++) {
+		const struct change *c = &u->model->changes[i];
+		bool ours = c->pid == getpid() || c->pid == u->model->hello.pid;
 		if (c->state == CHANGE_FOREIGN && ours)
 			return true;
 	}
@@ -266,14 +266,14 @@ static int finish(struct loop_state *l)
 			"restore --force` puts back what was before this session.");
 	if (pcap_out_close(u->saving, &err) < 0)
 		u->status = app_fail(EXIT_REFUSED, "%s", err.text);
-	if (u->screen.ended && u->status == EXIT_FINE && model_changes(&u->model, CHANGE_HELD))
+	if (u->screen.ended && u->status == EXIT_FINE && model_changes(u->model, CHANGE_HELD))
 		u->status = app_fail(EXIT_REFUSED,
 			"the helper ended before it could put its changes back; run "
 			"`arplab restore`.");
 	close(l->signals);
 	screen_done(&u->screen);
 	merge_done(&u->merge);
-	model_done(&u->model);
+	world_done(&u->world);
 	canvas_done(&l->canvas);
 	free(l->batch);
 	return u->status;
@@ -292,7 +292,8 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 	l->batch = aligned_alloc(8, EVENT_BATCH_MAX);
 	if (!l->batch)
 		abort();
-	model_init(&u->model, MODEL_FRAME_RING);
+	world_init(&u->world, MODEL_FRAME_RING);
+	u->model = u->world.machines[0];
 	merge_init(&u->merge);
 	screen_init(&u->screen);
 	u->screen.may_write = o->write;

@@ -7,6 +7,7 @@
 #include <arplab/merge.h>
 #include <arplab/screen.h>
 #include <arplab/term.h>
+#include <arplab/world.h>
 
 /* What an open dialog waits for. */
 enum question {
@@ -19,7 +20,8 @@ enum question {
 struct ui {
 	const struct app_options *options;
 	struct app_line *line;
-	struct model model;
+	struct world world;
+	struct model *model; /* Machine 0 of it. */
 	struct merge merge;
 	struct screen screen;
 	struct term *term;
