@@ -31,16 +31,18 @@ enum role {
 	ROLE_GOOD,
 	ROLE_WARN,
 	ROLE_BAD,
-	ROLE_MATCH, /* What a search has found. */
+	ROLE_MATCH,   /* What a search has found. */
 	ROLE_CHANGED, /* A value that was changed and can be undone. */
 	ROLE_DIALOG,
+	ROLE_EM,   /* Emphasis in a lesson's prose. */
+	ROLE_CODE, /* A command, an address or a name in a lesson. */
 	ROLES
 };
 
 struct cell {
-	uint32_t c;    /* Unicode; 0 is the right half of a wide character. */
-	uint8_t role;  /* enum role */
-	uint8_t host;  /* 0, or 1..7: a machine's own colour, used in place of the role's. */
+	uint32_t c;     /* Unicode; 0 is the right half of a wide character. */
+	uint8_t role;   /* enum role */
+	uint8_t host;   /* 0, or 1..7: a machine's own colour, used in place of the role's. */
 	uint8_t select; /* 1: shown as selected, over its role. */
 	uint8_t spare;
 };
@@ -69,11 +71,14 @@ int canvas_put(struct canvas *c, int row, int column, enum role role, const char
 int canvas_printf(struct canvas *c, int row, int column, enum role role, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));
 /* Draw at most `columns` cells; a text that is cut ends in an ellipsis. */
-int canvas_put_cut(struct canvas *c, int row, int column, int columns, enum role role, const char *s);
+int canvas_put_cut(
+	struct canvas *c, int row, int column, int columns, enum role role, const char *s);
 void canvas_fill(struct canvas *c, struct rect r, enum role role, uint32_t ch);
 /* Mark cells as selected or give them another role, keeping the characters. */
 void canvas_select(struct canvas *c, struct rect r);
 void canvas_paint(struct canvas *c, struct rect r, enum role role);
+/* Give cells a machine's colour (1..7), keeping characters and roles. */
+void canvas_host(struct canvas *c, struct rect r, uint8_t host);
 /* A frame of lines around a rect with a title set into its top. */
 void canvas_box(struct canvas *c, struct rect r, enum role role, const char *title);
 /* Text broken at spaces into lines of at most r.columns cells; returns the rows it took. */

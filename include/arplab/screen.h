@@ -32,6 +32,10 @@ struct layout {
 
 /* file: only what a capture file has is shown: its frames and the chosen one's detail. */
 struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, bool file);
+/* Of a lab, but where one machine is looked at alone. */
+struct lab_view;
+struct layout layout_make_lab(
+	int rows, int columns, enum pane focus, bool zoomed, const struct lab_view *lab);
 
 /* A place in a list: the selected row and the first one shown. */
 struct place {
@@ -73,6 +77,14 @@ struct frame_view {
 	int height;        /* Rows that were shown last. */
 	/* Frames of a file that a filter shows, by position; from malloc, or NULL. */
 	struct kept_frame *kept;
+	/* In a lab: the frame that times are counted from, and what it is the first frame of. */
+	struct {
+		uint64_t position, at_ns;
+		bool known;
+		const struct lesson *lesson;
+		size_t step;
+	} zero;
+	uint64_t seen_end; /* Position behind the newest frame that update() saw. */
 	/* A search that must fetch frames of a file on its way; step 0: none. */
 	struct {
 		int step;
@@ -91,6 +103,51 @@ struct link_view {
 	size_t count, room;
 	int32_t ifindex; /* The selected interface. */
 	int height;      /* Rows that were shown last. */
+	struct place place;
+};
+
+/* One row of a lab's machines: pane_machines.c knows the kinds. */
+struct machine_row {
+	uint16_t node;
+	uint8_t kind;
+	int32_t ifindex;
+	int32_t index; /* Of an address in its machine's model. */
+};
+
+struct machine_view {
+	struct machine_row *rows;
+	size_t count, room;
+	struct machine_row chosen; /* The selected row. */
+	int height;                /* Rows that were shown last. */
+	struct place place;
+};
+
+/* Whose MAC a cache had for an address, and whose before. */
+struct owner {
+	uint16_t node; /* Whose cache. */
+	bool flipped;
+	uint8_t mac[6], before[6];
+	int32_t ifindex;
+	uint32_t ip;
+	uint64_t flipped_ns;
+};
+
+/* One row of a lab's caches: pane_caches.c knows the kinds. */
+struct caches_row {
+	uint16_t node;
+	uint8_t kind;
+	int32_t ifindex;
+	uint32_t ip;
+};
+
+struct caches_view {
+	struct caches_row *rows;
+	size_t count, room;
+	struct owner *owners;
+	size_t owner_count, owner_room;
+	uint32_t lab;             /* The lab that the owners are of. */
+	struct caches_row chosen; /* The selected row; cache_view has its entry, too. */
+	int height;               /* Rows that were shown last. */
 	struct place place;
 };
 
@@ -152,19 +209,28 @@ struct menu_row {
 
 /* What the screen knows of a lab beside the world: the caller's, good until it says otherwise. */
 struct lab_view {
-	bool on;            /* The scope is a lab: machines, caches, LAN, lesson, sysctls. */
-	uint16_t node;      /* The chosen machine: its sysctls are shown; 0 before there is one. */
-	bool alone;         /* Only the chosen machine is looked at, with the panes of a live host. */
-	bool detail;        /* The detail pane stands in place of the sysctls. */
-	bool present;       /* For a projector: wide lesson, no scores, no answers. */
+	bool on;       /* The scope is a lab: machines, caches, LAN, lesson, sysctls. */
+	uint16_t node; /* The chosen machine: its sysctls are shown; 0 before there is one. */
+	bool alone;    /* Only the chosen machine is looked at, with the panes of a live host. */
+	bool detail;   /* The detail pane stands in place of the sysctls. */
+	bool present;  /* For a projector: wide lesson, no scores, no answers. */
 	const struct play *play;     /* NULL while the menu is shown. */
 	const struct menu_row *menu; /* Lessons. */
 	size_t menu_count;
-	struct place menu_place;     /* The selected lesson. */
-	size_t lesson_top;           /* First line shown of the lesson's text. */
-	size_t lesson_rows;          /* Lines it has; set by draw. */
-	size_t choice;               /* The selected prediction. */
-	bool lesson_follow;          /* Keep the newest item in sight; a hand that scrolls ends it. */
+	struct place menu_place; /* The selected lesson. */
+	size_t lesson_top;       /* First line shown of the lesson's text. */
+	size_t lesson_rows;      /* Lines it has; set by draw. */
+	size_t choice;           /* The selected prediction. */
+	bool lesson_follow;      /* Keep the newest item in sight; a hand that scrolls ends it. */
+	/* The view's own. */
+	bool bare;      /* No lesson and no machine: the menu has the screen. */
+	bool was_alone; /* What the panes of one machine were about last. */
+	uint16_t was_node;
+	uint64_t lesson_seen;             /* Pieces of the step that were shown, a bit each. */
+	unsigned lesson_fresh;            /* The first of those that came last. */
+	const struct lesson *seen_lesson; /* Whose step that is. */
+	size_t seen_step;
+	size_t lesson_line; /* The line that a search has found. */
 };
 
 /* One row of the key bar; from the table of commands. */
@@ -182,6 +248,8 @@ struct screen {
 	struct cache_view cache;
 	struct frame_view frames;
 	struct link_view links;
+	struct machine_view machines;
+	struct caches_view caches;
 	struct grid_view grid;
 	struct lab_view lab;
 	size_t detail_top, detail_rows;
@@ -204,7 +272,7 @@ struct screen {
 void screen_init(struct screen *s);
 void screen_done(struct screen *s);
 void screen_resize(struct screen *s, int rows, int columns);
-/* Bring rows and selections into step with the model. */
+/* Bring rows and selections into step with the model, and the layout with what `lab` says. */
 void screen_update(struct screen *s, const struct model *m);
 /* Draw everything into a canvas of the screen's size. Also notes when an age changes next. */
 void screen_draw(struct screen *s, const struct model *m, struct canvas *c);

@@ -17,6 +17,8 @@
 
 #include <arplab/utf8.h>
 
+#include "wrap.h"
+
 static int max(int a, int b)
 {
 	return a > b ? a : b;
@@ -208,6 +210,15 @@ void canvas_paint(struct canvas *c, struct rect r, enum role role)
 	}
 }
 
+void canvas_host(struct canvas *c, struct rect r, uint8_t host)
+{
+	r = shared(r, c->clip);
+	for (int row = r.row; row < r.row + r.rows; row++) {
+		for (int i = 0; i < r.columns; i++)
+			cell_at(c, row, r.column + i)->host = host;
+	}
+}
+
 /* The pieces of a frame. */
 struct lines {
 	uint32_t across, down, top_left, top_right, bottom_left, bottom_right;
@@ -240,59 +251,13 @@ void canvas_box(struct canvas *c, struct rect r, enum role role, const char *tit
 	canvas_put(c, r.row, column, text, " ");
 }
 
-/* Punctuation that closes what is before it, and so never begins a line of Chinese. */
-static bool closes(uint32_t ch)
-{
-	static const uint32_t marks[] = { 0x2019, 0x201d, 0x3001, 0x3002, 0x3009, 0x300b, 0x300d,
-		0x300f, 0x3011, 0xff01, 0xff09, 0xff0c, 0xff0e, 0xff1a, 0xff1b, 0xff1f };
-	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++) {
-		if (marks[i] == ch)
-			return true;
-	}
-	return false;
-}
-
-/*
- * The end of the line that begins at s, and where the next one begins. A line ends at a line feed,
- * or before the word that would not fit; between wide characters, which no spaces part; and inside
- * a word only when the word alone is too long.
- */
-static const char *line_end(const char *s, int columns, const char **ret_next)
-{
-	const char *end = NULL, *next = NULL, *p = s;
-	int used = 0, before = 0;
-	for (bool spaces = false; *p && *p != '\n';) {
-		const char *here = p;
-		uint32_t ch = utf8_next(&p);
-		int cells = (int)utf8_cells(ch);
-		if (ch == ' ') {
-			end = spaces ? end : here;
-			next = p;
-		} else if (here > s && (cells == 2 || before == 2) && !closes(ch)) {
-			end = next = here;
-		}
-		used += cells;
-		spaces = ch == ' ';
-		before = cells;
-		if (used <= columns || spaces)
-			continue;
-		/* An opening indent is no place to break: the line would be empty. */
-		if (!end || end == s)
-			end = next = here > s ? here : p;
-		*ret_next = next;
-		return end;
-	}
-	*ret_next = *p ? p + 1 : p;
-	return p;
-}
-
 int canvas_wrap(struct canvas *c, struct rect r, enum role role, const char *s)
 {
 	struct rect before = canvas_clip(c, shared(r, c->clip));
 	int rows = 0;
 	while (*s) {
 		const char *next;
-		const char *end = line_end(s, r.columns, &next);
+		const char *end = wrap_line(s, r.columns, false, &next);
 		put_until(c, r.row + rows++, r.column, role, s, end);
 		s = next;
 	}

@@ -9,7 +9,7 @@
 #include <arplab/text.h>
 #include <arplab/utf8.h>
 
-#include "panes.h"
+#include "lab_text.h"
 
 /* ---- status line ---- */
 
@@ -62,8 +62,81 @@ static void middle_text(const struct screen *s, const struct model *m, struct te
 	}
 }
 
+/* ---- of a lab ---- */
+
+static void lesson_text_of(const struct screen *s, const struct model *m, struct text *t)
+{
+	const struct play *p = s->lab.play;
+	text_put(t, " arplab  lab");
+	if (p && p->lesson->topology_name[0]) {
+		text_char(t, ' ');
+		text_put(t, p->lesson->topology_name);
+	}
+	if (s->lab.alone) {
+		text_put(t, "  ");
+		text_name(t, screen_machine(s, m, PANE_SYSCTLS)->hello.host, NODE_NAME_SIZE);
+		text_put(t, " alone");
+	}
+	if (p)
+		text_printf(
+			t, "  Lesson %u  %s", lesson_number(p->lesson->id, 0), p->lesson->title);
+}
+
+/* One mark a step: done, under way, to come; and one for what was shown or left out. */
+static void steps_text(const struct play *p, struct text *t, bool ascii)
+{
+	static const char *const marks[][2] = {
+		[STEP_NEW] = { "○", "." },
+		[STEP_PLAYING] = { "◐", "+" },
+		[STEP_SOLVED] = { "●", "*" },
+		[STEP_SHOWN] = { "◌", "s" },
+		[STEP_SKIPPED] = { "–", "-" },
+	};
+	text_printf(t, "step %zu/%zu ", p->step + 1, p->lesson->step_count);
+	for (size_t i = 0; i < p->lesson->step_count && i < PLAY_STEPS_MAX; i++) {
+		enum step_outcome outcome = p->steps[i].outcome;
+		if (i == p->step && outcome == STEP_NEW)
+			outcome = STEP_PLAYING;
+		text_put(t, marks[outcome][ascii]);
+	}
+}
+
+static void score_text(const struct screen *s, struct text *t)
+{
+	unsigned right, made;
+	if (!s->lab.play || s->lab.present)
+		return;
+	play_score(s->lab.play, &right, &made);
+	if (made)
+		text_printf(t, "  predictions %u/%u", right, made);
+}
+
+static void draw_lab_status(const struct screen *s, const struct model *m, struct canvas *c)
+{
+	struct rect r = s->layout.status;
+	char left[ROW_TEXT_SIZE], right[ROW_TEXT_SIZE];
+	struct text t = text_in(right, sizeof right);
+	if (s->ended)
+		text_put(&t, "helper ended");
+	else if (s->lab.play)
+		steps_text(s->lab.play, &t, c->ascii);
+	if (!s->ended)
+		score_text(s, &t);
+	text_char(&t, ' ');
+	int at = r.columns - (int)utf8_width(text_end(&t));
+	canvas_fill(c, r, ROLE_BAR, ' ');
+	t = text_in(left, sizeof left);
+	lesson_text_of(s, m, &t);
+	canvas_put_cut(c, r.row, r.column, at - r.column - 1, ROLE_BAR, text_end(&t));
+	canvas_put(c, r.row, at, s->ended ? ROLE_BAD : ROLE_BAR, right);
+}
+
 void draw_status(const struct screen *s, const struct model *m, struct canvas *c)
 {
+	if (s->lab.on) {
+		draw_lab_status(s, m, c);
+		return;
+	}
 	struct rect r = s->layout.status;
 	char line[ROW_TEXT_SIZE];
 	enum role role;

@@ -2,10 +2,10 @@
 /* view: one frame field by field, each beside its bytes. */
 #include <config.h>
 
-#include "panes.h"
-
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+
+#include "lab_text.h"
 
 /* Where the next line goes, and what it may use. */
 struct sheet {
@@ -62,11 +62,25 @@ static void mac_field(struct sheet *sheet, size_t offset, const char *name, cons
 	int32_t own = model_own_mac(sheet->m, mac);
 	if (mac_is_broadcast(mac)) {
 		text_put(&t, "  broadcast");
+	} else if (in_lab(sheet->m) && world_mac_owner(sheet->m->world, mac)) {
+		text_put(&t, "  ");
+		text_owner(&t, sheet->m, mac);
 	} else if (own) {
 		text_put(&t, "  own ");
 		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
 	}
 	field(sheet, offset, 6, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+}
+
+/* The machines of a lab that hold an address. */
+static void holders_text(struct text *t, const struct world *w, uint32_t ip)
+{
+	uint16_t nodes[NODES_MAX];
+	size_t count = world_ip_owners(w, ip, nodes, NODES_MAX);
+	for (size_t i = 0; i < count && i < NODES_MAX; i++) {
+		text_put(t, i ? ", " : "  ");
+		text_name(t, world_name(w, nodes[i]), NODE_NAME_SIZE);
+	}
 }
 
 static void ip_field(
@@ -76,7 +90,9 @@ static void ip_field(
 	struct text t = text_in(value, sizeof value);
 	text_ip(&t, ip);
 	int32_t own = model_own_ip(sheet->m, ip);
-	if (own) {
+	if (in_lab(sheet->m)) {
+		holders_text(&t, sheet->m->world, ip);
+	} else if (own) {
 		text_put(&t, "  own, on ");
 		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
 	}
@@ -153,10 +169,16 @@ static void head(
 	char line[ROW_TEXT_SIZE];
 	struct text t = text_in(line, sizeof line);
 	const struct event *e = sheet->e;
+	const struct model *machine = sheet->m;
 	text_put(&t, arp_class_name(class));
+	if (shows_lab(s) && e->node && world_machine(machine->world, e->node)) {
+		machine = world_machine(machine->world, e->node);
+		text_put(&t, " sent by ");
+		text_name(&t, machine->hello.host, NODE_NAME_SIZE);
+	}
 	if (e->frame.ifindex) {
 		text_put(&t, " on ");
-		text_name(&t, model_conf_name(sheet->m, e->frame.ifindex), IFNAME_SIZE);
+		text_name(&t, model_conf_name(machine, e->frame.ifindex), IFNAME_SIZE);
 	}
 	text_put(&t, ", ");
 	text_u64(&t, e->frame.len);

@@ -4,6 +4,8 @@
 
 #include <arplab/screen.h>
 
+#include <string.h>
+
 static int between(int value, int low, int high)
 {
 	return value < low ? low : value > high ? high : value;
@@ -56,5 +58,72 @@ struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, b
 		place_file(&l, rows, columns);
 	else
 		place_panes(&l, rows, columns);
+	return l;
+}
+
+/* ---- a lab ---- */
+
+/* The lesson and what stands beside or below it: sysctls, or the detail in their place. */
+static void place_lesson(
+	struct layout *l, struct rect r, enum pane focus, const struct lab_view *lab)
+{
+	enum pane other = lab->detail ? PANE_DETAIL : PANE_SYSCTLS;
+	/* Where two would be too narrow to read, one is shown: the one that has the keys. */
+	if (r.columns < 76) {
+		l->panes[focus == other ? other : PANE_LESSON] = r;
+		return;
+	}
+	if (lab->present) {
+		int below = lab->detail || r.rows >= 26 ? between(r.rows / 3, 8, 14) : 0;
+		if (r.rows - below < 8)
+			below = 0;
+		l->panes[below || focus != other ? PANE_LESSON : other] =
+			(struct rect) { r.row, r.column, r.rows - below, r.columns };
+		if (below)
+			l->panes[other] = (struct rect) { r.row + r.rows - below, r.column, below,
+				r.columns };
+		return;
+	}
+	int grid = between(r.columns * (lab->detail ? 44 : 40) / 100, 35, 80);
+	l->panes[PANE_LESSON] = (struct rect) { r.row, r.column, r.rows, r.columns - grid };
+	l->panes[other] = (struct rect) { r.row, r.columns - grid, r.rows, grid };
+}
+
+/* Machines, caches and the LAN above; what is learnt from them below, with most of the rows. */
+static void place_lab(
+	struct layout *l, int rows, int columns, enum pane focus, const struct lab_view *lab)
+{
+	int body = rows - 2;
+	int upper = between(body * 42 / 100, 7, 24);
+	int machines, caches;
+	if (columns >= 120) {
+		machines = between(29 + (columns - 120) * 20 / 100, 29, 44);
+		caches = between(42 + (columns - 120) * 25 / 100, 42, 62);
+	} else if (columns >= 80) {
+		machines = 20 + (columns - 80) * 9 / 40;
+		caches = 26 + (columns - 80) * 16 / 40;
+	} else {
+		machines = 14 + (columns - 60) * 6 / 20;
+		caches = 22 + (columns - 60) * 4 / 20;
+	}
+	l->panes[PANE_LINKS] = (struct rect) { 1, 0, upper, machines };
+	l->panes[PANE_CACHE] = (struct rect) { 1, machines, upper, caches };
+	l->panes[PANE_FRAMES] =
+		(struct rect) { 1, machines + caches, upper, columns - machines - caches };
+	place_lesson(l, (struct rect) { 1 + upper, 0, body - upper, columns }, focus, lab);
+}
+
+struct layout layout_make_lab(
+	int rows, int columns, enum pane focus, bool zoomed, const struct lab_view *lab)
+{
+	struct layout l = layout_make(rows, columns, focus, true, false);
+	if (l.too_small || zoomed)
+		return l;
+	struct rect body = l.panes[focus];
+	memset(l.panes, 0, sizeof l.panes);
+	if (lab->bare)
+		l.panes[PANE_LESSON] = body;
+	else
+		place_lab(&l, rows, columns, focus, lab);
 	return l;
 }

@@ -20,13 +20,6 @@ static uint64_t mac_number(const uint8_t mac[6])
 	return n;
 }
 
-/* When state or MAC changed last: the kernel's word, or when it told of the entry. */
-static uint64_t changed_ns(const struct neigh_entry *e)
-{
-	uint64_t age_ns = e->has_ages ? e->updated_ms * UINT64_C(1000000) : 0;
-	return e->at_ns > age_ns ? e->at_ns - age_ns : 0;
-}
-
 /* What an entry is sorted by; smaller comes first. */
 static uint64_t sort_key(const struct neigh_entry *e, enum cache_sort sort)
 {
@@ -40,7 +33,7 @@ static uint64_t sort_key(const struct neigh_entry *e, enum cache_sort sort)
 	case CACHE_BY_LINK:
 		return (uint32_t)e->ifindex;
 	case CACHE_BY_AGE:
-		return UINT64_MAX - changed_ns(e);
+		return UINT64_MAX - neigh_changed_ns(e);
 	case CACHE_SORTS:
 		break;
 	}
@@ -201,17 +194,6 @@ static void update(struct screen *s, const struct model *m)
 
 /* ---- drawing ---- */
 
-static enum role state_role(uint16_t state)
-{
-	if (state & (NUD_REACHABLE | NUD_PERMANENT))
-		return ROLE_GOOD;
-	if (state & (NUD_FAILED | NUD_INCOMPLETE))
-		return ROLE_BAD;
-	if (state & (NUD_DELAY | NUD_PROBE))
-		return ROLE_WARN;
-	return ROLE_TEXT;
-}
-
 /* Columns of the pane by the room there is; 0 is left out. */
 struct columns {
 	int ip, mac, state, link, age;
@@ -261,7 +243,7 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 		draw_mac(m, c, row, column, w.mac, e);
 	column += w.mac;
 	char letter[2] = { neigh_state_letter(e->state), '\0' };
-	canvas_put(c, row, column, state_role(e->state),
+	canvas_put(c, row, column, neigh_role(e->state),
 		w.state > 2 ? neigh_state_name(e->state) : letter);
 	column += w.state;
 	if (w.link) {
@@ -273,7 +255,7 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 	if (column + 3 > r.column + r.columns)
 		return;
 	t = text_in(text, sizeof text);
-	uint64_t since = changed_ns(e);
+	uint64_t since = neigh_changed_ns(e);
 	text_coarse_age(&t, m->now_ns > since ? m->now_ns - since : 0);
 	age_shown(s, m, since);
 	canvas_put_cut(c, row, column, r.column + r.columns - column, ROLE_DIM, text_end(&t));
@@ -300,7 +282,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	for (int line = 0; line < r.rows && v->place.top + (size_t)line < v->count; line++) {
 		size_t i = v->place.top + (size_t)line;
 		draw_entry(s, m, c, r, r.row + line, &m->neighs.entries[v->order[i]]);
-		if (i == v->place.row && s->subject == PANE_CACHE)
+		if (i == v->place.row && pane_marks(s, PANE_CACHE))
 			canvas_select(c, (struct rect) { r.row + line, r.column, 1, r.columns });
 	}
 }

@@ -11,14 +11,18 @@ static int draw_subject(struct screen *s, const struct model *m, struct canvas *
 {
 	const struct event *e;
 	const struct neigh_entry *n;
+	const struct model *lan = s->lab.on && m->world ? world_machine(m->world, 0) : m;
 	switch (s->subject) {
 	case PANE_LINKS:
-		return detail_link(s, m, c, r, s->links.ifindex);
+		return detail_link(
+			s, m, c, r, shows_lab(s) ? s->machines.chosen.ifindex : s->links.ifindex);
 	case PANE_CACHE:
-		n = screen_neigh(s, m);
+		n = screen_neigh(s, lan);
+		if (n && shows_lab(s))
+			m = world_machine(m->world, s->caches.chosen.node);
 		return n ? detail_neigh(s, m, c, r, n) : 0;
 	case PANE_FRAMES:
-		e = screen_frame(s, m);
+		e = screen_frame(s, lan);
 		return e ? detail_frame(s, m, c, r, e) : 0;
 	case PANE_SYSCTLS:
 		return detail_sysctl(s, m, c, r);
@@ -49,8 +53,14 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	static const char *const names[PANES] = { "Interface", "Cache entry", "Frame", "Sysctl",
 		"Detail" };
-	(void)m;
 	text_put(t, names[s->subject]);
+	if (s->lab.on && s->subject != PANE_FRAMES) {
+		const struct model *machine = m;
+		if (shows_lab(s) && s->subject == PANE_CACHE)
+			machine = world_machine(m->world, s->caches.chosen.node);
+		text_put(t, machine && machine->hello.host[0] ? " of " : "");
+		text_name(t, machine ? machine->hello.host : "", NODE_NAME_SIZE);
+	}
 	if (s->detail_top) {
 		text_put(t, "  from line ");
 		text_u64(t, s->detail_top + 1);

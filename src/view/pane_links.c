@@ -205,7 +205,7 @@ static void draw_row(struct screen *s, const struct model *m, struct canvas *c, 
 		canvas_put_cut(c, at, r.column + indent, r.columns - indent,
 			row->addr == ROW_SYSCTLS ? ROLE_DIM : ROLE_TEXT, text_end(&t));
 	}
-	if (i == s->links.place.row && s->subject == PANE_LINKS)
+	if (i == s->links.place.row && pane_marks(s, PANE_LINKS))
 		canvas_select(c, (struct rect) { at, r.column, 1, r.columns });
 }
 

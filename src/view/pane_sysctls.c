@@ -16,8 +16,11 @@ struct widths {
 	bool close;
 };
 
-static struct widths widths_for(int width)
+static struct widths widths_for(const struct screen *s, int width)
 {
+	/* A lesson is seldom about `default`: the room goes to the interfaces. */
+	if (shows_lab(s) && width < 60)
+		return (struct widths) { 13, 4, 0, width >= 44 ? 9 : 8, true };
 	if (width >= 72)
 		return (struct widths) { 24, 6, 9, 12, false };
 	if (width >= 60) /* Two interfaces of "0 = 2 all" fit beside `all` and `default`. */
@@ -78,13 +81,28 @@ static size_t row_of(const struct screen *s)
 	return 0;
 }
 
+/* In a lab the next machine, or the same one made anew, has its own number for a name. */
+static void keep_column(struct grid_view *v, const struct model *m)
+{
+	if (model_conf(m, v->ifindex) && strcmp(model_conf_name(m, v->ifindex), v->name) == 0)
+		return;
+	if (model_conf_find(m, v->name, &v->ifindex) < 0 || !model_conf(m, v->ifindex))
+		v->ifindex = first_interface(m);
+}
+
 static void update(struct screen *s, const struct model *m)
 {
 	struct grid_view *v = &s->grid;
 	collect_keys(s, m);
 	if (v->count)
 		v->key = v->keys[row_of(s)];
-	if (v->ifindex == INT32_MIN && m->tables_seen & 1u << TABLE_SYSCTLS)
+	bool seen = m->tables_seen & 1u << TABLE_SYSCTLS;
+	if (s->lab.on && v->ifindex != INT32_MIN) {
+		if (!seen)
+			return;
+		keep_column(v, m);
+	}
+	if (v->ifindex == INT32_MIN && seen)
 		v->ifindex = first_interface(m);
 	if (v->ifindex != INT32_MIN && !model_conf(m, v->ifindex)) {
 		v->ifindex = CONF_ALL;
@@ -148,7 +166,7 @@ static void draw_cell(const struct screen *s, const struct model *m, struct canv
 	if (is_changed(m, ifindex, key))
 		text_char(&t, '*');
 	canvas_put_cut(c, r.row, r.column, r.columns - 1, cell_role(m, ifindex, key), text_end(&t));
-	if (s->grid.ifindex == ifindex && s->grid.key == key && s->subject == PANE_SYSCTLS)
+	if (s->grid.ifindex == ifindex && s->grid.key == key && pane_marks(s, PANE_SYSCTLS))
 		canvas_select(c, (struct rect) { r.row, r.column, 1, r.columns - 1 });
 }
 
@@ -158,7 +176,7 @@ static void draw_cell(const struct screen *s, const struct model *m, struct canv
 static size_t first_column(struct screen *s, const struct model *m, int width)
 {
 	struct grid_view *v = &s->grid;
-	struct widths w = widths_for(width);
+	struct widths w = widths_for(s, width);
 	int room = width - w.name - w.all - w.standard;
 	size_t fit = room + 1 >= w.interface ? (size_t)((room + 1) / w.interface) : 1;
 	size_t interfaces = m->conf_count > 2 ? m->conf_count - 2 : 0;
@@ -195,7 +213,7 @@ static size_t next_column(size_t column, size_t first)
 static void draw_head(
 	struct screen *s, const struct model *m, struct canvas *c, struct rect r, size_t first)
 {
-	struct widths w = widths_for(r.columns);
+	struct widths w = widths_for(s, r.columns);
 	int at = r.column + w.name;
 	for (size_t i = 0; i < m->conf_count && fits(&w, m, i, at, r); i = next_column(i, first)) {
 		char name[64];
@@ -215,7 +233,7 @@ static void draw_head(
 static void draw_key(struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	int row, size_t key, size_t first)
 {
-	struct widths w = widths_for(r.columns);
+	struct widths w = widths_for(s, r.columns);
 	canvas_put_cut(c, row, r.column, w.name - 1, key == s->grid.key ? ROLE_STRONG : ROLE_TEXT,
 		sysctl_key(key)->name);
 	int at = r.column + w.name;
@@ -239,8 +257,9 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	v->height = r.rows - 1;
 	if (m->conf_count < 2) {
 		canvas_put(c, r.row, r.column, ROLE_DIM,
-			m->hello.scope == SCOPE_FILE ? "A file has no sysctls."
-						     : "Reading the sysctls.");
+			m->hello.scope == SCOPE_FILE   ? "A file has no sysctls."
+			: shows_lab(s) && !s->lab.node ? "No machine is there."
+						       : "Reading the sysctls.");
 		return;
 	}
 	size_t first = first_column(s, m, r.columns);
@@ -250,25 +269,34 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 		draw_key(s, m, c, r, r.row + 1 + line, v->keys[v->top + (size_t)line], first);
 }
 
-static void title(const struct screen *s, const struct model *m, struct text *t)
+static const char *join_text(enum sysctl_join join)
 {
-	(void)m;
-	const struct sysctl_key *key = sysctl_key(s->grid.key);
-	text_put(t, "Sysctls: effective = ");
-	switch (key->join) {
+	switch (join) {
 	case JOIN_MAX:
-		text_put(t, "max(all, own)");
-		break;
+		return "max(all, own)";
 	case JOIN_OR:
-		text_put(t, "all or own");
-		break;
+		return "all or own";
 	case JOIN_AND:
-		text_put(t, "all and own");
-		break;
+		return "all and own";
 	case JOIN_OWN:
-		text_put(t, "own");
 		break;
 	}
+	return "own";
+}
+
+static void title(const struct screen *s, const struct model *m, struct text *t)
+{
+	const char *join = join_text(sysctl_key(s->grid.key)->join);
+	int width = s->layout.panes[PANE_SYSCTLS].columns;
+	text_put(t, "Sysctls");
+	if (shows_lab(s)) {
+		text_put(t, " of ");
+		text_name(t, m->hello.host, NODE_NAME_SIZE);
+		if (width < 46)
+			return;
+	}
+	text_put(t, shows_lab(s) && width < 60 ? ": " : ": effective = ");
+	text_put(t, join);
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)
@@ -292,10 +320,14 @@ static uint64_t row_at(const struct screen *s, int line)
 static void side(struct screen *s, const struct model *m, int step)
 {
 	size_t column = column_of(m, s->grid.ifindex);
-	if (step < 0 && column > 0)
-		s->grid.ifindex = m->confs[column - 1].ifindex;
-	if (step > 0 && column + 1 < m->conf_count)
-		s->grid.ifindex = m->confs[column + 1].ifindex;
+	struct widths w = widths_for(s, s->layout.panes[PANE_SYSCTLS].columns - 2);
+	size_t by = 1;
+	if (!w.standard && column == (step < 0 ? 2 : 0))
+		by = 2;
+	if (step < 0 && column >= by)
+		s->grid.ifindex = m->confs[column - by].ifindex;
+	if (step > 0 && column + by < m->conf_count)
+		s->grid.ifindex = m->confs[column + by].ifindex;
 }
 
 static bool column_found(const struct screen *s, const struct model *m, size_t column)
@@ -329,7 +361,7 @@ size_t sysctls_count_columns(const struct screen *s, const struct model *m)
 
 static void click_column(struct screen *s, const struct model *m, int column)
 {
-	struct widths w = widths_for(s->layout.panes[PANE_SYSCTLS].columns - 2);
+	struct widths w = widths_for(s, s->layout.panes[PANE_SYSCTLS].columns - 2);
 	int at = w.name;
 	size_t first = s->grid.left + 2;
 	for (size_t i = 0; i < m->conf_count; i = next_column(i, first)) {

@@ -35,13 +35,33 @@ struct pane_ops {
 	void (*side)(struct screen *s, const struct model *m, int step);
 	void (*click_column)(struct screen *s, const struct model *m, int column);
 	int (*page)(const struct screen *s);
+	/* What stands in the lower edge. NULL: nothing. */
+	void (*foot)(const struct screen *s, struct text *t);
+	/* Moves by itself, where rows do not say it all. NULL: the selection moves by rows. */
+	void (*move)(struct screen *s, const struct model *m, long step);
 };
+
+/* Whether all machines of a lab are shown, not one host or one of them alone. */
+bool shows_lab(const struct screen *s);
+/* Whether a machine is one of a lab's. */
+bool in_lab(const struct model *m);
+/* Whether a pane shows which of its rows is selected. */
+bool pane_marks(const struct screen *s, enum pane pane);
+
+/* In a lab: bring the chosen machine and what the panes are about into step with what was asked. */
+void lab_update(struct screen *s, const struct model *m);
+bool lab_can_focus(const struct lab_view *lab, enum pane pane);
 
 extern const struct pane_ops pane_links;
 extern const struct pane_ops pane_cache;
 extern const struct pane_ops pane_frames;
 extern const struct pane_ops pane_sysctls;
 extern const struct pane_ops pane_detail;
+/* In a lab. */
+extern const struct pane_ops pane_machines;
+extern const struct pane_ops pane_caches;
+extern const struct pane_ops pane_lesson;
+extern const struct pane_ops pane_menu;
 
 /* Move `top` as little as needed so that `row` is among `height` rows shown of begin..end. */
 uint64_t scroll_to(uint64_t top, uint64_t row, struct rows rows, int height);
@@ -55,6 +75,9 @@ void text_clock(struct text *t, const struct screen *s, uint64_t at_ns, unsigned
 /* Local date: "2026-11-22". */
 void text_date(struct text *t, const struct screen *s, uint64_t at_ns);
 enum role frame_role(const struct event *e);
+enum role neigh_role(uint16_t state);
+/* When state or MAC of an entry changed last: the kernel's word, or when it told of it. */
+uint64_t neigh_changed_ns(const struct neigh_entry *e);
 /* Note that an age shown changes at `when`; screen_draw() collects the earliest. */
 void age_shown(struct screen *s, const struct model *m, uint64_t since_ns);
 /* An age, rounded to what is worth a redraw: 1 2 5 10 20 30 s, minutes, hours, days. */
@@ -77,8 +100,7 @@ uint64_t frames_position(const struct screen *s, uint64_t row);
  */
 void frames_keep(struct screen *s, const struct model *m);
 /* The frame at a position, from the model or kept; NULL while it has to be fetched. */
-const struct event *frames_shown(
-	const struct screen *s, const struct model *m, uint64_t position);
+const struct event *frames_shown(const struct screen *s, const struct model *m, uint64_t position);
 /* Whether the search waits for a window of frames; *ret_first counts from 1. */
 bool frames_seek_wants(
 	const struct screen *s, const struct model *m, uint32_t window, uint64_t *ret_first);

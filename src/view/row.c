@@ -6,6 +6,8 @@
 
 #include <ctype.h>
 
+#include <linux/neighbour.h>
+
 #include <arplab/frame.h>
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -35,6 +37,11 @@ void text_short_mac(struct text *t, const struct model *m, const uint8_t mac[6])
 {
 	if (model_own_mac(m, mac)) {
 		text_put(t, "me");
+		return;
+	}
+	uint16_t owner = in_lab(m) ? world_mac_owner(m->world, mac) : 0;
+	if (owner) {
+		text_put(t, world_name(m->world, owner));
 		return;
 	}
 	text_hex(t, mac[3]);
@@ -95,6 +102,23 @@ enum role frame_role(const struct event *e)
 	struct arp_packet p;
 	enum arp_flaw flaw = arp_decode(e->frame.bytes, e->frame.caplen, &p);
 	return roles[arp_classify(&p, flaw)];
+}
+
+enum role neigh_role(uint16_t state)
+{
+	if (state & (NUD_REACHABLE | NUD_PERMANENT))
+		return ROLE_GOOD;
+	if (state & (NUD_FAILED | NUD_INCOMPLETE))
+		return ROLE_BAD;
+	if (state & (NUD_DELAY | NUD_PROBE))
+		return ROLE_WARN;
+	return ROLE_TEXT;
+}
+
+uint64_t neigh_changed_ns(const struct neigh_entry *e)
+{
+	uint64_t age_ns = e->has_ages ? e->updated_ms * UINT64_C(1000000) : 0;
+	return e->at_ns > age_ns ? e->at_ns - age_ns : 0;
 }
 
 /* The steps at which a shown age changes, in seconds; behind them every minute, hour and day. */

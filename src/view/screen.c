@@ -10,10 +10,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/utf8.h>
+
 #include "chrome.h"
 #include "panes.h"
 
-static const struct pane_ops *const ops[PANES] = {
+/* The panes of one machine, or of a capture file. */
+static const struct pane_ops *const host_ops[PANES] = {
 	[PANE_LINKS] = &pane_links,
 	[PANE_CACHE] = &pane_cache,
 	[PANE_FRAMES] = &pane_frames,
@@ -21,6 +24,28 @@ static const struct pane_ops *const ops[PANES] = {
 	[PANE_DETAIL] = &pane_detail,
 	[PANE_LESSON] = &pane_detail,
 };
+
+/* The panes of all machines of a lab. */
+static const struct pane_ops *const lab_ops[PANES] = {
+	[PANE_LINKS] = &pane_machines,
+	[PANE_CACHE] = &pane_caches,
+	[PANE_FRAMES] = &pane_frames,
+	[PANE_SYSCTLS] = &pane_sysctls,
+	[PANE_DETAIL] = &pane_detail,
+	[PANE_LESSON] = &pane_lesson,
+};
+
+static const struct pane_ops *ops_of(const struct screen *s, enum pane pane)
+{
+	if (!shows_lab(s))
+		return host_ops[pane];
+	return pane == PANE_LESSON && !s->lab.play ? &pane_menu : lab_ops[pane];
+}
+
+static const struct pane_ops *focused(const struct screen *s)
+{
+	return ops_of(s, s->focus);
+}
 
 void screen_init(struct screen *s)
 {
@@ -31,6 +56,8 @@ void screen_init(struct screen *s)
 	s->grid.ifindex = INT32_MIN; /* None chosen yet. */
 	s->cache.stale = true;
 	s->next_age_ns = UINT64_MAX;
+	s->lab.lesson_follow = true;
+	s->lab.lesson_line = SIZE_MAX;
 }
 
 void screen_done(struct screen *s)
@@ -39,20 +66,35 @@ void screen_done(struct screen *s)
 	free(s->frames.hits);
 	free(s->frames.kept);
 	free(s->links.rows);
+	free(s->machines.rows);
+	free(s->caches.rows);
+	free(s->caches.owners);
+}
+
+static void place_panes(struct screen *s)
+{
+	s->layout =
+		shows_lab(s)
+			? layout_make_lab(s->rows, s->columns, s->focus, s->zoomed, &s->lab)
+			: layout_make(s->rows, s->columns, s->focus, s->zoomed, s->file[0] != '\0');
 }
 
 void screen_resize(struct screen *s, int rows, int columns)
 {
 	s->rows = rows;
 	s->columns = columns;
-	s->layout = layout_make(rows, columns, s->focus, s->zoomed, s->file[0] != '\0');
+	place_panes(s);
 }
 
 void screen_update(struct screen *s, const struct model *m)
 {
-	for (size_t i = 0; i < PANES; i++)
-		if (ops[i]->update)
-			ops[i]->update(s, m);
+	if (s->lab.on) {
+		lab_update(s, m);
+		place_panes(s);
+	}
+	for (enum pane p = 0; p < PANES; p++)
+		if (ops_of(s, p)->update)
+			ops_of(s, p)->update(s, screen_machine(s, m, p));
 }
 
 /* ---- drawing ---- */
@@ -76,20 +118,37 @@ static void draw_filter(const struct screen *s, struct canvas *c, struct rect r,
 	canvas_put_cut(c, r.row + r.rows - 1, r.column + 2, r.columns - 4, ROLE_WARN, line);
 }
 
+static void draw_foot(const struct screen *s, struct canvas *c, struct rect r, enum pane pane)
+{
+	char line[80];
+	struct text t = text_in(line, sizeof line);
+	if (!ops_of(s, pane)->foot)
+		return;
+	ops_of(s, pane)->foot(s, &t);
+	int width = (int)utf8_width(text_end(&t));
+	canvas_put(c, r.row + r.rows - 1, r.column + r.columns - 2 - width, ROLE_WARN, line);
+}
+
 static void draw_pane(struct screen *s, const struct model *m, struct canvas *c, enum pane pane)
 {
 	struct rect r = s->layout.panes[pane];
 	char title[ROW_TEXT_SIZE];
 	if (r.rows < 3 || r.columns < 3)
 		return;
-	struct text t = text_in(title, sizeof title);
-	ops[pane]->title(s, m, &t);
-	canvas_box(c, r, pane == s->focus ? ROLE_FOCUS : ROLE_BORDER, text_end(&t));
-	draw_filter(s, c, r, pane);
+	/* First the inside: some titles tell what there was no room for. */
 	struct rect inside = { r.row + 1, r.column + 1, r.rows - 2, r.columns - 2 };
 	struct rect clip = canvas_clip(c, inside);
-	ops[pane]->draw(s, m, c, inside);
+	ops_of(s, pane)->draw(s, screen_machine(s, m, pane), c, inside);
 	canvas_clip(c, clip);
+	struct text t = text_in(title, sizeof title);
+	if (s->lab.on && s->lab.alone && pane != PANE_DETAIL) {
+		text_name(&t, screen_machine(s, m, pane)->hello.host, NODE_NAME_SIZE);
+		text_put(&t, ": ");
+	}
+	ops_of(s, pane)->title(s, screen_machine(s, m, pane), &t);
+	canvas_box(c, r, pane == s->focus ? ROLE_FOCUS : ROLE_BORDER, text_end(&t));
+	draw_filter(s, c, r, pane);
+	draw_foot(s, c, r, pane);
 }
 
 void screen_draw(struct screen *s, const struct model *m, struct canvas *c)
@@ -113,16 +172,23 @@ void screen_draw(struct screen *s, const struct model *m, struct canvas *c)
 void screen_focus(struct screen *s, enum pane pane)
 {
 	s->focus = pane;
-	if (pane != PANE_DETAIL && s->subject != pane) {
+	if (pane != PANE_DETAIL && pane != PANE_LESSON && s->subject != pane) {
 		s->subject = pane;
 		s->detail_top = 0;
 	}
-	s->layout = layout_make(s->rows, s->columns, s->focus, s->zoomed, s->file[0] != '\0');
+	/* One of the two stands there: the one that is wanted. */
+	if (shows_lab(s) && (pane == PANE_DETAIL || pane == PANE_SYSCTLS))
+		s->lab.detail = pane == PANE_DETAIL;
+	place_panes(s);
 }
 
-/* A file has no interfaces, cache or sysctls to give the keys to. */
+/* A file has no interfaces, cache or sysctls to give the keys to; only a lab has a lesson. */
 static bool can_focus(const struct screen *s, enum pane pane)
 {
+	if (shows_lab(s))
+		return lab_can_focus(&s->lab, pane);
+	if (pane == PANE_LESSON)
+		return false;
 	return !s->file[0] || pane == PANE_FRAMES || pane == PANE_DETAIL;
 }
 
@@ -137,17 +203,22 @@ void screen_cycle(struct screen *s, int step)
 
 static void select_row(struct screen *s, const struct model *m, uint64_t row)
 {
-	ops[s->focus]->select(s, m, row);
-	if (s->focus != PANE_DETAIL)
+	focused(s)->select(s, m, row);
+	if (s->focus != PANE_DETAIL && s->focus != PANE_LESSON)
 		s->detail_top = 0;
 }
 
 void screen_move(struct screen *s, const struct model *m, long step)
 {
-	struct rows r = ops[s->focus]->rows(s, m);
+	m = screen_machine(s, m, s->focus);
+	if (focused(s)->move) {
+		focused(s)->move(s, m, step);
+		return;
+	}
+	struct rows r = focused(s)->rows(s, m);
 	if (r.begin == r.end)
 		return;
-	uint64_t row = ops[s->focus]->selected(s, m);
+	uint64_t row = focused(s)->selected(s, m);
 	uint64_t back = row - r.begin, on = r.end - 1 - row;
 	if (step < 0)
 		row -= step == LONG_MIN || (uint64_t)-step > back ? back : (uint64_t)-step;
@@ -158,13 +229,13 @@ void screen_move(struct screen *s, const struct model *m, long step)
 
 void screen_side(struct screen *s, const struct model *m, int step)
 {
-	if (ops[s->focus]->side)
-		ops[s->focus]->side(s, m, step);
+	if (focused(s)->side)
+		focused(s)->side(s, screen_machine(s, m, s->focus), step);
 }
 
 int screen_page(const struct screen *s)
 {
-	int rows = ops[s->focus]->page(s) - 1;
+	int rows = focused(s)->page(s) - 1;
 	return rows > 1 ? rows : 1;
 }
 
@@ -181,13 +252,15 @@ bool screen_click(struct screen *s, const struct model *m, int row, int column)
 		if (!inside(r, row, column))
 			continue;
 		screen_focus(s, p);
-		struct rows all = ops[p]->rows(s, m);
-		uint64_t at = ops[p]->row_at ? ops[p]->row_at(s, row - r.row - 1) : UINT64_MAX;
+		m = screen_machine(s, m, p);
+		const struct pane_ops *ops = ops_of(s, p);
+		struct rows all = ops->rows(s, m);
+		uint64_t at = ops->row_at ? ops->row_at(s, row - r.row - 1) : UINT64_MAX;
 		bool on_row = row > r.row && row < r.row + r.rows - 1;
 		if (on_row && at >= all.begin && at < all.end)
 			select_row(s, m, at);
-		if (on_row && ops[p]->click_column)
-			ops[p]->click_column(s, m, column - r.column - 1);
+		if (on_row && ops->click_column)
+			ops->click_column(s, m, column - r.column - 1);
 		return true;
 	}
 	return false;
@@ -217,8 +290,9 @@ void screen_sort_reverse(struct screen *s)
 
 void screen_pause(struct screen *s, const struct model *m)
 {
+	const struct model *shown = screen_machine(s, m, PANE_FRAMES);
 	s->frames.follow = !s->frames.follow;
-	s->frames.end = m->frames.first + m->frames.count;
+	s->frames.end = shown->frames.first + shown->frames.count;
 	screen_update(s, m);
 }
 
@@ -235,7 +309,7 @@ const char *screen_filter(struct screen *s, const struct model *m, const char *t
 
 size_t screen_row_count(const struct screen *s, const struct model *m)
 {
-	struct rows r = ops[s->focus]->rows(s, m);
+	struct rows r = focused(s)->rows(s, screen_machine(s, m, s->focus));
 	return (size_t)(r.end - r.begin);
 }
 
@@ -245,7 +319,7 @@ static bool row_found(struct screen *s, const struct model *m, uint64_t row)
 {
 	char line[ROW_TEXT_SIZE];
 	struct text t = text_in(line, sizeof line);
-	ops[s->focus]->row_text(s, m, row, &t);
+	focused(s)->row_text(s, m, row, &t);
 	return row_passes(&s->search, &t);
 }
 
@@ -258,15 +332,16 @@ static bool must_fetch(const struct screen *s, const struct model *m)
 
 bool screen_search(struct screen *s, const struct model *m, int step)
 {
+	m = screen_machine(s, m, s->focus);
 	if (s->search.count && must_fetch(s, m))
 		return frames_seek(s, m, step);
 	if (s->search.count && s->focus == PANE_SYSCTLS && sysctls_seek_column(s, m, step))
 		return true;
-	struct rows r = ops[s->focus]->rows(s, m);
+	struct rows r = focused(s)->rows(s, m);
 	uint64_t count = r.end - r.begin;
 	if (!s->search.count || !count)
 		return false;
-	uint64_t from = ops[s->focus]->selected(s, m) - r.begin;
+	uint64_t from = focused(s)->selected(s, m) - r.begin;
 	for (uint64_t i = 1; i <= count; i++) {
 		uint64_t at = step > 0 ? (from + i) % count : (from + count - i) % count;
 		if (row_found(s, m, r.begin + at)) {
@@ -279,7 +354,8 @@ bool screen_search(struct screen *s, const struct model *m, int step)
 
 bool screen_search_count(struct screen *s, const struct model *m, size_t *ret_count)
 {
-	struct rows r = ops[s->focus]->rows(s, m);
+	m = screen_machine(s, m, s->focus);
+	struct rows r = focused(s)->rows(s, m);
 	if (must_fetch(s, m))
 		return false;
 	*ret_count = 0;
@@ -303,10 +379,13 @@ void screen_say(struct screen *s, bool bad, const char *format, ...)
 
 const struct event *screen_frame(const struct screen *s, const struct model *m)
 {
-	return frames_shown(s, m, s->frames.selected);
+	return frames_shown(s, screen_machine(s, m, PANE_FRAMES), s->frames.selected);
 }
 
 const struct neigh_entry *screen_neigh(const struct screen *s, const struct model *m)
 {
-	return neighs_find(&m->neighs, s->cache.ifindex, s->cache.ip);
+	const struct model *machine = screen_machine(s, m, PANE_CACHE);
+	if (shows_lab(s))
+		machine = world_machine(m->world, s->caches.chosen.node);
+	return machine ? neighs_find(&machine->neighs, s->cache.ifindex, s->cache.ip) : NULL;
 }

@@ -39,6 +39,8 @@ static const struct theme table[] = {
 			[ROLE_MATCH] = { BLACK, YELLOW, 0 },
 			[ROLE_CHANGED] = { YELLOW, OWN, LOOK_BOLD | LOOK_UNDERLINE },
 			[ROLE_DIALOG] = { OWN, OWN, 0 },
+			[ROLE_EM] = { OWN, OWN, LOOK_UNDERLINE },
+			[ROLE_CODE] = { CYAN, OWN, 0 },
 		},
 		.hosts = {
 			{ OWN, OWN, 0 },
@@ -75,6 +77,8 @@ static const struct theme table[] = {
 			[ROLE_MATCH] = { BLACK, CYAN, 0 },
 			[ROLE_CHANGED] = { BLUE, OWN, LOOK_BOLD | LOOK_UNDERLINE },
 			[ROLE_DIALOG] = { OWN, OWN, 0 },
+			[ROLE_EM] = { OWN, OWN, LOOK_UNDERLINE },
+			[ROLE_CODE] = { BLUE, OWN, 0 },
 		},
 		.hosts = {
 			{ OWN, OWN, 0 },
@@ -111,6 +115,8 @@ static const struct theme table[] = {
 			[ROLE_MATCH] = { BLACK, CYAN, 0 },
 			[ROLE_CHANGED] = { YELLOW, BLACK, LOOK_BOLD | LOOK_UNDERLINE },
 			[ROLE_DIALOG] = { WHITE, BLACK, LOOK_BOLD },
+			[ROLE_EM] = { WHITE, BLACK, LOOK_BOLD | LOOK_UNDERLINE },
+			[ROLE_CODE] = { CYAN, BLACK, LOOK_BOLD },
 		},
 		.hosts = {
 			{ WHITE, BLACK, LOOK_BOLD },
@@ -147,6 +153,8 @@ static const struct theme table[] = {
 			[ROLE_MATCH] = { OWN, OWN, LOOK_REVERSE },
 			[ROLE_CHANGED] = { OWN, OWN, LOOK_BOLD | LOOK_UNDERLINE },
 			[ROLE_DIALOG] = { OWN, OWN, 0 },
+			[ROLE_EM] = { OWN, OWN, LOOK_UNDERLINE },
+			[ROLE_CODE] = { OWN, OWN, LOOK_BOLD },
 		},
 		.hosts = {
 			{ OWN, OWN, 0 },

@@ -91,7 +91,7 @@ int main(int argc, char **argv)
 		perror(argv[optind]);
 		return 2;
 	}
-	struct pty *p = pty_start(&(struct pty_options){
+	struct pty *p = pty_start(&(struct pty_options) {
 		.argv = (const char *const *)argv + optind + 1, .rows = rows, .columns = columns });
 	char line[512];
 	while (fgets(line, sizeof line, script)) {

@@ -9,9 +9,9 @@
  *
  * $ARPLAB_TESTS/screens/NAME.keys is a script, NAME.txt its screens at each size. A script is lines
  * of: events FILE, event LINE, key NAME…, type TEXT, time SECONDS (since the newest event), sizes
- * ROWSxCOLUMNS…, ascii, gone (the helper ends). It is played from its beginning for each size,
- * through the program's own table of commands, so the key bar, the help and the questions are the
- * real ones.
+ * ROWSxCOLUMNS…, ascii, gone (the helper ends); for labs those of scene.h. It is played from its
+ *beginning for each size, through the program's own table of commands, so the key bar, the help and
+ *the questions are the real ones.
  */
 #include <config.h>
 
@@ -27,6 +27,7 @@
 #include <arplab/utf8.h>
 
 #include "../../src/app/ui.h"
+#include "scene.h"
 #include "svg.h"
 
 #define TEXT_SIZE (1 << 18)
@@ -38,13 +39,14 @@
 static const char sizes_usual[] = "24x80 40x120 18x60";
 
 /* One script being played. */
-struct play {
+struct show {
 	struct ui ui;
 	struct app_options options;
 	struct app_line line;
 	struct bar_item bar[BAR_ITEMS];
 	struct canvas canvas;
 	char dir[512];
+	struct scene scene;
 	char wrong[512]; /* What is wrong with the script, or "". */
 };
 
@@ -70,14 +72,14 @@ void term_refresh(struct term *t)
 
 /* ---- playing ---- */
 
-static void draw(struct play *p)
+static void draw(struct show *p)
 {
-	screen_update(&p->ui.screen, &p->ui.model);
+	screen_update(&p->ui.screen, p->ui.model);
 	ui_bar(&p->ui, p->bar, BAR_ITEMS);
-	screen_draw(&p->ui.screen, &p->ui.model, &p->canvas);
+	screen_draw(&p->ui.screen, p->ui.model, &p->canvas);
 }
 
-static void play_event(struct play *p, const char *line)
+static void play_event(struct show *p, const char *line)
 {
 	struct event e;
 	struct err err = { "" };
@@ -85,7 +87,7 @@ static void play_event(struct play *p, const char *line)
 		snprintf(p->wrong, sizeof p->wrong, "%.100s: %.300s", line, err.text);
 		return;
 	}
-	model_apply(&p->ui.model, &e);
+	world_apply(&p->ui.world, &e);
 	if (e.kind == EVENT_HELLO && e.hello.scope == SCOPE_FILE) {
 		text_copy(p->ui.screen.file, sizeof p->ui.screen.file, e.hello.host);
 		p->ui.screen.frames.follow = false;
@@ -96,7 +98,7 @@ static void play_event(struct play *p, const char *line)
 			"%s", e.kind == EVENT_DONE ? e.done.text : e.note.text);
 }
 
-static void play_events(struct play *p, const char *name)
+static void play_events(struct show *p, const char *name)
 {
 	char path[1024], line[LINE_SIZE];
 	snprintf(path, sizeof path, "%s/%s", p->dir, name);
@@ -113,7 +115,7 @@ static void play_events(struct play *p, const char *name)
 }
 
 /* As the loop of the screen does. */
-static void press(struct play *p, uint32_t key)
+static void press(struct show *p, uint32_t key)
 {
 	struct screen *s = &p->ui.screen;
 	if (s->dialog.open) {
@@ -131,7 +133,7 @@ static void press(struct play *p, uint32_t key)
 	draw(p);
 }
 
-static void play_keys(struct play *p, char *names)
+static void play_keys(struct show *p, char *names)
 {
 	char *rest = NULL;
 	for (char *n = strtok_r(names, " ", &rest); n; n = strtok_r(NULL, " ", &rest)) {
@@ -143,7 +145,7 @@ static void play_keys(struct play *p, char *names)
 	}
 }
 
-static void play_line(struct play *p, char *line)
+static void play_line(struct show *p, char *line)
 {
 	char *rest = line + strcspn(line, " ");
 	if (*rest)
@@ -158,29 +160,32 @@ static void play_line(struct play *p, char *line)
 		for (const char *c = rest; *c;)
 			press(p, utf8_next(&c));
 	} else if (strcmp(line, "time") == 0) {
-		model_set_time(
-			&p->ui.model, p->ui.model.now_ns + strtoull(rest, NULL, 10) * NS_PER_S);
+		world_set_time(
+			&p->ui.world, p->ui.model->now_ns + strtoull(rest, NULL, 10) * NS_PER_S);
 	} else if (strcmp(line, "gone") == 0) {
 		p->ui.screen.ended = true;
 	} else if (strcmp(line, "ascii") == 0) {
 		p->canvas.ascii = true;
-	} else if (strcmp(line, "sizes") != 0) {
+	} else if (strcmp(line, "sizes") != 0 && !scene_line(&p->scene, &p->ui.screen, p->ui.model,
+							 line, rest, p->wrong, sizeof p->wrong)) {
 		snprintf(p->wrong, sizeof p->wrong, "'%.100s' is nothing a script can do", line);
 	}
 	draw(p);
 }
 
-static struct play *begin(const char *dir, int rows, int columns)
+static struct show *begin(const char *dir, int rows, int columns)
 {
 	size_t count;
-	struct play *p = calloc(1, sizeof *p);
+	struct show *p = calloc(1, sizeof *p);
 	if (!p)
 		abort();
 	snprintf(p->dir, sizeof p->dir, "%s", dir);
+	snprintf(p->scene.dir, sizeof p->scene.dir, "%s", dir);
 	p->ui.options = &p->options;
 	p->ui.line = &p->line;
 	p->ui.theme = themes(&count);
-	model_init(&p->ui.model, 1 << 20);
+	world_init(&p->ui.world, 1 << 20);
+	p->ui.model = p->ui.world.machines[0];
 	merge_init(&p->ui.merge);
 	screen_init(&p->ui.screen);
 	p->ui.screen.bar = p->bar;
@@ -189,12 +194,13 @@ static struct play *begin(const char *dir, int rows, int columns)
 	return p;
 }
 
-static void end(struct play *p)
+static void end(struct show *p)
 {
 	canvas_done(&p->canvas);
 	screen_done(&p->ui.screen);
 	merge_done(&p->ui.merge);
-	model_done(&p->ui.model);
+	world_done(&p->ui.world);
+	scene_done(&p->scene);
 	free(p);
 }
 
@@ -212,9 +218,9 @@ static char *slurp_file(const char *path)
 	return bytes;
 }
 
-static struct play *play(const char *dir, const char *script, int rows, int columns)
+static struct show *play(const char *dir, const char *script, int rows, int columns)
 {
-	struct play *p = begin(dir, rows, columns);
+	struct show *p = begin(dir, rows, columns);
 	char *copy = strdup(script), *rest = NULL;
 	if (!copy)
 		abort();
@@ -237,7 +243,7 @@ struct chosen {
 	size_t key;
 };
 
-static struct chosen chosen(const struct play *p)
+static struct chosen chosen(const struct show *p)
 {
 	const struct screen *s = &p->ui.screen;
 	struct chosen c;
@@ -252,7 +258,7 @@ static struct chosen chosen(const struct play *p)
 }
 
 /* Through all sizes and back: nothing breaks, and what was chosen stays chosen. */
-static void resize_about(struct play *p)
+static void resize_about(struct show *p)
 {
 	static const int sizes[][2] = { { 10, 40 }, { 100, 300 }, { 1, 1 }, { 18, 60 },
 		{ 24, 80 } };
@@ -284,7 +290,7 @@ static const char *screens_of(const char *dir, const char *script, struct text *
 		int rows, columns;
 		if (sscanf(size, "%dx%d", &rows, &columns) != 2)
 			return "a size is ROWSxCOLUMNS";
-		struct play *p = play(dir, script, rows, columns);
+		struct show *p = play(dir, script, rows, columns);
 		canvas_text(&p->canvas, screen, sizeof screen);
 		text_printf(t, "==== %s ====\n", size);
 		text_put(t, screen);
@@ -400,7 +406,7 @@ static char *picture_of(const char *dir, const char *name, const char *size, con
 		return NULL;
 	snprintf(path, sizeof path, "%s/%s.keys", dir, name);
 	char *script = slurp_file(path);
-	struct play *p = play(dir, script, rows, columns);
+	struct show *p = play(dir, script, rows, columns);
 	FILE *f = open_memstream(&svg, &len);
 	if (!f)
 		abort();

@@ -26,8 +26,10 @@ struct paint {
 static struct paint paint_of(const struct cell *cell, const struct theme *theme)
 {
 	struct look look = theme->looks[cell->role];
-	if (cell->host)
-		look = theme->hosts[cell->host];
+	if (cell->host) {
+		look.fore = theme->hosts[cell->host].fore;
+		look.attrs |= theme->hosts[cell->host].attrs;
+	}
 	if (cell->select) {
 		const struct look *selected = &theme->looks[ROLE_SELECTED];
 		look.attrs |= selected->attrs;

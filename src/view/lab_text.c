@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: a lab's machines by name and colour, and its addresses in short. */
+#include <config.h>
+
+#include "lab_text.h"
+
+#include <linux/if.h>
+
+#include <arplab/addr.h>
+#include <arplab/utf8.h>
+
+#define COLOURS 7 /* cell.host: 1..7 */
+
+bool shows_lab(const struct screen *s)
+{
+	return s->lab.on && !s->lab.alone;
+}
+
+bool in_lab(const struct model *m)
+{
+	return m->world && m->world->count > 0;
+}
+
+bool pane_marks(const struct screen *s, enum pane pane)
+{
+	return s->subject == pane && (s->focus != PANE_LESSON || s->lab.detail);
+}
+
+int put_machine(struct canvas *c, int row, int column, int columns, enum role role,
+	const struct model *m, uint16_t node)
+{
+	char name[64];
+	struct text t = text_in(name, sizeof name);
+	text_name(&t, world_name(m->world, node), NODE_NAME_SIZE);
+	int end = canvas_put_cut(c, row, column, columns, role, text_end(&t));
+	canvas_host(c, (struct rect) { row, column, 1, end - column },
+		(uint8_t)((node - 1u) % COLOURS + 1u));
+	return end;
+}
+
+void text_owner(struct text *t, const struct model *m, const uint8_t mac[6])
+{
+	uint16_t owner = world_mac_owner(m->world, mac);
+	if (owner)
+		text_name(t, world_name(m->world, owner), NODE_NAME_SIZE);
+	else if (mac_is_broadcast(mac))
+		text_put(t, "all");
+	else
+		text_mac(t, mac);
+}
+
+int put_owner(struct canvas *c, int row, int column, int columns, enum role role,
+	const struct model *m, uint16_t sender, const uint8_t mac[6])
+{
+	char bytes[64];
+	struct text t = text_in(bytes, sizeof bytes);
+	uint16_t owner = sender ? sender : world_mac_owner(m->world, mac);
+	if (owner)
+		return put_machine(c, row, column, columns, role, m, owner);
+	text_owner(&t, m, mac);
+	return canvas_put_cut(c, row, column, columns, role, text_end(&t));
+}
+
+int names_width(const struct model *m)
+{
+	int most = 0;
+	for (uint16_t i = 1; i <= m->world->count; i++) {
+		int width = (int)utf8_width(world_name(m->world, i));
+		most = width > most ? width : most;
+	}
+	return most;
+}
+
+/* The first address of the first machine that has one on an interface of the network. */
+static uint32_t home_address(const struct world *w)
+{
+	for (uint16_t i = 1; i <= w->count; i++) {
+		const struct model *m = world_machine(w, i);
+		for (size_t k = 0; m && k < m->addr_count; k++) {
+			const struct model_link *l = model_link(m, m->addrs[k].addr.ifindex);
+			if (l && !(l->link.flags & IFF_LOOPBACK))
+				return m->addrs[k].addr.local;
+		}
+	}
+	return 0;
+}
+
+void text_lab_ip(struct text *t, const struct model *m, uint32_t ip, bool whole)
+{
+	const uint8_t *octets = (const uint8_t *)&ip;
+	if (whole) {
+		text_ip(t, ip);
+	} else if (((ip ^ home_address(m->world)) & ip_mask(24)) == 0) {
+		text_char(t, '.');
+		text_u64(t, octets[3]);
+	} else {
+		text_short_ip(t, ip);
+	}
+}
+
+bool is_shared(const struct model *m, uint32_t ip)
+{
+	return world_ip_owners(m->world, ip, NULL, 0) > 1;
+}
+
+const struct step *played_step(const struct screen *s)
+{
+	const struct play *p = s->lab.play;
+	return p && p->lesson && p->step < p->lesson->step_count ? &p->lesson->steps[p->step]
+								 : NULL;
+}
+
+unsigned lesson_number(const char *id, size_t place)
+{
+	unsigned number = 0;
+	if (*id < '0' || *id > '9')
+		return (unsigned)place + 1;
+	while (*id >= '0' && *id <= '9' && number < 1000)
+		number = number * 10 + (unsigned)(*id++ - '0');
+	return number;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: a frame on a lab's LAN as a conversation: which machine says what to whom, and when. */
+#include <config.h>
+
+#include <string.h>
+
+#include <arplab/addr.h>
+#include <arplab/frame.h>
+
+#include "frame_rows.h"
+#include "lab_text.h"
+
+/* ---- time, counted from the first frame of the step ---- */
+
+void lan_zero(struct screen *s, const struct model *m)
+{
+	struct frame_view *v = &s->frames;
+	const struct play *p = s->lab.play;
+	const struct lesson *lesson = p ? p->lesson : NULL;
+	size_t step = p ? p->step : 0;
+	if (v->zero.lesson != lesson || v->zero.step != step) {
+		v->zero.lesson = lesson;
+		v->zero.step = step;
+		v->zero.position = v->seen_end;
+		v->zero.known = false;
+	}
+	const struct event *first = frames_at(&m->frames, v->zero.position);
+	if (!v->zero.known && first) {
+		v->zero.known = true;
+		v->zero.at_ns = first->at_ns;
+	}
+}
+
+/* Seconds since the zero with so many decimals; frames of the step before have a minus. */
+static void text_since(struct text *t, const struct screen *s, uint64_t at_ns, unsigned decimals)
+{
+	uint64_t zero_ns = s->frames.zero.known ? s->frames.zero.at_ns : at_ns;
+	uint64_t span_ns = at_ns >= zero_ns ? at_ns - zero_ns : zero_ns - at_ns;
+	uint64_t part = span_ns % 1000000000;
+	if (at_ns < zero_ns)
+		text_char(t, '-');
+	text_u64(t, span_ns / 1000000000);
+	for (unsigned i = decimals; i < 9; i++)
+		part /= 10;
+	text_char(t, '.');
+	text_zeros(t, part, decimals);
+}
+
+/* ---- what it says ---- */
+
+void lan_frame_text(const struct model *m, const struct event *e, struct text *t)
+{
+	struct arp_packet p;
+	arp_decode(e->frame.bytes, e->frame.caplen, &p);
+	text_put(t, "from ");
+	if (e->node)
+		text_name(t, world_name(m->world, e->node), NODE_NAME_SIZE);
+	else
+		text_owner(t, m, p.eth_src);
+	text_put(t, " to ");
+	text_owner(t, m, p.eth_dst);
+	text_put(t, " at ");
+	text_owner(t, m, p.sha);
+}
+
+/* Where the next word goes, and where the row ends. */
+struct line {
+	const struct model *m;
+	struct canvas *c;
+	int row, column, end;
+	enum role role;
+	bool whole; /* Whole addresses. */
+};
+
+static void word(struct line *l, enum role role, const char *s)
+{
+	l->column = canvas_put_cut(l->c, l->row, l->column, l->end - l->column, role, s);
+}
+
+static void address(struct line *l, uint32_t ip)
+{
+	char bytes[32];
+	struct text t = text_in(bytes, sizeof bytes);
+	text_lab_ip(&t, l->m, ip, l->whole);
+	word(l, l->role, text_end(&t));
+}
+
+static void owner(struct line *l, enum role role, uint16_t node, const uint8_t mac[6])
+{
+	l->column = put_owner(l->c, l->row, l->column, l->end - l->column, role, l->m, node, mac);
+}
+
+/* "VIP is-at rs1": without the owner where room is short and it is the sender, as it mostly is. */
+static void answer(struct line *l, const struct event *e, const struct arp_packet *p,
+	const char *says, bool brief)
+{
+	address(l, p->sip);
+	if (brief && e->node && world_mac_owner(l->m->world, p->sha) == e->node)
+		return;
+	word(l, l->role, says);
+	owner(l, l->role, 0, p->sha);
+}
+
+static void says(struct line *l, const struct event *e, const struct arp_packet *p,
+	enum arp_class class, enum arp_flaw flaw, bool words, bool brief)
+{
+	switch (class) {
+	case ARP_CLASS_REQUEST:
+	case ARP_CLASS_POLL:
+		word(l, l->role, words ? "who-has " : "");
+		address(l, p->tip);
+		word(l, l->role, " tell ");
+		address(l, p->sip);
+		break;
+	case ARP_CLASS_REPLY:
+		answer(l, e, p, " is-at ", brief);
+		break;
+	case ARP_CLASS_PROBE:
+		word(l, l->role, words ? "who-has " : "");
+		address(l, p->tip);
+		word(l, l->role, " probe");
+		break;
+	case ARP_CLASS_ANNOUNCEMENT:
+	case ARP_CLASS_GRATUITOUS:
+		answer(l, e, p, words ? " announced at " : " at ", brief);
+		break;
+	case ARP_CLASS_OTHER:
+		word(l, l->role, "another operation");
+		break;
+	case ARP_CLASS_BROKEN:
+		word(l, l->role, arp_flaw_text(flaw));
+		break;
+	case ARP_CLASSES:
+		break;
+	}
+}
+
+/* Numbers stand under numbers. */
+static int time_width(int width)
+{
+	return width >= 44 ? 10 : width >= 36 ? 7 : 0;
+}
+
+void lan_frame_draw(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	int row, const struct event *e)
+{
+	struct arp_packet p;
+	enum arp_flaw flaw = arp_decode(e->frame.bytes, e->frame.caplen, &p);
+	enum arp_class class = arp_classify(&p, flaw);
+	struct line l = { m, c, row, r.column, r.column + r.columns, frame_role(e), false };
+	l.whole = r.columns >= 84;
+	int time = time_width(r.columns);
+	char bytes[40], letter[3] = { arp_class_letter(class), ' ', '\0' };
+	struct text t = text_in(bytes, sizeof bytes);
+	if (time) {
+		text_since(&t, s, e->at_ns, time >= 10 ? 6 : 3);
+		int room = time - 1 - (int)t.len;
+		canvas_put(c, row, r.column + (room > 0 ? room : 0), ROLE_DIM, text_end(&t));
+		l.column += (int)t.len > time - 1 ? (int)t.len + 1 : time;
+	}
+	word(&l, l.role, letter);
+	int to = l.column;
+	owner(&l, ROLE_STRONG, e->node, p.eth_src);
+	word(&l, ROLE_DIM, c->ascii ? ">" : "→");
+	owner(&l, ROLE_STRONG, 0, p.eth_dst);
+	/* What is said begins in one column, where that leaves room for it. */
+	int names = to + 2 * names_width(m) + 2;
+	bool wide = r.columns >= 60;
+	l.column = wide && l.column < names ? names : l.column + 1;
+	says(&l, e, &p, class, flaw, wide, r.columns < 36);
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* view: the text of a step as it stands now. */
+#ifndef ARPLAB_LESSON_TEXT_H
+#define ARPLAB_LESSON_TEXT_H
+
+#include "panes.h"
+
+/*
+ * Draw the step into a rect that may begin above what is shown. m: machine 0.
+ * fresh: a piece (see lesson_pieces()); *ret_fresh is the row it begins on.
+ * Returns the rows it takes.
+ */
+int lesson_text(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	unsigned fresh, int *ret_fresh);
+/* What is to be seen of the step now, a bit for each item and each reply. */
+uint64_t lesson_pieces(const struct play *p);
+
+#endif
