@@ -116,7 +116,7 @@ struct machine_row {
 
 struct machine_view {
 	struct machine_row *rows;
-	size_t count, room;
+	size_t count;
 	struct machine_row chosen; /* The selected row. */
 	int height;                /* Rows that were shown last. */
 	struct place place;
@@ -142,9 +142,9 @@ struct caches_row {
 
 struct caches_view {
 	struct caches_row *rows;
-	size_t count, room;
+	size_t count;
 	struct owner *owners;
-	size_t owner_count, owner_room;
+	size_t owner_count;
 	uint32_t lab;             /* The lab that the owners are of. */
 	struct caches_row chosen; /* The selected row; cache_view has its entry, too. */
 	int height;               /* Rows that were shown last. */

@@ -77,9 +77,12 @@ static void lesson_text_of(const struct screen *s, const struct model *m, struct
 		text_name(t, screen_machine(s, m, PANE_SYSCTLS)->hello.host, NODE_NAME_SIZE);
 		text_put(t, " alone");
 	}
-	if (p)
-		text_printf(
-			t, "  Lesson %u  %s", lesson_number(p->lesson->id, 0), p->lesson->title);
+	if (!p)
+		return;
+	text_put(t, "  ");
+	if (lesson_number(p->lesson->id))
+		text_printf(t, "Lesson %u  ", lesson_number(p->lesson->id));
+	text_put(t, p->lesson->title);
 }
 
 /* One mark a step: done, under way, to come; and one for what was shown or left out. */

@@ -48,7 +48,7 @@ static void field(
 		ROLE_STRONG, text_end(&t));
 }
 
-static const char *named(bool wide, const char *name, const char *short_name)
+static const char *label(bool wide, const char *name, const char *short_name)
 {
 	return wide ? name : short_name;
 }
@@ -58,18 +58,21 @@ static void mac_field(struct sheet *sheet, size_t offset, const char *name, cons
 {
 	char value[64];
 	struct text t = text_in(value, sizeof value);
+	/* In a lab the name says more than the MAC. */
+	bool named = in_lab(sheet->m) && world_mac_owner(sheet->m->world, mac);
+	if (named) {
+		text_owner(&t, sheet->m, mac);
+		text_put(&t, "  ");
+	}
 	text_mac(&t, mac);
 	int32_t own = model_own_mac(sheet->m, mac);
 	if (mac_is_broadcast(mac)) {
 		text_put(&t, "  broadcast");
-	} else if (in_lab(sheet->m) && world_mac_owner(sheet->m->world, mac)) {
-		text_put(&t, "  ");
-		text_owner(&t, sheet->m, mac);
-	} else if (own) {
+	} else if (own && !named) {
 		text_put(&t, "  own ");
 		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
 	}
-	field(sheet, offset, 6, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+	field(sheet, offset, 6, label(sheet->r.columns >= 60, name, short_name), text_end(&t));
 }
 
 /* The machines of a lab that hold an address. */
@@ -96,7 +99,7 @@ static void ip_field(
 		text_put(&t, "  own, on ");
 		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
 	}
-	field(sheet, offset, 4, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+	field(sheet, offset, 4, label(sheet->r.columns >= 60, name, short_name), text_end(&t));
 }
 
 static void number_field(struct sheet *sheet, size_t offset, size_t len, const char *name,
@@ -107,7 +110,7 @@ static void number_field(struct sheet *sheet, size_t offset, size_t len, const c
 	text_u64(&t, value);
 	text_put(&t, "  ");
 	text_put(&t, means);
-	field(sheet, offset, len, named(sheet->r.columns >= 60, name, short_name), text_end(&t));
+	field(sheet, offset, len, label(sheet->r.columns >= 60, name, short_name), text_end(&t));
 }
 
 static const char *operation(uint16_t op)

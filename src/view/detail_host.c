@@ -119,15 +119,15 @@ int detail_neigh(struct screen *s, const struct model *m, struct canvas *c, stru
 	text_name(&t, model_conf_name(m, n->ifindex), IFNAME_SIZE);
 	detail_line(&l, ROLE_STRONG, text_end(&t));
 	t = text_in(bytes, sizeof bytes);
+	uint16_t owner = n->has_mac && in_lab(m) ? world_mac_owner(m->world, n->mac) : 0;
+	if (owner) {
+		text_name(&t, world_name(m->world, owner), NODE_NAME_SIZE);
+		text_put(&t, "  ");
+	}
 	if (n->has_mac)
 		text_mac(&t, n->mac);
 	else
 		text_put(&t, "none");
-	uint16_t owner = n->has_mac && in_lab(m) ? world_mac_owner(m->world, n->mac) : 0;
-	if (owner) {
-		text_put(&t, "  ");
-		text_name(&t, world_name(m->world, owner), NODE_NAME_SIZE);
-	}
 	detail_pair(&l, "MAC", ROLE_TEXT, &t);
 	detail_pair_text(&l, "state", ROLE_STRONG, neigh_state_name(n->state));
 	detail_wrapped(&l, ROLE_DIM, state_help(n->state));

@@ -26,6 +26,14 @@ bool pane_marks(const struct screen *s, enum pane pane)
 	return s->subject == pane && (s->focus != PANE_LESSON || s->lab.detail);
 }
 
+void text_of_machine(struct text *t, const struct screen *s, const struct model *m)
+{
+	if (!s->lab.on || !m || !m->hello.host[0])
+		return;
+	text_put(t, " of ");
+	text_name(t, m->hello.host, NODE_NAME_SIZE);
+}
+
 int put_machine(struct canvas *c, int row, int column, int columns, enum role role,
 	const struct model *m, uint16_t node)
 {
@@ -57,7 +65,11 @@ int put_owner(struct canvas *c, int row, int column, int columns, enum role role
 	uint16_t owner = sender ? sender : world_mac_owner(m->world, mac);
 	if (owner)
 		return put_machine(c, row, column, columns, role, m, owner);
-	text_owner(&t, m, mac);
+	/* The last three bytes tell machines apart where there is no room for all. */
+	if (columns < 17 && !mac_is_broadcast(mac))
+		text_short_mac(&t, m, mac);
+	else
+		text_owner(&t, m, mac);
 	return canvas_put_cut(c, row, column, columns, role, text_end(&t));
 }
 
@@ -110,11 +122,9 @@ const struct step *played_step(const struct screen *s)
 								 : NULL;
 }
 
-unsigned lesson_number(const char *id, size_t place)
+unsigned lesson_number(const char *id)
 {
 	unsigned number = 0;
-	if (*id < '0' || *id > '9')
-		return (unsigned)place + 1;
 	while (*id >= '0' && *id <= '9' && number < 1000)
 		number = number * 10 + (unsigned)(*id++ - '0');
 	return number;

@@ -24,7 +24,7 @@ void text_lab_ip(struct text *t, const struct model *m, uint32_t ip, bool whole)
 bool is_shared(const struct model *m, uint32_t ip);
 /* The step that is being played, or NULL. */
 const struct step *played_step(const struct screen *s);
-/* "6" of "06-arp-ignore"; the place in the list where the id begins with no number. */
-unsigned lesson_number(const char *id, size_t place);
+/* "6" of "06-arp-ignore"; 0 where the id begins with no number. */
+unsigned lesson_number(const char *id);
 
 #endif

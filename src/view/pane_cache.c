@@ -290,7 +290,9 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	static const char *const sorts[CACHE_SORTS] = { "IP", "MAC", "state", "interface", "age" };
-	text_put(t, "ARP cache  ");
+	text_put(t, "ARP cache");
+	text_of_machine(t, s, m);
+	text_put(t, "  ");
 	if (s->filters[PANE_CACHE].count) {
 		text_grouped(t, s->cache.count);
 		text_put(t, " of ");

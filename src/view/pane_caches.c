@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 
 #include <arplab/addr.h>
+#include <arplab/rows.h>
 
 #include "lab_text.h"
 
@@ -28,13 +29,8 @@ static struct owner *owner_of(struct caches_view *v, uint16_t node, const struct
 		if (o->node == node && o->ifindex == e->ifindex && o->ip == e->ip)
 			return o;
 	}
-	if (v->owner_count == v->owner_room) {
-		v->owner_room = v->owner_room ? v->owner_room * 2 : 64;
-		v->owners = reallocarray(v->owners, v->owner_room, sizeof *v->owners);
-		if (!v->owners)
-			abort();
-	}
-	struct owner *o = &v->owners[v->owner_count++];
+	v->owners = row_insert(v->owners, &v->owner_count, v->owner_count, sizeof *v->owners);
+	struct owner *o = &v->owners[v->owner_count - 1];
 	*o = (struct owner) { .node = node, .ifindex = e->ifindex, .ip = e->ip };
 	memcpy(o->mac, e->mac, sizeof o->mac);
 	return o;
@@ -114,13 +110,8 @@ static void add_row(struct screen *s, const struct model *m, struct caches_row r
 	put_row(s, m, &row, &t);
 	if (!row_passes(&s->filters[PANE_CACHE], &t))
 		return;
-	if (v->count == v->room) {
-		v->room = v->room ? v->room * 2 : 64;
-		v->rows = reallocarray(v->rows, v->room, sizeof *v->rows);
-		if (!v->rows)
-			abort();
-	}
-	v->rows[v->count++] = row;
+	v->rows = row_insert(v->rows, &v->count, v->count, sizeof row);
+	v->rows[v->count - 1] = row;
 }
 
 static int by_address(const void *a, const void *b)

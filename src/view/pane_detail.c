@@ -54,13 +54,10 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 	static const char *const names[PANES] = { "Interface", "Cache entry", "Frame", "Sysctl",
 		"Detail" };
 	text_put(t, names[s->subject]);
-	if (s->lab.on && s->subject != PANE_FRAMES) {
-		const struct model *machine = m;
-		if (shows_lab(s) && s->subject == PANE_CACHE)
-			machine = world_machine(m->world, s->caches.chosen.node);
-		text_put(t, machine && machine->hello.host[0] ? " of " : "");
-		text_name(t, machine ? machine->hello.host : "", NODE_NAME_SIZE);
-	}
+	if (shows_lab(s) && s->subject == PANE_CACHE)
+		text_of_machine(t, s, world_machine(m->world, s->caches.chosen.node));
+	else if (s->subject != PANE_FRAMES)
+		text_of_machine(t, s, m);
 	if (s->detail_top) {
 		text_put(t, "  from line ");
 		text_u64(t, s->detail_top + 1);

@@ -230,8 +230,9 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
-	(void)s;
-	text_put(t, "Interfaces  ");
+	text_put(t, "Interfaces");
+	text_of_machine(t, s, m);
+	text_put(t, "  ");
 	text_u64(t, m->link_count);
 }
 

@@ -2,179 +2,11 @@
 /* view: the machines of a lab: their addresses, and the two sysctls that matter most. */
 #include <config.h>
 
-#include <stdlib.h>
 #include <string.h>
 
-#include <linux/if.h>
-#include <linux/rtnetlink.h>
+#include "machine_text.h"
 
-#include <arplab/sysctl.h>
-
-#include "lab_text.h"
-
-enum kind {
-	ROW_NAME,    /* The machine, with its first address. */
-	ROW_ADDRESS, /* Another address. */
-	ROW_LINK,    /* An interface without an address, or one that is down. */
-	ROW_SYSCTLS, /* What is not 0 of an interface; of all of them alike with ifindex 0. */
-};
-
-/* ---- what a machine has ---- */
-
-static bool is_loopback(const struct model *m, int32_t ifindex)
-{
-	const struct model_link *l = model_link(m, ifindex);
-	return l && l->link.flags & IFF_LOOPBACK;
-}
-
-/* 127.0.0.1, which every machine has and no lesson is about. */
-static bool is_localhost(const struct addr *a)
-{
-	return *(const uint8_t *)&a->local == 127;
-}
-
-/* The address that a machine goes by: its own alone, on an interface of the LAN. -1: none. */
-static int32_t main_address(const struct model *m)
-{
-	int32_t found = -1;
-	for (size_t i = 0; i < m->addr_count; i++) {
-		const struct addr *a = &m->addrs[i].addr;
-		if (is_loopback(m, a->ifindex))
-			continue;
-		if (!is_shared(m, a->local))
-			return (int32_t)i;
-		if (found < 0)
-			found = (int32_t)i;
-	}
-	return found;
-}
-
-/* Own and effective values of arp_ignore and arp_announce. */
-struct pair {
-	int32_t own[2], effective[2];
-};
-
-static bool pair_of(const struct model *m, int32_t ifindex, struct pair *ret)
-{
-	static const char *const names[] = { "arp_ignore", "arp_announce" };
-	for (size_t i = 0; i < 2; i++) {
-		size_t key = (size_t)sysctl_find(names[i]);
-		int32_t decider;
-		if (!model_sysctl(m, ifindex, key, &ret->own[i]) ||
-			!model_effective(m, ifindex, key, &ret->effective[i], &decider))
-			return false;
-	}
-	return true;
-}
-
-/* lo decides nothing: what others give it is not worth a row, what was written there is. */
-static bool is_worth_a_row(const struct pair *p, bool loopback)
-{
-	bool own = p->own[0] || p->own[1];
-	return loopback ? own : own || p->effective[0] || p->effective[1];
-}
-
-static bool same(const struct pair *a, const struct pair *b)
-{
-	return memcmp(a, b, sizeof *a) == 0;
-}
-
-/* Whether all interfaces but lo have the same values; then they share a row. */
-static bool alike(const struct model *m)
-{
-	struct pair first, p;
-	size_t seen = 0;
-	for (size_t i = 0; i < m->link_count; i++) {
-		int32_t ifindex = m->links[i].link.ifindex;
-		if (is_loopback(m, ifindex) || !pair_of(m, ifindex, &p))
-			continue;
-		if (seen++ && !same(&p, &first))
-			return false;
-		first = p;
-	}
-	return true;
-}
-
-/* ---- text ---- */
-
-static void sysctl_text(struct text *t, const struct model *m, const struct machine_row *row)
-{
-	static const char *const labels[] = { "ignore ", "announce " };
-	struct pair p;
-	bool loopback = is_loopback(m, row->ifindex);
-	if (!pair_of(m, row->ifindex, &p))
-		return;
-	if (!alike(m) || loopback) {
-		text_name(t, model_conf_name(m, row->ifindex), IFNAME_SIZE);
-		text_char(t, ' ');
-	}
-	bool second = false;
-	for (size_t i = 0; i < 2; i++) {
-		if (!p.own[i] && (!p.effective[i] || loopback))
-			continue;
-		text_put(t, second ? " " : "");
-		second = true;
-		text_put(t, labels[i]);
-		text_i64(t, p.own[i]);
-		if (p.effective[i] != p.own[i] && !loopback) {
-			text_put(t, "→");
-			text_i64(t, p.effective[i]);
-		}
-	}
-}
-
-/* Behind an address: the prefix and scope where they are not what they usually are. */
-static void address_text(struct text *t, const struct model *m, const struct addr *a, bool whole)
-{
-	bool loopback = is_loopback(m, a->ifindex);
-	text_put(t, is_shared(m, a->local) ? "VIP " : "");
-	text_lab_ip(t, m, a->local, whole);
-	if (a->prefix != (loopback ? 32 : 24) && !is_shared(m, a->local)) {
-		text_char(t, '/');
-		text_u64(t, a->prefix);
-	} else if (loopback && a->prefix != 32) {
-		text_char(t, '/');
-		text_u64(t, a->prefix);
-	}
-	text_put(t, " on ");
-	text_name(t, model_conf_name(m, a->ifindex), IFNAME_SIZE);
-	if (a->scope == RT_SCOPE_HOST)
-		text_put(t, " host");
-	if (a->scope == RT_SCOPE_LINK)
-		text_put(t, " link");
-}
-
-static const char *state_word(const struct model *m, int32_t ifindex)
-{
-	const struct model_link *l = model_link(m, ifindex);
-	if (!l || !(l->link.flags & IFF_UP))
-		return "down";
-	return l->link.flags & IFF_NOARP ? "noarp" : "up";
-}
-
-static void put_row(
-	struct text *t, const struct model *m, const struct machine_row *row, bool whole)
-{
-	switch ((enum kind)row->kind) {
-	case ROW_NAME:
-		if (row->index >= 0)
-			text_lab_ip(t, m, m->addrs[row->index].addr.local, whole);
-		else
-			text_char(t, '-');
-		break;
-	case ROW_ADDRESS:
-		address_text(t, m, &m->addrs[row->index].addr, whole);
-		break;
-	case ROW_LINK:
-		text_name(t, model_conf_name(m, row->ifindex), IFNAME_SIZE);
-		text_char(t, ' ');
-		text_put(t, state_word(m, row->ifindex));
-		break;
-	case ROW_SYSCTLS:
-		sysctl_text(t, m, row);
-		break;
-	}
-}
+/* ---- rows ---- */
 
 static void row_text(const struct screen *s, const struct model *m, uint64_t row, struct text *t)
 {
@@ -183,51 +15,10 @@ static void row_text(const struct screen *s, const struct model *m, uint64_t row
 	text_name(t, world_name(m->world, r->node), NODE_NAME_SIZE);
 	text_char(t, ' ');
 	if (machine)
-		put_row(t, machine, r, true);
+		machine_row_text(t, machine, r, true, " ");
 	if (machine && r->kind == ROW_NAME) {
 		text_char(t, ' ');
-		text_put(t, state_word(machine, r->ifindex));
-	}
-}
-
-/* ---- rows ---- */
-
-static void add_row(struct machine_view *v, struct machine_row row)
-{
-	if (v->count == v->room) {
-		v->room = v->room ? v->room * 2 : 64;
-		v->rows = reallocarray(v->rows, v->room, sizeof *v->rows);
-		if (!v->rows)
-			abort();
-	}
-	v->rows[v->count++] = row;
-}
-
-/* An interface by itself: when nothing else names it, or when it does not work as usual. */
-static bool link_is_worth_a_row(const struct model *m, const struct link *link, int32_t main)
-{
-	if (link->flags & IFF_LOOPBACK ||
-		(main >= 0 && m->addrs[main].addr.ifindex == link->ifindex))
-		return false;
-	bool named = false;
-	for (size_t i = 0; i < m->addr_count; i++)
-		named |= m->addrs[i].addr.ifindex == link->ifindex;
-	return !named || strcmp(state_word(m, link->ifindex), "up") != 0;
-}
-
-static void add_sysctls(struct machine_view *v, const struct model *m, uint16_t node)
-{
-	bool shared = alike(m), done = false;
-	for (size_t i = 0; i < m->link_count; i++) {
-		struct pair p;
-		int32_t ifindex = m->links[i].link.ifindex;
-		bool loopback = is_loopback(m, ifindex);
-		if (!pair_of(m, ifindex, &p) || !is_worth_a_row(&p, loopback))
-			continue;
-		if (shared && done && !loopback)
-			continue;
-		done |= !loopback;
-		add_row(v, (struct machine_row) { node, ROW_SYSCTLS, ifindex, 0 });
+		text_put(t, machine_link_state(machine, r->ifindex));
 	}
 }
 
@@ -239,21 +30,7 @@ static void add_machine(struct screen *s, const struct model *lan, uint16_t node
 	size_t first = v->count;
 	if (!m)
 		return;
-	int32_t main = main_address(m);
-	int32_t ifindex = main >= 0 ? m->addrs[main].addr.ifindex : 0;
-	for (size_t i = 0; i < m->link_count && !ifindex; i++)
-		if (!(m->links[i].link.flags & IFF_LOOPBACK))
-			ifindex = m->links[i].link.ifindex;
-	add_row(v, (struct machine_row) { node, ROW_NAME, ifindex, main });
-	for (size_t i = 0; i < m->addr_count; i++)
-		if ((int32_t)i != main && !is_localhost(&m->addrs[i].addr))
-			add_row(v, (struct machine_row) { node, ROW_ADDRESS,
-					   m->addrs[i].addr.ifindex, (int32_t)i });
-	for (size_t i = 0; i < m->link_count; i++)
-		if (link_is_worth_a_row(m, &m->links[i].link, main))
-			add_row(v, (struct machine_row) {
-					   node, ROW_LINK, m->links[i].link.ifindex, 0 });
-	add_sysctls(v, m, node);
+	machine_rows_add(v, m, node);
 	for (size_t i = first; i < v->count; i++) {
 		char line[ROW_TEXT_SIZE];
 		struct text t = text_in(line, sizeof line);
@@ -312,12 +89,12 @@ static void draw_name(const struct screen *s, const struct model *m, struct canv
 	put_machine(c, r.row, r.column + 1, names < room ? names : room,
 		chosen ? ROLE_STRONG : ROLE_TEXT, m, row->node);
 	const struct model *machine = world_machine(m->world, row->node);
-	const char *state = state_word(machine, row->ifindex);
+	const char *state = machine_link_state(machine, row->ifindex);
 	char bytes[64];
 	struct text t = text_in(bytes, sizeof bytes);
 	int column = r.column + 2 + (names < room ? names : room);
 	int left = r.column + r.columns - column;
-	put_row(&t, machine, row, left >= 15);
+	machine_row_text(&t, machine, row, left >= 15, "");
 	column = canvas_put_cut(c, r.row, column, left, ROLE_TEXT, text_end(&t)) + 1;
 	if (r.columns >= 32 || strcmp(state, "up") != 0) {
 		int right = r.column + r.columns - (int)strlen(state);
@@ -340,7 +117,7 @@ static void draw_row(const struct screen *s, const struct model *m, struct canva
 	}
 	bool shared =
 		row->kind == ROW_ADDRESS && is_shared(m, machine->addrs[row->index].addr.local);
-	put_row(&t, machine, row, r.columns >= 27);
+	machine_row_text(&t, machine, row, r.columns >= 27, c->ascii ? ">" : "→");
 	enum role role = shared                     ? ROLE_STRONG
 			 : row->kind == ROW_SYSCTLS ? ROLE_WARN
 			 : row->kind == ROW_LINK    ? ROLE_DIM

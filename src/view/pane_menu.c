@@ -8,7 +8,8 @@
 #include "detail_lines.h"
 #include "lab_text.h"
 
-#define ABOUT_ROWS 4 /* For the chosen lesson's summary. */
+#define ABOUT_ROWS 4 /* For the chosen lesson's summary, and a blank line before it. */
+#define WIDTH_MOST 96
 
 static const struct menu_row *chosen(const struct screen *s)
 {
@@ -39,7 +40,8 @@ static void draw_lesson(const struct screen *s, struct canvas *c, struct rect r,
 	int right = r.column + r.columns - (r.columns >= 50 ? 16 : 7);
 	canvas_put(c, r.row, r.column, progress_role(l), progress_mark(l, c->ascii));
 	struct text t = text_in(bytes, sizeof bytes);
-	text_printf(&t, "%3u", lesson_number(l->id, i));
+	if (lesson_number(l->id))
+		text_printf(&t, "%3u", lesson_number(l->id));
 	canvas_put(c, r.row, r.column + 2, ROLE_DIM, text_end(&t));
 	canvas_put_cut(c, r.row, r.column + 6, right - r.column - 7, ROLE_TEXT, l->title);
 	t = text_in(bytes, sizeof bytes);
@@ -70,9 +72,11 @@ static void draw_about(const struct screen *s, struct canvas *c, struct rect r)
 	detail_wrapped(&lines, ROLE_DIM, text_end(&t));
 }
 
-static int list_height(struct rect inside)
+/* Rows of the list; what is about the chosen one follows it. */
+static int list_height(const struct screen *s, struct rect inside)
 {
-	return inside.rows - ABOUT_ROWS > 2 ? inside.rows - ABOUT_ROWS : inside.rows;
+	int height = inside.rows - ABOUT_ROWS > 2 ? inside.rows - ABOUT_ROWS : inside.rows;
+	return s->lab.menu_count < (size_t)height ? (int)s->lab.menu_count : height;
 }
 
 static struct rows rows(const struct screen *s, const struct model *m)
@@ -84,7 +88,9 @@ static struct rows rows(const struct screen *s, const struct model *m)
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)
 {
 	struct place *place = &s->lab.menu_place;
-	int height = list_height(r);
+	int height = list_height(s, r);
+	if (r.columns > WIDTH_MOST)
+		r.columns = WIDTH_MOST;
 	if (!s->lab.menu_count)
 		canvas_wrap(c, r, ROLE_DIM, "There is no lesson.");
 	if (place->row >= s->lab.menu_count)
@@ -121,7 +127,7 @@ static void row_text(const struct screen *s, const struct model *m, uint64_t row
 {
 	const struct menu_row *l = &s->lab.menu[row];
 	(void)m;
-	text_u64(t, lesson_number(l->id, (size_t)row));
+	text_u64(t, lesson_number(l->id));
 	text_char(t, ' ');
 	text_put(t, l->id);
 	text_char(t, ' ');
@@ -139,14 +145,14 @@ static struct rect inside(const struct screen *s)
 
 static uint64_t row_at(const struct screen *s, int line)
 {
-	if (line >= list_height(inside(s)))
+	if (line >= list_height(s, inside(s)))
 		return UINT64_MAX;
 	return s->lab.menu_place.top + (size_t)line;
 }
 
 static int page(const struct screen *s)
 {
-	return list_height(inside(s));
+	return list_height(s, inside(s));
 }
 
 const struct pane_ops pane_menu = {

@@ -289,13 +289,10 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 	const char *join = join_text(sysctl_key(s->grid.key)->join);
 	int width = s->layout.panes[PANE_SYSCTLS].columns;
 	text_put(t, "Sysctls");
-	if (shows_lab(s)) {
-		text_put(t, " of ");
-		text_name(t, m->hello.host, NODE_NAME_SIZE);
-		if (width < 46)
-			return;
-	}
-	text_put(t, shows_lab(s) && width < 60 ? ": " : ": effective = ");
+	text_of_machine(t, s, m);
+	if (s->lab.on && width < 46)
+		return;
+	text_put(t, s->lab.on && width < 60 ? ": " : ": effective = ");
 	text_put(t, join);
 }
 

@@ -45,6 +45,8 @@ struct pane_ops {
 bool shows_lab(const struct screen *s);
 /* Whether a machine is one of a lab's. */
 bool in_lab(const struct model *m);
+/* " of rs1" in a lab; nothing where there is but one machine. */
+void text_of_machine(struct text *t, const struct screen *s, const struct model *m);
 /* Whether a pane shows which of its rows is selected. */
 bool pane_marks(const struct screen *s, enum pane pane);
 

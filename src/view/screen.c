@@ -141,10 +141,6 @@ static void draw_pane(struct screen *s, const struct model *m, struct canvas *c,
 	ops_of(s, pane)->draw(s, screen_machine(s, m, pane), c, inside);
 	canvas_clip(c, clip);
 	struct text t = text_in(title, sizeof title);
-	if (s->lab.on && s->lab.alone && pane != PANE_DETAIL) {
-		text_name(&t, screen_machine(s, m, pane)->hello.host, NODE_NAME_SIZE);
-		text_put(&t, ": ");
-	}
 	ops_of(s, pane)->title(s, screen_machine(s, m, pane), &t);
 	canvas_box(c, r, pane == s->focus ? ROLE_FOCUS : ROLE_BORDER, text_end(&t));
 	draw_filter(s, c, r, pane);

@@ -48,7 +48,7 @@ static void the_panes_fill_every_size_exactly(void **state)
 			struct layout l = layout_make(rows, columns, PANE_CACHE, false, false);
 			assert_tiled(&l, rows, columns);
 			/* Room for a title, borders and some rows; never a sliver. */
-			for (int p = 0; p < PANES; p++)
+			for (int p = 0; p < PANE_LESSON; p++)
 				assert_true(l.panes[p].rows >= 8 && l.panes[p].columns >= 12);
 		}
 }
