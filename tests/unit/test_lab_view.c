@@ -480,6 +480,8 @@ static void the_reply_waits_until_the_answer_was_seen(void **state)
 	t->p.claim_count = 1;
 	t->p.claims[0].holds = false;
 	text_copy(t->p.claims[0].seen, sizeof t->p.claims[0].seen, "nobody answered");
+	shows(t, "○ replies .200 = 3  nobody answered");
+	play(t, PLAY_TASK, 3);
 	shows(t, "✗ replies .200 = 3  nobody answered");
 	hides(t, "silent");
 	t->p.claims[0].holds = true;
