@@ -155,6 +155,7 @@ struct grid_view {
 	size_t key;                      /* Row: index into the table of sysctls. */
 	int32_t ifindex;                 /* Column. */
 	char name[IFNAME_SIZE];          /* Of the column, to be named when it is gone. */
+	int32_t named;                   /* The column that the name is of. */
 	uint8_t keys[MODEL_SYSCTL_KEYS]; /* Rows: keys that pass the filter. */
 	size_t count;                    /* Of them. */
 	size_t top;                      /* First row shown. */

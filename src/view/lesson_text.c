@@ -49,36 +49,19 @@ static const char *mark_here(const struct telling *t)
 
 /* ---- what is to be seen ---- */
 
-/* The next item of a kind from i on that stands before any of the others; item_count: none. */
-static size_t next_item(const struct step *step, size_t i, enum item_kind kind, bool same_round)
-{
-	for (; i < step->item_count; i++) {
-		if (step->items[i].kind == kind)
-			return i;
-		if (same_round &&
-			(step->items[i].kind == ITEM_DO || step->items[i].kind == ITEM_PREDICT))
-			break;
-	}
-	return step->item_count;
-}
-
 /*
- * The item behind which the reply to prediction i stands: what is done next and the check of it,
- * so that the learner has seen what happens before it is explained.
+ * The item behind which the reply to prediction i stands: the last that is passed before it is
+ * given. item_count: it is not given yet.
  */
-static size_t reply_place(const struct step *step, size_t i)
+static size_t reply_place(const struct play *p, size_t i)
 {
-	size_t doing = next_item(step, i + 1, ITEM_DO, false);
-	if (doing == step->item_count)
-		return i;
-	size_t check = next_item(step, doing + 1, ITEM_CHECK, true);
-	return check < step->item_count ? check : doing;
-}
-
-static bool is_revealed(const struct play *p, const struct step *step, size_t i)
-{
-	return i < PLAY_ITEMS_MAX && step->items[i].kind == ITEM_PREDICT && p->chosen[i] >= 0 &&
-	       (size_t)p->chosen[i] < step->items[i].choice_count && p->item > reply_place(step, i);
+	size_t count = p->lesson->steps[p->step].item_count;
+	struct play then = *p;
+	if (!play_replied(p, i))
+		return count;
+	for (then.item = i + 1; !play_replied(&then, i);)
+		then.item++;
+	return then.item - 1;
 }
 
 uint64_t lesson_pieces(const struct play *p)
@@ -88,7 +71,7 @@ uint64_t lesson_pieces(const struct play *p)
 	for (size_t i = 0; i < step->item_count && i < PLAY_ITEMS_MAX; i++) {
 		if (play_shows(p, i))
 			pieces |= UINT64_C(1) << i;
-		if (is_revealed(p, step, i))
+		if (play_replied(p, i))
 			pieces |= UINT64_C(1) << (i + REPLY_PIECE);
 	}
 	return pieces;
@@ -110,7 +93,7 @@ static const char *choice_mark(const struct telling *t, size_t i, size_t k, enum
 	const struct item *item = &t->step->items[i];
 	bool waits = t->p->phase == PLAY_PREDICT && t->p->item == i;
 	bool chosen = t->p->chosen[i] == (int)k;
-	bool answers = is_revealed(t->p, t->step, i) && !t->s->lab.present;
+	bool answers = play_replied(t->p, i) && !t->s->lab.present;
 	*ret_role = chosen || waits ? ROLE_STRONG : ROLE_DIM;
 	if (answers && item->choices[k].right) {
 		*ret_role = ROLE_GOOD;
@@ -190,9 +173,11 @@ static bool is_working(const struct play *p, size_t i)
 static void tell_orders(struct telling *t, size_t i)
 {
 	const struct item *item = &t->step->items[i];
+	/* A solution that is to be seen was carried out, whichever item waits. */
+	bool passed = t->p->item > i || item->kind == ITEM_SOLVE;
 	for (size_t k = 0; k < item->order_count; k++) {
 		bool working = is_working(t->p, i);
-		bool done = working ? k < t->p->work_order : t->p->item > i;
+		bool done = working ? k < t->p->work_order : passed;
 		const char *lead = done                               ? mark_good(t)
 				   : working && k == t->p->work_order ? mark_here(t)
 								      : ": ";
@@ -206,13 +191,14 @@ static void tell_claim(struct telling *t, size_t i, size_t k)
 {
 	const struct claim *claim = &t->step->items[i].claims[k];
 	const struct play *p = t->p;
-	bool looked = p->check_item == i && p->checks > 0 && k < p->claim_count;
-	bool passed = p->item > i;
-	bool holds = passed || (looked && p->claims[k].holds);
-	const char *lead = holds ? mark_good(t) : looked ? mark_bad(t) : mark_open(t);
-	enum role role = holds ? ROLE_GOOD : looked ? ROLE_BAD : ROLE_DIM;
+	bool seen = p->check_item == i && k < p->claim_count;
+	bool holds = p->item > i || (seen && p->claims[k].holds);
+	/* While it is still looked at, what does not hold may yet. */
+	bool fails = seen && !holds && p->phase != PLAY_LOOKING;
+	const char *lead = holds ? mark_good(t) : fails ? mark_bad(t) : mark_open(t);
+	enum role role = holds ? ROLE_GOOD : fails ? ROLE_BAD : ROLE_DIM;
 	prose_led(&t->l, role, lead, ROLE_CODE, claim->text);
-	if (!looked || !p->claims[k].seen[0])
+	if (!seen || !p->claims[k].seen[0])
 		return;
 	int behind = t->l.r.column + 2 + (int)utf8_width(claim->text) + 2;
 	int width = (int)utf8_width(p->claims[k].seen);
@@ -305,7 +291,9 @@ static void tell_state(struct telling *t, const struct model *m)
 		tell_sentence(t, ROLE_GOOD, "The lesson is done.");
 		break;
 	case PLAY_TASK:
-		tell_sentence(t, ROLE_WARN, "Your task: make every line of the check hold.");
+		tell_sentence(t, ROLE_WARN,
+			t->step->has_solve ? "Your task: make every line of the check hold."
+					   : "This is not what was to be seen here.");
 		break;
 	case PLAY_LOOKING:
 		tell_sentence(t, ROLE_DIM, "Looking.");
@@ -339,11 +327,13 @@ int lesson_text(const struct screen *s, const struct model *m, struct canvas *c,
 	struct telling t = { { c, r, 0 }, s, p, played_step(s), fresh, 0, 0 };
 	if (!t.step)
 		return 0;
+	size_t replies[PLAY_ITEMS_MAX];
 	for (size_t i = 0; i < t.step->item_count && i < PLAY_ITEMS_MAX; i++) {
+		replies[i] = reply_place(p, i);
 		if (play_shows(p, i))
 			tell_item(&t, i);
 		for (size_t k = 0; k <= i; k++)
-			if (is_revealed(p, t.step, k) && reply_place(t.step, k) == i)
+			if (replies[k] == i)
 				tell_reply(&t, k);
 	}
 	tell_state(&t, m);

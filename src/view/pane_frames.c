@@ -197,7 +197,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 	/* Narrow, the pane's name yields to how many frames are new, or pass. */
 	bool short_name =
 		s->layout.panes[PANE_FRAMES].columns < 44 && (frame_rows_filtered(s) || !v->follow);
-	bool named = shows_lab(s) && s->layout.panes[PANE_FRAMES].columns >= 50;
+	bool named = shows_lab(s) && s->layout.panes[PANE_FRAMES].columns >= 48;
 	text_put(t, short_name ? "Frames  "
 		    : named    ? "who-has / is-at on the LAN  "
 			       : "who-has / is-at  ");

@@ -81,10 +81,15 @@ static size_t row_of(const struct screen *s)
 	return 0;
 }
 
-/* In a lab the next machine, or the same one made anew, has its own number for a name. */
+/*
+ * In a lab the next machine, or the same one made anew, has its own numbers for the same names.
+ * A column that a hand has just chosen is another one on purpose.
+ */
 static void keep_column(struct grid_view *v, const struct model *m)
 {
-	if (model_conf(m, v->ifindex) && strcmp(model_conf_name(m, v->ifindex), v->name) == 0)
+	bool there = model_conf(m, v->ifindex) != NULL;
+	bool same = strcmp(model_conf_name(m, v->ifindex), v->name) == 0;
+	if (there && (same || v->ifindex != v->named))
 		return;
 	if (model_conf_find(m, v->name, &v->ifindex) < 0 || !model_conf(m, v->ifindex))
 		v->ifindex = first_interface(m);
@@ -111,6 +116,7 @@ static void update(struct screen *s, const struct model *m)
 	struct text name = text_in(v->name, sizeof v->name);
 	text_name(&name, model_conf_name(m, v->ifindex), IFNAME_SIZE);
 	text_end(&name);
+	v->named = v->ifindex;
 }
 
 /* ---- cells ---- */
