@@ -153,8 +153,7 @@ void course_count(struct course *c)
 
 /* ---- beginning and end ---- */
 
-int course_open(struct course *c, const struct app_options *o, char *said, size_t said_size,
-	struct err *err)
+int course_open(struct course *c, const struct app_options *o, struct err *err)
 {
 	int64_t seed = 0;
 	*c = (struct course) { 0 };
@@ -162,11 +161,15 @@ int course_open(struct course *c, const struct app_options *o, char *said, size_
 		return err_set(err, -EINVAL,
 			"--seed takes a number from 1 to 4294967295, not \"%.40s\"", o->seed);
 	c->seed = (uint32_t)seed;
+	return 0;
+}
+
+void course_recall(struct course *c, char *said, size_t said_size)
+{
 	struct err trouble = { "" };
 	c->keeps = progress_load(&c->progress, said, said_size, &trouble) == 0;
 	if (!c->keeps)
 		text_copy(said, said_size, trouble.text);
-	return 0;
 }
 
 void course_done(struct course *c)

@@ -23,12 +23,13 @@ struct course {
 	size_t count;
 };
 
+/* Read --seed. Returns 0, or -EINVAL and a sentence about a wrong one. */
+int course_open(struct course *c, const struct app_options *o, struct err *err);
 /*
- * Read --seed and the progress. said: a sentence for the person, or "". Returns 0, or -EINVAL and
- * a sentence about a wrong seed.
+ * Read what was done so far; to be called when privileges have been dropped, since a damaged file
+ * is renamed. said: a sentence for the person, or "".
  */
-int course_open(struct course *c, const struct app_options *o, char *said, size_t said_size,
-	struct err *err);
+void course_recall(struct course *c, char *said, size_t said_size);
 void course_done(struct course *c);
 /* Read every built-in lesson for the menu. */
 void course_list(struct course *c);

@@ -212,9 +212,10 @@ int lab_ui_open(struct ui *u, uid_t owner, struct err *err)
 	lab->listener = attach_listen();
 	u->screen.lab.on = true;
 	u->screen.lab.present = u->options->present;
-	int error = course_open(&lab->course, u->options, said, sizeof said, err);
+	int error = course_open(&lab->course, u->options, err);
 	if (error)
 		return error;
+	course_recall(&lab->course, said, sizeof said);
 	if (u->options->arg_count) {
 		/* A word on the command line that names no lesson ends the program, not the lab. */
 		struct lesson *lesson = course_read(&lab->course, u->options->args[0], false, err);

@@ -97,8 +97,9 @@ static int list(const struct app_options *o)
 	struct course c;
 	struct err err = { "" };
 	char said[EVENT_TEXT_SIZE] = "";
-	if (course_open(&c, o, said, sizeof said, &err) < 0)
+	if (course_open(&c, o, &err) < 0)
 		return app_fail(EXIT_USAGE, "%s", err.text);
+	course_recall(&c, said, sizeof said);
 	if (said[0])
 		app_fail(EXIT_FINE, "%s", said);
 	course_list(&c);

@@ -2,12 +2,20 @@
 /* app: run — lessons without a screen, for a learner's lines, for courses, and as their proof. */
 #include <config.h>
 
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <arplab/text.h>
 
 #include "run.h"
+
+#define PROOFS_AT_ONCE 6
 
 static int run_one(struct headless *h, struct course *c, const char *word,
 	const struct app_options *o, struct proof_sum *sum)
@@ -45,40 +53,118 @@ static int check_words(const struct course *c, const struct app_options *o)
 	return EXIT_FINE;
 }
 
-int app_run(const struct app_options *o)
+/* ---- one after the other, for a learner ---- */
+
+static int run_in_turn(struct course *c, const struct app_options *o)
 {
 	struct headless h;
-	struct course c;
 	struct err err = { "" };
 	struct proof_sum sum = { 0 };
+	const char *word;
 	char said[EVENT_TEXT_SIZE] = "";
+	int error = headless_open(&h, o, &err);
+	int status = error ? app_fail(EXIT_REFUSED, "%s", err.text) : EXIT_FINE;
+	if (!error && !o->solve)
+		course_recall(c, said, sizeof said);
+	if (said[0])
+		app_fail(EXIT_FINE, "%s", said);
+	for (size_t i = 0; !error && (word = wanted(c, o, i)); i++) {
+		int one = run_one(&h, c, word, o, &sum);
+		status = one > status ? one : status;
+		if (one >= 128)
+			break;
+	}
+	headless_close(&h);
+	return status;
+}
+
+/* ---- several at once, for the proof: lessons mostly wait for the kernel's timers ---- */
+
+struct proving {
+	pid_t pid;
+	int out; /* What it prints, read when its turn has come. */
+};
+
+/* A child with a lab of its own. Its lines go to a pipe, in the order of the lessons. */
+static int begin_proof(
+	struct proving *p, struct course *c, const char *word, const struct app_options *o)
+{
+	int pipes[2];
+	if (pipe2(pipes, O_CLOEXEC) < 0)
+		return -errno;
+	fflush(stdout);
+	p->pid = fork();
+	if (p->pid == 0) {
+		struct app_options one = *o;
+		char *words[] = { (char *)(uintptr_t)word, NULL };
+		prctl(PR_SET_PDEATHSIG, SIGTERM);
+		dup2(pipes[1], STDOUT_FILENO);
+		one.args = words;
+		one.arg_count = 1;
+		_exit(run_in_turn(c, &one) | (fflush(stdout) != 0));
+	}
+	close(pipes[1]);
+	p->out = pipes[0];
+	return p->pid < 0 ? -errno : 0;
+}
+
+/* Hand a child's lines on and count its results. Returns its status. */
+static int end_proof(struct proving *p, unsigned *tests)
+{
+	char line[16384];
+	int status;
+	FILE *f = fdopen(p->out, "r");
+	while (f && fgets(line, sizeof line, f)) {
+		*tests += strncmp(line, "ok ", 3) == 0 || strncmp(line, "not ok ", 7) == 0;
+		fputs(line, stdout);
+	}
+	fflush(stdout);
+	if (f)
+		fclose(f);
+	if (waitpid(p->pid, &status, 0) < 0)
+		return EXIT_REFUSED;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static int prove(struct course *c, const struct app_options *o)
+{
+	struct proving all[PROOFS_AT_ONCE];
+	size_t begun = 0, ended = 0;
+	unsigned tests = 0;
+	int status = EXIT_FINE;
+	for (;;) {
+		const char *word = wanted(c, o, begun);
+		if (word && begun - ended < PROOFS_AT_ONCE) {
+			if (begin_proof(&all[begun % PROOFS_AT_ONCE], c, word, o) < 0)
+				return app_fail(EXIT_REFUSED, "cannot start a process: %s",
+					strerror(errno));
+			begun++;
+		} else if (ended < begun) {
+			int one = end_proof(&all[ended++ % PROOFS_AT_ONCE], &tests);
+			status = one > status ? one : status;
+		} else {
+			break;
+		}
+	}
+	if (o->tap)
+		printf("1..%u\n", tests);
+	return status;
+}
+
+int app_run(const struct app_options *o)
+{
+	struct course c;
+	struct err err = { "" };
 	if (!o->solve && (o->tap || o->json))
 		return app_fail(EXIT_USAGE, "--json and --tap are for the proof: add --solve");
 	if (o->solve && o->no_solve)
 		return app_fail(EXIT_USAGE, "--solve and --no-solve exclude each other");
-	/* The line is opened first: it drops the privileges with which no file is to be touched. */
-	int error = headless_open(&h, o, &err);
-	int status = error ? app_fail(EXIT_REFUSED, "%s", err.text) : EXIT_FINE;
-	if (!error && course_open(&c, o, said, sizeof said, &err) < 0) {
-		error = -1;
-		status = app_fail(EXIT_USAGE, "%s", err.text);
-	}
-	if (!error) {
-		if (said[0] && !o->solve)
-			app_fail(EXIT_FINE, "%s", said);
-		const char *word;
-		course_list(&c);
-		status = check_words(&c, o);
-		for (size_t i = 0; status != EXIT_USAGE && (word = wanted(&c, o, i)); i++) {
-			int one = run_one(&h, &c, word, o, &sum);
-			status = one > status ? one : status;
-			if (one >= 128)
-				break;
-		}
-		if (o->solve && o->tap)
-			printf("1..%u\n", sum.tests);
-		course_done(&c);
-	}
-	headless_close(&h);
+	if (course_open(&c, o, &err) < 0)
+		return app_fail(EXIT_USAGE, "%s", err.text);
+	course_list(&c);
+	int status = check_words(&c, o);
+	if (status == EXIT_FINE)
+		status = o->solve ? prove(&c, o) : run_in_turn(&c, o);
+	course_done(&c);
 	return status;
 }

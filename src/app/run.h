@@ -12,7 +12,6 @@ int run_plain(struct headless *h, struct course *c, const struct lesson *l,
 
 /* One lesson proved: each check red before its solution and green after it. */
 struct proof_sum {
-	unsigned tests; /* Lines of TAP so far; they are numbered through all lessons. */
 	unsigned failed, skipped;
 };
 int run_proof(struct headless *h, const struct lesson *l, const struct app_options *o,

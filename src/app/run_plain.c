@@ -69,7 +69,8 @@ static void print_item(const struct plain *p, const struct item *item)
 		break;
 	case ITEM_CHECK:
 		if (p->play.phase == PLAY_TASK)
-			puts("\nYour turn. Type orders, an empty line to check, or: hint, solve, why, "
+			puts("\nYour turn. Type orders, an empty line to check, or: hint, solve, "
+			     "why, "
 			     "skip, quit.");
 		break;
 	case ITEM_HINT: /* These come on demand. */
@@ -84,8 +85,7 @@ static void print_claims(const struct plain *p)
 	const struct step *step = &p->lesson->steps[p->play.step];
 	const struct item *check = &step->items[p->play.check_item];
 	for (size_t i = 0; i < p->play.claim_count && i < check->claim_count; i++) {
-		printf("  [%s] %s\n", p->play.claims[i].holds ? "ok" : "--",
-			check->claims[i].text);
+		printf("  [%s] %s\n", p->play.claims[i].holds ? "ok" : "--", check->claims[i].text);
 		if (p->play.claims[i].seen[0])
 			printf("       %s\n", p->play.claims[i].seen);
 	}
@@ -262,8 +262,8 @@ static int send_wanted(struct plain *p, uint64_t *ret_wake_ns)
 {
 	for (;;) {
 		struct action a = { 0 };
-		enum play_want want = play_wants(
-			&p->play, &p->h->world, clock_steady_ns(), &a, ret_wake_ns);
+		enum play_want want =
+			play_wants(&p->play, &p->h->world, clock_steady_ns(), &a, ret_wake_ns);
 		int error = 0;
 		if (want == WANT_NOTHING)
 			return 0;
@@ -279,8 +279,7 @@ static int send_wanted(struct plain *p, uint64_t *ret_wake_ns)
 /* Whether the learner is to type something now. */
 static bool learners_turn(const struct plain *p)
 {
-	return (p->play.phase == PLAY_PREDICT || p->play.phase == PLAY_TASK) &&
-	       p->order_count == 0;
+	return (p->play.phase == PLAY_PREDICT || p->play.phase == PLAY_TASK) && p->order_count == 0;
 }
 
 /* One round of what needs nobody: showing, going on. Returns whether something was done. */
@@ -320,8 +319,7 @@ static int play_lines(struct plain *p)
 			return 0; /* Nobody is there to answer. */
 		if (learners_turn(p))
 			ask(p);
-		error = headless_wait(
-			p->h, wake_ns, learners_turn(p) ? STDIN_FILENO : -1, &hands);
+		error = headless_wait(p->h, wake_ns, learners_turn(p) ? STDIN_FILENO : -1, &hands);
 		if (error)
 			return error;
 		if (hands)
@@ -343,8 +341,8 @@ static int finish(const struct plain *p)
 	return solved == p->lesson->step_count ? EXIT_FINE : EXIT_REFUSED;
 }
 
-int run_plain(struct headless *h, struct course *c, const struct lesson *l,
-	const struct app_options *o)
+int run_plain(
+	struct headless *h, struct course *c, const struct lesson *l, const struct app_options *o)
 {
 	struct plain *p = calloc(1, sizeof *p);
 	struct err err = { "" };

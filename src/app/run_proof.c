@@ -61,8 +61,7 @@ static const char *verdict(const struct proof_check *c)
 }
 
 /* Claims that did not do as they should, with what was seen. */
-static void print_claims(
-	const struct lesson *l, const struct proof_check *c, const char *indent)
+static void print_claims(const struct lesson *l, const struct proof_check *c, const char *indent)
 {
 	const struct item *item = &l->steps[c->step].items[c->item];
 	bool too_early = c->looked_before && !c->red_before;
@@ -88,7 +87,8 @@ static void print_check_json(const struct lesson *l, const struct proof_check *c
 	put_json(&t, "lesson", l->id);
 	text_char(&t, ',');
 	put_json(&t, "step", step->id);
-	text_printf(&t, ",\"line\":%u,\"good\":%s,\"red_before\":%s,\"green_after\":%s,\"claims\":[",
+	text_printf(&t,
+		",\"line\":%u,\"good\":%s,\"red_before\":%s,\"green_after\":%s,\"claims\":[",
 		step->items[c->item].line, proof_check_good(c) ? "true" : "false",
 		c->red_before ? "true" : "false", c->green_after ? "true" : "false");
 	for (size_t i = 0; i < c->claim_count; i++) {
@@ -111,8 +111,8 @@ static void print_check(const struct lesson *l, const struct proof_check *c,
 	if (o->json) {
 		print_check_json(l, c);
 	} else if (o->tap) {
-		printf("%s %u - %s: %s, line %u: %s\n", good ? "ok" : "not ok", ++sum->tests,
-			l->id, step->title, line, verdict(c));
+		printf("%s - %s: %s, line %u: %s\n", good ? "ok" : "not ok", l->id, step->title,
+			line, verdict(c));
 		if (!good)
 			print_claims(l, c, "# ");
 	} else if (!o->quiet || !good) {
@@ -131,13 +131,12 @@ static void print_trouble(const struct lesson *l, const struct app_options *o,
 {
 	sum->failed++;
 	if (o->tap)
-		printf("not ok %u - %s, line %u: %s\n", ++sum->tests, l->id, line, text);
+		printf("not ok - %s, line %u: %s\n", l->id, line, text);
 	else
 		app_fail(EXIT_REFUSED, "%s, line %u: %s", l->id, line, text);
 }
 
-static void print_skipped(
-	const struct proof *p, const struct app_options *o, struct proof_sum *sum)
+static void print_skipped(const struct proof *p, const struct app_options *o, struct proof_sum *sum)
 {
 	const struct lesson *l = p->play.lesson;
 	for (size_t i = 0; i < l->step_count; i++) {
@@ -145,7 +144,7 @@ static void print_skipped(
 			continue;
 		sum->skipped++;
 		if (o->tap)
-			printf("ok %u - %s: %s # SKIP this kernel lacks %s\n", ++sum->tests, l->id,
+			printf("ok - %s: %s # SKIP this kernel lacks %s\n", l->id,
 				l->steps[i].title, l->steps[i].needs);
 		else if (!o->json)
 			printf("  skipped %s: this kernel lacks %s\n", l->steps[i].title,

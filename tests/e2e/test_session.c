@@ -79,6 +79,7 @@ static void from_another(const struct session *s, struct pty *p)
 	pty_key(other, "Enter");
 	check(pty_wait(other, PATIENCE_MS) == 0, "the shell's terminal did not end well");
 	pty_free(other);
+	pty_expect(p, "the shell in rs2 ended");
 }
 
 static void plays_to_the_end(void *arg)
@@ -103,9 +104,9 @@ static void is_remembered(void *arg)
 	char path[200], text[4096];
 	snprintf(path, sizeof path, "%s/arplab/progress", s->dir);
 	check(slurp(path, text, sizeof text) > 0, "there is no progress at %s", path);
-	check(strstr(text, "session a-prediction solved predictions=1"), "%s", text);
-	check(strstr(text, "session by-hand solved"), "%s", text);
-	check(strstr(text, "session from-another-terminal solved"), "%s", text);
+	check(strstr(text, "lesson=session step=a-prediction outcome=solved predictions=1"), "%s", text);
+	check(strstr(text, "step=by-hand outcome=solved"), "%s", text);
+	check(strstr(text, "step=from-another-terminal outcome=solved"), "%s", text);
 	check(!strstr(text, "right=1"), "a wrong prediction counts as right: %s", text);
 	unlink(path);
 }
