@@ -30,7 +30,7 @@ struct progress {
 };
 
 /* Bytes of the longest file that is read. */
-#define PROGRESS_BYTES_MAX (4u << 20)
+#define PROGRESS_BYTES_MAX (1u << 18)
 
 /*
  * Text to rows. Returns 0, or -EBADMSG and a sentence (which line, what was read); then there are

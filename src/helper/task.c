@@ -30,8 +30,13 @@ struct tasks *tasks_new(struct loop *l, struct lab *lab)
 	return t;
 }
 
+/*
+ * What has been said goes first: to close a packet socket is to wait some 12 ms, until no
+ * processor can be using it any more (net/packet/af_packet.c, packet_release).
+ */
 static void close_all(struct tasks *t, struct task *task)
 {
+	outbox_flush(&t->loop->outbox);
 	for (size_t i = 0; i < TASK_FDS; i++) {
 		if (task->fds[i] < 0)
 			continue;

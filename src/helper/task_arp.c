@@ -108,17 +108,12 @@ static int ask(const struct task *task)
 	return send_frame(task, &frame);
 }
 
-static size_t macs(const struct task *task)
-{
-	return task->tried.answerers < ARPING_MACS ? task->tried.answerers : ARPING_MACS;
-}
-
 static void count_answer(struct task *task, const uint8_t mac[6])
 {
 	struct arping *a = &task->arping;
-	size_t known = macs(task);
+	uint32_t known = task->tried.answerers;
 	task->tried.received++;
-	for (size_t i = 0; i < known; i++)
+	for (uint32_t i = 0; i < known; i++)
 		if (memcmp(a->macs[i], mac, 6) == 0)
 			return;
 	if (known < ARPING_MACS) {
@@ -141,7 +136,7 @@ static void put_answerer(
 	const uint8_t(*all)[6] = task->arping.macs;
 	uint16_t owner = task_owner(t, all[which]);
 	/* A machine that answers with two cards is told by its MACs. */
-	for (size_t i = 0; owner > 0 && i < macs(task); i++)
+	for (size_t i = 0; owner > 0 && i < task->tried.answerers; i++)
 		if (i != which && task_owner(t, all[i]) == owner)
 			owner = 0;
 	if (owner > 0)
@@ -163,7 +158,7 @@ static void put_answers(const struct tasks *t, const struct task *task, struct t
 		text_printf(text, "%u replies from ", tried->received);
 	text_printf(text, "%u%s", tried->answerers, tried->sent > 1 ? "" : " answered");
 	text_put(text, ", first ");
-	for (size_t i = 0; i < macs(task); i++) {
+	for (size_t i = 0; i < task->tried.answerers; i++) {
 		if (i > 0)
 			text_put(text, i == 1 ? ", then " : ", ");
 		put_answerer(t, task, i, text);

@@ -16,8 +16,8 @@
 
 const char *task_where(const struct tasks *t, const struct task *task)
 {
-	const char *name = task->homeless ? NULL : lab_node_name(t->lab, task->action.node);
-	return name ? name : "a machine that is gone";
+	const char *name = task->homeless ? "" : lab_node_name(t->lab, task->action.node);
+	return name[0] ? name : "a machine that is gone";
 }
 
 const char *task_iface(const struct tasks *t, const struct task *task)

@@ -71,8 +71,8 @@ void progress_merge(struct progress *p, const struct progress *other)
 		const struct progress_row *theirs = &other->rows[i];
 		const struct progress_row *ours = find(p, theirs->lesson, theirs->step);
 		if (!ours || ours->at_s < theirs->at_s)
-			progress_put(p, theirs->lesson, theirs->step, &theirs->record,
-				theirs->at_s);
+			progress_put(
+				p, theirs->lesson, theirs->step, &theirs->record, theirs->at_s);
 	}
 }
 

@@ -25,6 +25,7 @@ static int find_folder(char path[PATH_MAX], struct err *err)
 {
 	const char *state = getenv("XDG_STATE_HOME"), *home = getenv("HOME");
 	struct text t = text_in(path, PATH_MAX);
+	path[0] = '\0';
 	/* The specification of XDG says that a relative path is to be ignored. */
 	if (state && state[0] == '/')
 		text_printf(&t, "%s/arplab", state);
@@ -104,8 +105,8 @@ static int read_bytes(int fd, char **ret, size_t *ret_len)
  */
 static int read_rows(int folder, struct progress *p, struct err *why)
 {
-	char *bytes;
-	size_t len;
+	char *bytes = NULL;
+	size_t len = 0;
 	int fd = openat(folder, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return errno == ENOENT ? 0 : -errno;
@@ -140,16 +141,16 @@ static int move_aside(int folder, const char *path, const struct err *why, struc
 }
 
 /* Read, or keep a damaged file aside. note: what there is to say. */
-static int read_folder(int folder, const char *path, struct progress *p, struct err *note,
-	struct err *err)
+static int read_folder(
+	int folder, const char *path, struct progress *p, struct err *note, struct err *err)
 {
 	struct err why = { "" };
 	int error = read_rows(folder, p, &why);
 	if (!error)
 		return 0;
 	if (error != -EBADMSG)
-		return err_set(err, error, "%s/%s cannot be read: %s", path, name,
-			strerror(-error));
+		return err_set(
+			err, error, "%s/%s cannot be read: %s", path, name, strerror(-error));
 	error = move_aside(folder, path, &why, note);
 	if (error)
 		return err_set(err, error, "%s/%s is damaged (%s) and cannot be moved aside: %s",
@@ -163,11 +164,12 @@ int progress_load(struct progress *p, char *said, size_t said_size, struct err *
 	struct err note = { "" };
 	*p = (struct progress) { 0 };
 	text_copy(said, said_size, "");
-	int folder = open_folder(path, false, err);
+	struct err why = { "" };
+	int folder = open_folder(path, false, &why);
 	if (folder == -ENOENT && path[0])
-		return 0;
+		return 0; /* Nothing was ever kept. */
 	if (folder < 0)
-		return folder;
+		return err_set(err, folder, "%s", why.text);
 	int error = read_folder(folder, path, p, &note, err);
 	close(folder);
 	text_copy(said, said_size, note.text);

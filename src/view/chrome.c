@@ -10,6 +10,7 @@
 #include <arplab/utf8.h>
 
 #include "lab_text.h"
+#include "prose.h"
 
 /* ---- status line ---- */
 
@@ -82,7 +83,7 @@ static void lesson_text_of(const struct screen *s, const struct model *m, struct
 	text_put(t, "  ");
 	if (lesson_number(p->lesson->id))
 		text_printf(t, "Lesson %u  ", lesson_number(p->lesson->id));
-	text_put(t, p->lesson->title);
+	text_unmarked(t, p->lesson->title);
 }
 
 /* One mark a step: done, under way, to come; and one for what was shown or left out. */

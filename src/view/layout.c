@@ -63,13 +63,18 @@ struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, b
 
 /* ---- a lab ---- */
 
+#define BOTH_COLUMNS 96
+
 /* The lesson and what stands beside or below it: sysctls, or the detail in their place. */
 static void place_lesson(
 	struct layout *l, struct rect r, enum pane focus, const struct lab_view *lab)
 {
 	enum pane other = lab->detail ? PANE_DETAIL : PANE_SYSCTLS;
-	/* Where two would be too narrow to read, one is shown: the one that has the keys. */
-	if (r.columns < 76) {
+	/*
+	 * Where two would be too narrow to read, one is shown: the lesson, unless the other has the
+	 * keys. What a change of a sysctl does is seen above in either case.
+	 */
+	if (r.columns < BOTH_COLUMNS) {
 		l->panes[focus == other ? other : PANE_LESSON] = r;
 		return;
 	}

@@ -110,7 +110,7 @@ static const char *choice_mark(const struct telling *t, size_t i, size_t k, enum
 
 static int choice_cells(const struct choice *choice)
 {
-	return (int)utf8_width(choice->name) + 6;
+	return prose_width(choice->name) + 6;
 }
 
 /* Side by side where they fit into one line: small screens have few lines. */

@@ -8,6 +8,7 @@
 
 #include "lab_text.h"
 #include "lesson_text.h"
+#include "prose.h"
 
 #define WIDTH_MOST 96 /* Longer lines are hard to read. */
 
@@ -101,7 +102,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 		text_put(t, "Lesson");
 		return;
 	}
-	text_put(t, step->title);
+	text_unmarked(t, step->title);
 }
 
 static void foot(const struct screen *s, struct text *t)

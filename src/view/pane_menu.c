@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "detail_lines.h"
 #include "lab_text.h"
+#include "prose.h"
 
 #define ABOUT_ROWS 4 /* For the chosen lesson's summary, and a blank line before it. */
 #define WIDTH_MOST 96
@@ -43,7 +43,10 @@ static void draw_lesson(const struct screen *s, struct canvas *c, struct rect r,
 	if (lesson_number(l->id))
 		text_printf(&t, "%3u", lesson_number(l->id));
 	canvas_put(c, r.row, r.column + 2, ROLE_DIM, text_end(&t));
-	canvas_put_cut(c, r.row, r.column + 6, right - r.column - 7, ROLE_TEXT, l->title);
+	char title[ROW_TEXT_SIZE];
+	t = text_in(title, sizeof title);
+	text_unmarked(&t, l->title);
+	canvas_put_cut(c, r.row, r.column + 6, right - r.column - 7, ROLE_TEXT, text_end(&t));
 	t = text_in(bytes, sizeof bytes);
 	if (l->minutes)
 		text_printf(&t, "%3u min", l->minutes);
@@ -63,7 +66,7 @@ static void draw_about(const struct screen *s, struct canvas *c, struct rect r)
 	if (!l)
 		return;
 	if (l->summary && *l->summary)
-		detail_wrapped(&lines, ROLE_TEXT, l->summary);
+		prose_led(&lines, ROLE_TEXT, "", ROLE_TEXT, l->summary);
 	struct text t = text_in(line, sizeof line);
 	text_printf(&t, "%zu of %zu steps done", l->steps_done, l->steps);
 	text_put(&t, l->shown ? ", some of them shown" : "");
@@ -131,9 +134,9 @@ static void row_text(const struct screen *s, const struct model *m, uint64_t row
 	text_char(t, ' ');
 	text_put(t, l->id);
 	text_char(t, ' ');
-	text_put(t, l->title);
+	text_unmarked(t, l->title);
 	text_char(t, ' ');
-	text_put(t, l->summary ? l->summary : "");
+	text_unmarked(t, l->summary ? l->summary : "");
 	text_put(t, l->fast_track ? " fast" : "");
 }
 

@@ -16,11 +16,20 @@ struct widths {
 	bool close;
 };
 
-static struct widths widths_for(const struct screen *s, int width)
+/* A lesson is seldom about `default`: the room goes to the interfaces, then to the names. */
+static struct widths widths_in_lab(const struct model *m, int width)
 {
-	/* A lesson is seldom about `default`: the room goes to the interfaces. */
+	struct widths w = { 13, 4, 0, width >= 44 ? 9 : 8, true };
+	int interfaces = m->conf_count > 2 ? (int)m->conf_count - 2 : 0;
+	int left = width - w.all - interfaces * w.interface;
+	w.name = left < w.name ? w.name : left > 24 ? 24 : left;
+	return w;
+}
+
+static struct widths widths_for(const struct screen *s, const struct model *m, int width)
+{
 	if (shows_lab(s) && width < 60)
-		return (struct widths) { 13, 4, 0, width >= 44 ? 9 : 8, true };
+		return widths_in_lab(m, width);
 	if (width >= 72)
 		return (struct widths) { 24, 6, 9, 12, false };
 	if (width >= 60) /* Two interfaces of "0 = 2 all" fit beside `all` and `default`. */
@@ -182,7 +191,7 @@ static void draw_cell(const struct screen *s, const struct model *m, struct canv
 static size_t first_column(struct screen *s, const struct model *m, int width)
 {
 	struct grid_view *v = &s->grid;
-	struct widths w = widths_for(s, width);
+	struct widths w = widths_for(s, m, width);
 	int room = width - w.name - w.all - w.standard;
 	size_t fit = room + 1 >= w.interface ? (size_t)((room + 1) / w.interface) : 1;
 	size_t interfaces = m->conf_count > 2 ? m->conf_count - 2 : 0;
@@ -219,7 +228,7 @@ static size_t next_column(size_t column, size_t first)
 static void draw_head(
 	struct screen *s, const struct model *m, struct canvas *c, struct rect r, size_t first)
 {
-	struct widths w = widths_for(s, r.columns);
+	struct widths w = widths_for(s, m, r.columns);
 	int at = r.column + w.name;
 	for (size_t i = 0; i < m->conf_count && fits(&w, m, i, at, r); i = next_column(i, first)) {
 		char name[64];
@@ -239,7 +248,7 @@ static void draw_head(
 static void draw_key(struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	int row, size_t key, size_t first)
 {
-	struct widths w = widths_for(s, r.columns);
+	struct widths w = widths_for(s, m, r.columns);
 	canvas_put_cut(c, row, r.column, w.name - 1, key == s->grid.key ? ROLE_STRONG : ROLE_TEXT,
 		sysctl_key(key)->name);
 	int at = r.column + w.name;
@@ -323,7 +332,7 @@ static uint64_t row_at(const struct screen *s, int line)
 static void side(struct screen *s, const struct model *m, int step)
 {
 	size_t column = column_of(m, s->grid.ifindex);
-	struct widths w = widths_for(s, s->layout.panes[PANE_SYSCTLS].columns - 2);
+	struct widths w = widths_for(s, m, s->layout.panes[PANE_SYSCTLS].columns - 2);
 	size_t by = 1;
 	if (!w.standard && column == (step < 0 ? 2 : 0))
 		by = 2;
@@ -364,7 +373,7 @@ size_t sysctls_count_columns(const struct screen *s, const struct model *m)
 
 static void click_column(struct screen *s, const struct model *m, int column)
 {
-	struct widths w = widths_for(s, s->layout.panes[PANE_SYSCTLS].columns - 2);
+	struct widths w = widths_for(s, m, s->layout.panes[PANE_SYSCTLS].columns - 2);
 	int at = w.name;
 	size_t first = s->grid.left + 2;
 	for (size_t i = 0; i < m->conf_count; i = next_column(i, first)) {

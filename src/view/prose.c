@@ -36,6 +36,25 @@ static void put_marked(struct canvas *c, int row, int column, enum role plain, u
 	}
 }
 
+int prose_width(const char *marked)
+{
+	int cells = 0;
+	while (*marked) {
+		if (is_mark(*marked))
+			marked++;
+		else
+			cells += (int)utf8_cells(utf8_next(&marked));
+	}
+	return cells;
+}
+
+void text_unmarked(struct text *t, const char *marked)
+{
+	for (; *marked; marked++)
+		if (!is_mark(*marked))
+			text_char(t, *marked);
+}
+
 void prose_led(
 	struct lines *l, enum role lead_role, const char *lead, enum role role, const char *text)
 {

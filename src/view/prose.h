@@ -13,6 +13,10 @@
  */
 void prose_led(
 	struct lines *l, enum role lead_role, const char *lead, enum role role, const char *text);
+/* Cells that a text takes without its marks. */
+int prose_width(const char *marked);
+/* A text without its marks, for where there is but one look: titles. */
+void text_unmarked(struct text *t, const char *marked);
 /* Paragraphs, lists, listings and quotes. airy: with blank lines inside lists, too. */
 void prose_blocks(struct lines *l, const struct prose *p, size_t count, bool airy);
 

@@ -126,7 +126,9 @@ static void draw_foot(const struct screen *s, struct canvas *c, struct rect r, e
 		return;
 	ops_of(s, pane)->foot(s, &t);
 	int width = (int)utf8_width(text_end(&t));
-	canvas_put(c, r.row + r.rows - 1, r.column + r.columns - 2 - width, ROLE_WARN, line);
+	if (width <= r.columns - 4)
+		canvas_put(
+			c, r.row + r.rows - 1, r.column + r.columns - 2 - width, ROLE_WARN, line);
 }
 
 static void draw_pane(struct screen *s, const struct model *m, struct canvas *c, enum pane pane)

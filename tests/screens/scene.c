@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/library.h>
 #include <arplab/text.h>
 
 #define BYTES_MOST 65536
@@ -27,21 +28,6 @@ static char *slurp(const struct scene *g, const char *name, size_t *ret_len)
 	if (*ret_len)
 		return bytes;
 	free(bytes);
-	return NULL;
-}
-
-static const char *no_topology(void *arg, const char *name, size_t *ret_len)
-{
-	(void)arg;
-	(void)name;
-	*ret_len = 0;
-	return NULL;
-}
-
-static const char *no_name(void *arg, size_t i)
-{
-	(void)arg;
-	(void)i;
 	return NULL;
 }
 
@@ -72,7 +58,7 @@ static void begin_lesson(
 		return;
 	}
 	struct faults faults = { 0 };
-	const struct lesson_source source = { no_topology, no_name, NULL };
+	const struct lesson_source source = library_source();
 	char *bytes = slurp(g, name, &len);
 	scene_done(g);
 	if (bytes)

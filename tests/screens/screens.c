@@ -241,6 +241,9 @@ struct chosen {
 	uint32_t ip;
 	uint64_t frame;
 	size_t key;
+	size_t lesson, prediction;
+	uint16_t node, of_node;
+	uint8_t machine_row;
 };
 
 static struct chosen chosen(const struct show *p)
@@ -254,6 +257,11 @@ static struct chosen chosen(const struct show *p)
 	c.column = s->grid.ifindex;
 	c.key = s->grid.key;
 	c.frame = s->frames.selected;
+	c.lesson = s->lab.menu_place.row;
+	c.prediction = s->lab.choice;
+	c.node = s->lab.node;
+	c.machine_row = s->machines.chosen.kind;
+	c.of_node = s->caches.chosen.node;
 	return c;
 }
 

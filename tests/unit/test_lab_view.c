@@ -219,6 +219,7 @@ static void choosing_a_row_chooses_its_machine(void **state)
 {
 	struct seat *t = *state;
 	build(t, 1);
+	resize(t, 24, 100);
 	assert_int_equal(t->s.lab.node, 1);
 	shows(t, "Sysctls of client");
 	screen_focus(&t->s, PANE_LINKS);
@@ -259,6 +260,7 @@ static void the_column_goes_round_the_one_that_is_hidden(void **state)
 {
 	struct seat *t = *state;
 	build(t, 1);
+	resize(t, 24, 100);
 	look(t);
 	screen_focus(&t->s, PANE_SYSCTLS);
 	t->s.grid.ifindex = CONF_ALL;

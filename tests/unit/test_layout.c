@@ -101,6 +101,37 @@ static void a_size_below_the_smallest_shows_no_panes(void **state)
 	assert_false(layout_make(18, 60, PANE_FRAMES, false, false).too_small);
 }
 
+/* In a lab: whatever is asked for, the panes fill the screen, and the one with the keys is there.
+ */
+static void the_panes_of_a_lab_fill_every_size_exactly(void **state)
+{
+	(void)state;
+	for (int rows = SCREEN_ROWS_MIN; rows <= ROWS_MOST; rows++)
+		for (int columns = SCREEN_COLUMNS_MIN; columns <= COLUMNS_MOST; columns += 9)
+			for (int flags = 0; flags < 24; flags++) {
+				struct lab_view lab = { .on = true,
+					.detail = flags & 1,
+					.present = flags & 2,
+					.bare = flags >= 20 };
+				const enum pane panes[] = { PANE_LINKS, PANE_CACHE, PANE_FRAMES,
+					lab.detail ? PANE_DETAIL : PANE_SYSCTLS, PANE_LESSON };
+				enum pane focus = lab.bare ? PANE_LESSON : panes[flags / 4];
+				struct layout l =
+					layout_make_lab(rows, columns, focus, false, &lab);
+				assert_tiled(&l, rows, columns);
+				assert_true(l.panes[focus].rows >= 7);
+				for (int p = 0; p < PANES; p++)
+					assert_true(
+						l.panes[p].rows == 0 ||
+						(l.panes[p].rows >= 7 && l.panes[p].columns >= 14));
+				l = layout_make_lab(rows, columns, focus, true, &lab);
+				assert_tiled(&l, rows, columns);
+				assert_int_equal(l.panes[focus].rows, rows - 2);
+			}
+	struct lab_view lab = { .on = true };
+	assert_true(layout_make_lab(17, 80, PANE_LESSON, false, &lab).too_small);
+}
+
 /* The three live panes stay side by side, above the grid and the detail. */
 static void the_live_panes_stand_side_by_side(void **state)
 {
@@ -127,6 +158,7 @@ int main(void)
 		cmocka_unit_test(a_file_has_the_screen_for_its_frames_and_detail),
 		cmocka_unit_test(where_the_focus_is_moves_nothing),
 		cmocka_unit_test(a_size_below_the_smallest_shows_no_panes),
+		cmocka_unit_test(the_panes_of_a_lab_fill_every_size_exactly),
 		cmocka_unit_test(the_live_panes_stand_side_by_side),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
