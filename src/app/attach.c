@@ -167,8 +167,8 @@ int attach_ask(pid_t lab, const char *node, int terminal, struct err *err)
 
 	int fd = connect_to(lab);
 	if (fd < 0)
-		return err_set(err, fd, "cannot reach the lab of process %d: %s", (int)lab,
-			strerror(-fd));
+		return err_set(
+			err, fd, "cannot reach the lab of process %d: %s", (int)lab, strerror(-fd));
 	struct pollfd p = { .fd = fd, .events = POLLIN };
 	int error = sendmsg(fd, &m, MSG_NOSIGNAL) < 0 ? -errno : 0;
 	if (!error && poll(&p, 1, ANSWER_WAIT_MS) <= 0)

@@ -187,8 +187,9 @@ static void ask_shells(struct ui *u)
 {
 	struct text t = open_dialog(
 		u, ASK_SHELLS, "End the shells?", "Enter end them and quit    Esc stay");
-	text_printf(&t, "%u shell%s still running in the lab, on other terminals. The lab ends, "
-			"and with it everything that runs there.",
+	text_printf(&t,
+		"%u shell%s still running in the lab, on other terminals. The lab ends, "
+		"and with it everything that runs there.",
 		u->lab->shells, u->lab->shells == 1 ? " is" : "s are");
 	text_end(&t);
 }

@@ -300,8 +300,7 @@ static void run_close(struct ui *u, const char *args)
 }
 
 static const struct command commands[] = {
-	{ "next-pane", "Tab", 0, "pane", NULL, "give the keys to the next pane", run_next_pane,
-		0 },
+	{ "next-pane", "Tab", 0, "pane", NULL, "give the keys to the next pane", run_next_pane, 0 },
 	{ "toggle", "Space", IN(PANE_SYSCTLS), "toggle", NULL,
 		"set the chosen sysctl to its next value", run_toggle, 0 },
 	{ "edit", "e", IN(PANE_SYSCTLS), "edit", NULL, "type a value for the chosen sysctl",
@@ -311,8 +310,7 @@ static const struct command commands[] = {
 		run_pause, HOST | LAB },
 	{ "pause", "Space", IN(PANE_FRAMES), "pause", NULL, "the same, in the frames", run_pause,
 		HOST | LAB },
-	{ "search", "/", 0, "search", "WORDS", "find rows that hold all the words", run_search,
-		0 },
+	{ "search", "/", 0, "search", "WORDS", "find rows that hold all the words", run_search, 0 },
 	{ "filter", "\\", LISTS, "filter", "WORDS",
 		"show only rows that hold all the words; !word: that do not hold it", run_filter,
 		0 },
@@ -338,8 +336,7 @@ static const struct command commands[] = {
 	{ "left", "Left", 0, NULL, NULL, "the column to the left", run_left, 0 },
 	{ "right", "Right", 0, NULL, NULL, "the column to the right", run_right, 0 },
 	{ "search-next", "n", 0, NULL, NULL, "the next row found", run_search_next, 0 },
-	{ "search-previous", "N", 0, NULL, NULL, "the row found before", run_search_previous,
-		0 },
+	{ "search-previous", "N", 0, NULL, NULL, "the row found before", run_search_previous, 0 },
 	{ "capture", "c", 0, NULL, "EXPRESSION", "capture only what a libpcap filter lets through",
 		run_capture, HOST },
 	{ "sort-previous", "<", IN(PANE_CACHE), NULL, NULL, "sort by the column before",
@@ -353,8 +350,7 @@ static const struct command commands[] = {
 	{ "command", ":", 0, NULL, NULL, "type a command by its name; Tab completes", run_command,
 		0 },
 	{ "redraw", "C-l", 0, NULL, NULL, "draw the screen anew", run_redraw, 0 },
-	{ "close", "Esc", 0, NULL, NULL, "close what is open: zoom, filter, detail", run_close,
-		0 },
+	{ "close", "Esc", 0, NULL, NULL, "close what is open: zoom, filter, detail", run_close, 0 },
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)
@@ -396,10 +392,14 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 		if (!c->bar || !means_something(u, c) ||
 			(c->panes && !(c->panes & IN(u->screen.focus))))
 			continue;
+		/* Only the lesson's Enter means something else from moment to moment. */
+		const char *label = c->bar[0] ? c->bar : lab_entering(u);
+		if (!label[0])
+			continue;
 		struct text key = text_in(items[n].key, sizeof items[n].key);
 		text_putn(&key, c->keys, strcspn(c->keys, " "));
 		text_end(&key);
-		items[n++].label = c->bar;
+		items[n++].label = label;
 	}
 	items[n].key[0] = '\0';
 }

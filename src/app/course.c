@@ -87,8 +87,7 @@ static struct lesson *read_built_in(
 {
 	struct faults faults = { 0 };
 	struct lesson_source source = library_source();
-	struct lesson *lesson =
-		lesson_read(l->file, l->bytes, l->len, c->seed, &source, &faults);
+	struct lesson *lesson = lesson_read(l->file, l->bytes, l->len, c->seed, &source, &faults);
 	if (!lesson)
 		err_set(err, -EINVAL, "the lesson %s cannot be read: line %u: %s", l->id,
 			faults.count ? faults.list[0].line : 0,

@@ -51,7 +51,8 @@ static void print_json(const struct world *w, bool works)
 		struct text t = text_in(line, sizeof line);
 		text_put(&t, "{\"stage\":\"");
 		text_put(&t, names[i]);
-		text_printf(&t, "\",\"tried\":%s,\"works\":%s,\"needed\":%s,\"errno\":%d,\"text\":\"",
+		text_printf(&t,
+			"\",\"tried\":%s,\"works\":%s,\"needed\":%s,\"errno\":%d,\"text\":\"",
 			s->stage ? "true" : "false", s->stage && !s->error ? "true" : "false",
 			s->needed ? "true" : "false", -s->error);
 		text_json(&t, s->text);

@@ -25,11 +25,33 @@ static struct play *playing(struct ui *u)
 	return NULL;
 }
 
+/* Whether the lesson goes on below what is shown: then Enter turns the page first. */
+static bool more_below(const struct ui *u)
+{
+	const struct lab_view *view = &u->screen.lab;
+	int rows = u->screen.layout.panes[PANE_LESSON].rows - 2;
+	return view->play && rows > 0 && view->lesson_top + (size_t)rows < view->lesson_rows;
+}
+
+const char *lab_entering(const struct ui *u)
+{
+	const struct lab_ui *lab = u->lab;
+	if (!lab->lesson)
+		return "open";
+	if (lab->free_play)
+		return "";
+	return more_below(u) ? "more" : play_entering(&lab->play);
+}
+
 static void run_enter(struct ui *u, const char *args)
 {
 	(void)args;
 	struct lab_ui *lab = u->lab;
 	struct lab_view *view = &u->screen.lab;
+	if (more_below(u)) {
+		screen_move(&u->screen, u->model, screen_page(&u->screen));
+		return;
+	}
 	if (!lab->lesson) {
 		if (view->menu_place.row < view->menu_count)
 			lab_play(u, view->menu[view->menu_place.row].id);
@@ -208,7 +230,7 @@ static void run_shell(struct ui *u, const char *args)
 }
 
 static const struct command commands[] = {
-	{ "enter", "Enter", IN(PANE_LESSON), "go on", NULL,
+	{ "enter", "Enter", IN(PANE_LESSON), "", NULL,
 		"do what the lesson offers: begin, do it, check, go on", run_enter, LAB },
 	{ "choose-1", "1", 0, NULL, NULL, "predict the first", run_choice_1, LAB },
 	{ "choose-2", "2", 0, NULL, NULL, "predict the second", run_choice_2, LAB },

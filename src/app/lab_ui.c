@@ -189,8 +189,8 @@ void lab_ui_work(struct ui *u)
 		return;
 	for (;;) {
 		struct action a = { 0 };
-		enum play_want want = play_wants(
-			&lab->play, &u->world, clock_steady_ns(), &a, &lab->wake_ns);
+		enum play_want want =
+			play_wants(&lab->play, &u->world, clock_steady_ns(), &a, &lab->wake_ns);
 		if (want == WANT_NOTHING || !send_wanted(u, want, &a))
 			break;
 	}

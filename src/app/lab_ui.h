@@ -27,8 +27,8 @@ struct lab_ui {
 	uint32_t shell_ids[LAB_SHELLS_MAX]; /* Shells that run, by the ids of their actions. */
 	unsigned shells;
 	struct relay relay; /* The one on this terminal. */
-	int listener; /* -1: nobody can attach. */
-	uint64_t wake_ns; /* Steady; when the play wants to be asked again. */
+	int listener;       /* -1: nobody can attach. */
+	uint64_t wake_ns;   /* Steady; when the play wants to be asked again. */
 	struct step_record saved[PLAY_STEPS_MAX]; /* The play's records when they were kept last. */
 };
 
@@ -62,6 +62,8 @@ void lab_shell_over(struct ui *u);
 /* Somebody on another terminal asks for a shell. */
 void lab_attached(struct ui *u);
 
+/* What Enter does in the lesson now, for the key bar; "" for nothing. */
+const char *lab_entering(const struct ui *u);
 /* The lab's own commands; the first table that is looked at. */
 const struct command *lab_commands(size_t *ret_count);
 

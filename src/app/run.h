@@ -7,8 +7,8 @@
 #include "headless.h"
 
 /* A lesson in plain lines on standard output, answered on standard input. */
-int run_plain(struct headless *h, struct course *c, const struct lesson *l,
-	const struct app_options *o);
+int run_plain(
+	struct headless *h, struct course *c, const struct lesson *l, const struct app_options *o);
 
 /* One lesson proved: each check red before its solution and green after it. */
 struct proof_sum {

@@ -35,7 +35,7 @@ struct ui {
 	enum question question;
 	struct action pending; /* ASK_CHANGE: what is to be done. */
 	uint32_t last_id;
-	uint32_t check_id; /* Of the capture filter that is being checked while it is typed. */
+	uint32_t check_id;  /* Of the capture filter that is being checked while it is typed. */
 	uint32_t filter_id; /* Of the capture filter that is being set. */
 	char filter[FILTER_SIZE];
 	uint32_t fetch_id; /* Of the window of a file that has been asked for; 0: none. */
@@ -51,7 +51,7 @@ struct command {
 	const char *name; /* The word on the `:` line. */
 	const char *keys; /* Names separated by blanks; keys.c knows them. */
 	unsigned panes;   /* Bit per pane where the keys mean this; 0: everywhere. */
-	const char *bar;  /* Label in the key bar, NULL: not there. */
+	const char *bar;  /* Label in the key bar, NULL: not there, "": as lab_entering() says. */
 	const char *args; /* What may follow on the `:` line, NULL: nothing. */
 	const char *help;
 	void (*run)(struct ui *u, const char *args); /* args: "" from a key. */

@@ -136,7 +136,7 @@ static void made(void *arg)
 /* The same five machines by ip(8): one process a command, and one process for all of them. */
 static void by_ip(void *arg)
 {
-	char dir[128], path[160], command[512];
+	char dir[128], path[160], command[1024];
 	(void)arg;
 	if (!have("ip"))
 		tap_skip("ip is not there");
