@@ -26,6 +26,7 @@
 #include <arplab/text.h>
 #include <arplab/utf8.h>
 
+#include "../../src/app/lab_ui.h"
 #include "../../src/app/ui.h"
 #include "scene.h"
 #include "svg.h"
@@ -47,7 +48,8 @@ struct show {
 	struct canvas canvas;
 	char dir[512];
 	struct scene scene;
-	char wrong[512]; /* What is wrong with the script, or "". */
+	struct lab_ui lab; /* As the scene says; for the key bar and the help. */
+	char wrong[512];   /* What is wrong with the script, or "". */
 };
 
 /* ---- what the program would ask of the terminal and the helper ---- */
@@ -57,6 +59,28 @@ int app_send(const struct app_line *line, const struct action *a)
 	(void)line;
 	(void)a;
 	return 0;
+}
+
+int app_send_build(const struct app_line *line, const struct action *a, const struct topology *t)
+{
+	(void)t;
+	return app_send(line, a);
+}
+
+int app_send_with(const struct app_line *line, const struct action *a, int fd)
+{
+	(void)fd;
+	return app_send(line, a);
+}
+
+void term_suspend(struct term *t)
+{
+	(void)t;
+}
+
+void term_resume(struct term *t)
+{
+	(void)t;
 }
 
 void term_set_theme(struct term *t, const struct theme *theme)
@@ -72,8 +96,20 @@ void term_refresh(struct term *t)
 
 /* ---- playing ---- */
 
+/* What the commands ask for before they offer a key. */
+static void set_scope(struct show *p)
+{
+	p->ui.scope = p->ui.screen.lab.on        ? SCOPE_LAB
+		      : p->ui.model->hello.scope ? p->ui.model->hello.scope
+						 : SCOPE_HOST;
+	p->ui.lab = p->ui.scope == SCOPE_LAB ? &p->lab : NULL;
+	p->lab.lesson = p->scene.lesson;
+	p->lab.play = p->scene.play;
+}
+
 static void draw(struct show *p)
 {
+	set_scope(p);
 	screen_update(&p->ui.screen, p->ui.model);
 	ui_bar(&p->ui, p->bar, BAR_ITEMS);
 	screen_draw(&p->ui.screen, p->ui.model, &p->canvas);
