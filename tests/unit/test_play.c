@@ -256,6 +256,24 @@ static void claims_are_looked_at_until_their_time_is_up(void **state)
 	at(PLAY_STEP_DONE, 0, 5);
 }
 
+static void what_is_done_again_is_counted_anew(void **state)
+{
+	(void)state;
+	struct err err;
+	struct claim *c = &made.claims[0];
+	assert_int_equal(claim_parse("asked client 192.168.2.200 = 2", &made.topology, c, &err), 0);
+	play_start(&play, 0);
+	run();
+	play_predict(&play, 2);
+	press_enter("do it");
+	now_ns += 2000 * MS;
+	run();
+	press_enter("do it again");
+	assert_string_equal(
+		play.claims[0].seen, "client asked who-has 192.168.2.200 1 time; wanted: 2");
+	at(PLAY_LOOKING, 0, CHECK);
+}
+
 static void what_was_missing_may_be_done_by_hand(void **state)
 {
 	(void)state;
@@ -347,9 +365,16 @@ static void a_task_is_checked_when_enter_is_pressed(void **state)
 	assert_true(play.claims[1].holds);
 	assert_string_equal(play.claims[0].seen, "director and rs2 answered who-has "
 						 "192.168.2.200 (2); wanted: director alone");
+	/* Also when all its claims hold: its orders belong to it. */
 	lab_sysctl(&world, RS2, CONF_ALL, "arp_ignore", 1);
+	play.since = since_now(&world);
+	lab_answers(&world, DIRECTOR, LAB_VIP);
+	run();
+	at(PLAY_TASK, 1, TASK_CHECK);
 	press_enter("check");
 	at(PLAY_STEP_DONE, 1, 7);
+	assert_int_equal(play.steps[1].outcome, STEP_SOLVED);
+	play_skip(&play);
 	assert_int_equal(play.steps[1].outcome, STEP_SOLVED);
 	assert_false(play_shows(&play, TASK_SOLVE));
 }
@@ -614,6 +639,17 @@ static void replies_wait_for_what_they_explain(void **state)
 	made_claim(&made, i, "sysctl director all.arp_ignore = 2");
 	i = made_item(&made, ITEM_SOLVE);
 	made_order(&made, i, "set director all.arp_ignore 2");
+	/* What is done after that has other things to show. */
+	struct item *again = &made.items[0][CHECK];
+	struct item check = *again;
+	*again = made.items[0][DO];
+	made.items[0][PROSE_AFTER] = check;
+	play_start(&play, 0);
+	run();
+	play_predict(&play, 0);
+	press_enter("do it");
+	at(PLAY_READY, 0, CHECK);
+	assert_true(play_replied(&play, PREDICT));
 	play_start(&play, 2);
 	run();
 	assert_false(play_replied(&play, 0));
@@ -639,6 +675,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_order_waits_for_its_answer, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			claims_are_looked_at_until_their_time_is_up, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_done_again_is_counted_anew, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_was_missing_may_be_done_by_hand, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(waits_take_their_time, set_up, tear_down),
