@@ -192,7 +192,7 @@ static void control_characters_do_not_reach_the_screen(void **state)
 	(void)state;
 	prose_led(fresh(20), ROLE_TEXT, "", ROLE_TEXT, "a\x1b[2Jb\x04");
 	assert_sheet("a\xef\xbf\xbd[2Jb\xef\xbf\xbd\n");
-	canvas_init(&sheet.c, ROWS, COLUMNS, false);
+	fresh(20);
 	assert_int_equal(canvas_wrap(&sheet.c, (struct rect) { 0, 0, 2, 20 }, ROLE_TEXT,
 				 "a\x01"
 				 "b"),
