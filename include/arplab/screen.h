@@ -80,7 +80,8 @@ struct frame_view {
 	/* In a lab: the frame that times are counted from, and what it is the first frame of. */
 	struct {
 		uint64_t position, at_ns;
-		bool known;
+		bool known; /* at_ns is that frame's, or while `awaited` the one's before. */
+		bool awaited;
 		const struct lesson *lesson;
 		size_t step;
 	} zero;

@@ -421,8 +421,11 @@ static void time_begins_anew_with_a_step_and_with_a_lab(void **state)
 	play(t, PLAY_READY, 2);
 	say(t, 100 * NS_PER_S, 1, ARP_OP_REQUEST, ip4(192, 168, 2, 101), VIP);
 	look(t);
-	t->p.step = 1;
+	say(t, 101 * NS_PER_S, 1, ARP_OP_REQUEST, ip4(192, 168, 2, 101), VIP);
 	look(t);
+	t->p.step = 1;
+	/* Until the step has a frame of its own, those before are counted as they were. */
+	shows(t, " 1.000000 ? client");
 	say(t, 107 * NS_PER_S, 1, ARP_OP_REQUEST, ip4(192, 168, 2, 101), VIP);
 	shows(t, "-7.000000 ? client");
 	shows(t, " 0.000000 ? client");
