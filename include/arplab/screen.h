@@ -228,8 +228,9 @@ struct lab_view {
 	bool bare;      /* No lesson and no machine: the menu has the screen. */
 	bool was_alone; /* What the panes of one machine were about last. */
 	uint16_t was_node;
-	uint64_t lesson_seen;             /* Pieces of the step that were shown, a bit each. */
-	unsigned lesson_fresh;            /* The first of those that came last. */
+	bool from_lesson;      /* The lesson had the keys before one machine was alone. */
+	uint64_t lesson_seen;  /* Pieces of the step that were shown, a bit each. */
+	unsigned lesson_fresh; /* The first of those that came last. */
 	const struct lesson *seen_lesson; /* Whose step that is. */
 	size_t seen_step;
 	size_t lesson_line; /* The line that a search has found. */

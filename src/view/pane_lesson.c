@@ -53,7 +53,8 @@ static void note_news(struct lab_view *lab)
 		lab->lesson_top = 0;
 	}
 	uint64_t news = pieces & ~lab->lesson_seen;
-	lab->lesson_seen = pieces;
+	/* A lab is built in a blink: what comes with it belongs to the beginning. */
+	lab->lesson_seen = p->phase == PLAY_BUILDING ? 0 : pieces;
 	if (!news)
 		return;
 	lab->lesson_follow = true;

@@ -555,6 +555,35 @@ static void the_eyes_follow_what_is_new_until_a_hand_scrolls(void **state)
 	assert_true(t->s.lab.lesson_follow);
 }
 
+static void a_step_is_read_from_its_beginning_though_the_lab_is_built_first(void **state)
+{
+	struct seat *t = *state;
+	play(t, PLAY_BUILDING, 0);
+	shows(t, "The lab is being built.");
+	resize(t, 18, 60);
+	look(t);
+	build(t, 1);
+	play(t, PLAY_PREDICT, 1);
+	shows(t, "All three hold");
+	assert_int_equal(t->s.lab.lesson_top, 0);
+}
+
+static void the_lesson_has_the_keys_again_after_a_look_at_one_machine(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	play(t, PLAY_READY, 2);
+	screen_focus(&t->s, PANE_LESSON);
+	t->s.lab.alone = true;
+	look(t);
+	assert_int_equal(t->s.focus, PANE_SYSCTLS);
+	screen_cycle(&t->s, 1);
+	look(t);
+	t->s.lab.alone = false;
+	look(t);
+	assert_int_equal(t->s.focus, PANE_LESSON);
+}
+
 static void a_search_finds_words_of_the_lesson(void **state)
 {
 	struct seat *t = *state;
@@ -665,6 +694,8 @@ int main(void)
 		CASE(the_reply_waits_until_the_answer_was_seen),
 		CASE(arrows_choose_while_a_question_is_open),
 		CASE(the_eyes_follow_what_is_new_until_a_hand_scrolls),
+		CASE(a_step_is_read_from_its_beginning_though_the_lab_is_built_first),
+		CASE(the_lesson_has_the_keys_again_after_a_look_at_one_machine),
 		CASE(a_search_finds_words_of_the_lesson),
 		CASE(the_menu_has_the_screen_until_a_lab_is_there),
 		CASE(every_size_and_state_can_be_drawn),
