@@ -558,6 +558,7 @@ static void the_eyes_follow_what_is_new_until_a_hand_scrolls(void **state)
 static void a_step_is_read_from_its_beginning_though_the_lab_is_built_first(void **state)
 {
 	struct seat *t = *state;
+	screen_focus(&t->s, PANE_LESSON);
 	play(t, PLAY_BUILDING, 0);
 	shows(t, "The lab is being built.");
 	resize(t, 18, 60);
