@@ -236,7 +236,11 @@ static void other_prose_keeps_its_kind(void **state)
 static void items_of_lists_know_their_depth_and_number(void **state)
 {
 	(void)state;
-	static const struct prose want[] = { { PROSE_ITEM, 0, 0, "a" }, { PROSE_ITEM, 1, 3, "b" },
+	static const struct {
+		enum prose_kind kind;
+		unsigned depth, number;
+		const char *text;
+	} want[] = { { PROSE_ITEM, 0, 0, "a" }, { PROSE_ITEM, 1, 3, "b" },
 		{ PROSE_PARAGRAPH, 1, 0, "more" }, { PROSE_ITEM, 1, 4, "c" },
 		{ PROSE_ITEM, 0, 0, "d" } };
 	struct lesson *l = read_prose("- a\n\n  3. b\n\n     more\n\n  4. c\n- d\n");
