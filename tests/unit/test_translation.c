@@ -100,8 +100,8 @@ static void blocks_are_the_original_s(void **state)
 	assert_differs(23, 1, "replies {vip} = 2", 23, "the original's claim is");
 	assert_differs(23, 1, "replies {vip} = 3\nsent client = 1", 22, "2 claims");
 	assert_differs(23, 1, "replies {vip} = 3\nwithin 3s", 22, "waits 3000 ms");
-	assert_differs(11, 5, "", 11, "a ```do stands here; the original has a ```predict");
-	assert_differs(30, 3, "", 30, "a ```solve stands here; the original has a ```hint");
+	assert_differs(11, 5, "", 12, "a ```do stands here; the original has a ```predict");
+	assert_differs(30, 3, "", 31, "a ```solve stands here; the original has a ```hint");
 	assert_differs(22, 3, "", 10, "lacks a ```check of the original, line 22 there");
 	assert_differs(24, 1, "```\n```why\nx\n```", 25, "the original has no ```why here");
 	assert_differs(35, 1, "```\n## Three", 0, "3 steps; the original has 2");
