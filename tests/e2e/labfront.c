@@ -73,7 +73,7 @@ bool front_read(struct front *f, int ms)
 	return len > 0;
 }
 
-static int answer(struct front *f)
+int front_answer(struct front *f)
 {
 	int64_t end = now_ms() + PATIENCE_MS;
 	while (f->done.id != f->id)
@@ -82,7 +82,7 @@ static int answer(struct front *f)
 	return f->done.error;
 }
 
-int front_build(struct front *f, const struct topology *t)
+void front_send_build(struct front *f, const struct topology *t)
 {
 	static struct {
 		struct action action;
@@ -92,7 +92,12 @@ int front_build(struct front *f, const struct topology *t)
 	m.topology = *t;
 	check(send(f->helper.socket, &m, sizeof m, 0) == (ssize_t)sizeof m, "send: %s",
 		strerror(errno));
-	return answer(f);
+}
+
+int front_build(struct front *f, const struct topology *t)
+{
+	front_send_build(f, t);
+	return front_answer(f);
 }
 
 int front_act(struct front *f, struct action a)
@@ -100,7 +105,7 @@ int front_act(struct front *f, struct action a)
 	a.id = ++f->id;
 	check(send(f->helper.socket, &a, sizeof a, 0) == (ssize_t)sizeof a, "send: %s",
 		strerror(errno));
-	return answer(f);
+	return front_answer(f);
 }
 
 bool front_until(struct front *f, bool (*holds)(const struct front *f, void *arg), void *arg)

@@ -24,6 +24,9 @@ void front_open(struct front *f);
 void front_close(struct front *f);
 /* Read what there is; wait for something, at most ms. False when the helper is gone. */
 bool front_read(struct front *f, int ms);
+/* Ask for a lab, and do not wait; then wait for the answer to what was sent last. */
+void front_send_build(struct front *f, const struct topology *t);
+int front_answer(struct front *f);
 /* Build and wait for the answer; its error. */
 int front_build(struct front *f, const struct topology *t);
 /* Send an action, with its id filled in, and wait for the answer; its error. */

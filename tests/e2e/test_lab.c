@@ -17,8 +17,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <linux/if.h>
+#include <linux/if_ether.h>
+#include <linux/if_packet.h>
 #include <linux/neighbour.h>
+#include <net/if.h>
 
 #include <arplab/addr.h>
 #include <arplab/frame.h>
@@ -511,6 +513,134 @@ static void traffic(void *arg)
 	front_close(&f);
 }
 
+/* ---- what taps see ---- */
+
+/* A who-has with a VLAN tag, or `count` of them without one, from the machine's eth0. */
+struct burst {
+	int count;
+	bool tagged;
+};
+
+static int send_burst(void *arg)
+{
+	const struct burst *b = arg;
+	uint8_t frame[64] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1 };
+	static const uint8_t tag[] = { 0x81, 0, 0, 7 };
+	static const uint8_t arp[] = { 8, 6, 0, 1, 8, 0, 6, 4, 0, 1, 2, 0, 0, 0, 0, 1, 10, 9, 9, 1,
+		0, 0, 0, 0, 0, 0, 10, 9, 9, 2 };
+	size_t len = 12;
+	if (b->tagged) {
+		memcpy(frame + len, tag, sizeof tag);
+		len += sizeof tag;
+	}
+	memcpy(frame + len, arp, sizeof arp);
+	len += sizeof arp;
+	const struct sockaddr_ll to = { .sll_family = AF_PACKET,
+		.sll_protocol = htons(ETH_P_ARP),
+		.sll_ifindex = (int)if_nametoindex("eth0") };
+	int s = socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, 0);
+	for (int i = 0; i < b->count; i++)
+		if (sendto(s, frame, len, 0, (const struct sockaddr *)&to, sizeof to) < 0)
+			return 1;
+	return 0;
+}
+
+static bool all_have_a_frame(const struct front *f, void *arg)
+{
+	(void)arg;
+	for (uint16_t n = 1; n <= RS2; n++)
+		if (machine(f, n)->frames.count == 0)
+			return false;
+	return true;
+}
+
+static void sees_tags(void *arg)
+{
+	(void)arg;
+	struct front f;
+	struct topology t;
+	struct burst one = { .count = 1, .tagged = true };
+	topo_lvs_dr(&t);
+	front_open(&f);
+	expect_built(&f, &t);
+	check(front_inside(&f, "192.168.2.222", send_burst, &one) == 0, "nothing was sent");
+	check(front_until(&f, all_have_a_frame, NULL), "not all have seen it");
+	for (uint16_t n = 1; n <= RS2; n++) {
+		const struct event *e = frames_at(&machine(&f, n)->frames, 0);
+		struct arp_packet p;
+		check(!(e->flags & EVENT_SENT) == (n != CLIENT), "direction at machine %d", n);
+		check(e->frame.len == 46 && e->frame.caplen == 46, "%d bytes", e->frame.len);
+		check(arp_decode(e->frame.bytes, e->frame.caplen, &p) == 0 && p.vlan == 7,
+			"machine %d lost the tag", n);
+	}
+	front_close(&f);
+}
+
+static bool drops_are_told(const struct front *f, void *arg)
+{
+	const int *sent = arg;
+	const struct model *m = machine(f, RS1);
+	const struct drops *d = &model_link_named(m, "eth0")->drops;
+	return d->kernel > 0 && d->received + d->kernel >= (uint64_t)*sent;
+}
+
+/* Also what is seen by all of them is in the order of time. */
+static void expect_order(const struct front *f)
+{
+	const struct frames *all = &f->world.machines[0]->frames;
+	uint64_t last = 0;
+	for (uint64_t i = all->first; i < all->first + all->count; i++) {
+		check(frames_at(all, i)->at_ns >= last, "frame %d is out of order", (int)i);
+		last = frames_at(all, i)->at_ns;
+	}
+}
+
+static void counts_what_it_loses(void *arg)
+{
+	(void)arg;
+	struct front f;
+	struct topology t;
+	struct burst many = { .count = 5000 };
+	topo_lvs_dr(&t);
+	front_open(&f);
+	expect_built(&f, &t);
+	kill(f.helper.pid, SIGSTOP);
+	int r = front_inside(&f, "192.168.2.222", send_burst, &many);
+	kill(f.helper.pid, SIGCONT);
+	check(r == 0, "nothing was sent");
+	check(front_until(&f, drops_are_told, &many.count), "drops were not told");
+	check(machine(&f, RS1)->frame_total > 100, "no frames came");
+	expect_order(&f);
+	front_close(&f);
+}
+
+/* ---- a front that is slow ---- */
+
+/* The helper waits until it is listened to, and then everything comes, in its order. */
+static void waits_for_a_slow_front(void *arg)
+{
+	(void)arg;
+	struct front f;
+	struct topology t = { .timers = TIMERS_FAST };
+	for (int i = 1; i <= NODES_MAX; i++) {
+		char name[24], address[32];
+		snprintf(name, sizeof name, "node%d", i);
+		snprintf(address, sizeof address, "10.1.0.%d/24", i);
+		topo_iface(&t, topo_node(&t, name), "eth0", "lan", address);
+	}
+	front_open(&f);
+	for (int i = 0; i < 8; i++)
+		front_send_build(&f, &t);
+	int64_t until = now_ms() + 300;
+	while (now_ms() < until)
+		tick();
+	front_answer(&f);
+	check(f.done.error == 0 && world_ready(&f.world), "%s", f.done.text);
+	check(f.world.lab.number == 8, "lab number %u", f.world.lab.number);
+	expect_addrs(&f, &t);
+	front_close(&f);
+}
+
 /* ---- a learner's shell ---- */
 
 static int write_all(void *arg)
@@ -634,6 +764,9 @@ static const struct tap_case cases[] = {
 	{ "actions are carried out, and answered behind their news", acts },
 	{ "the switch port that was attached last is served first", last_port_answers_first },
 	{ "machines arping and ping each other", traffic },
+	{ "a frame with a tag is seen with it, by whoever gets it", sees_tags },
+	{ "frames that are lost are counted, the others told in order", counts_what_it_loses },
+	{ "a slow front gets all of it later", waits_for_a_slow_front },
 	{ "what a shell writes is noticed", notices_writes },
 	{ "a helper that is killed leaves nothing", killed_leaves_nothing },
 	{ "a front that is killed takes the helper along", killed_front_ends_it },
