@@ -37,6 +37,11 @@ void front_open(struct front *f)
 	tap_child(f->helper.pid);
 	while (f->world.machines[0]->hello.pid == 0)
 		check(front_read(f, PATIENCE_MS), "no hello");
+	if (f->world.machines[0]->hello.powers)
+		return;
+	for (unsigned i = 1; i < LAB_STAGES; i++)
+		if (f->world.stages[i].error)
+			tap_skip("%s", f->world.stages[i].text);
 }
 
 void front_close(struct front *f)

@@ -18,7 +18,10 @@ struct front {
 	uint64_t frames;  /* Frames seen since the start. */
 };
 
-/* Spawn a helper of lab scope and wait for its hello. Fails the case if it does not come. */
+/*
+ * Spawn a helper of lab scope and wait for its hello. Fails the case if it does not come, and skips
+ * it where no lab can be made.
+ */
 void front_open(struct front *f);
 /* Close the socket and wait until the helper is gone. */
 void front_close(struct front *f);
