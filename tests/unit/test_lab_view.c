@@ -517,6 +517,28 @@ static void arrows_choose_while_a_question_is_open(void **state)
 	assert_int_equal(t->s.lab.choice, 1);
 	screen_move(&t->s, t->m, 1);
 	assert_int_equal(t->s.lab.choice, 1);
+	screen_move(&t->s, t->m, -1);
+	assert_int_equal(t->s.lab.choice, 0);
+}
+
+static void nobody_chooses_what_is_not_in_sight(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	resize(t, 18, 60);
+	screen_focus(&t->s, PANE_LESSON);
+	play(t, PLAY_PREDICT, 1);
+	shows(t, "more below");
+	for (int i = 0; i < 20 && t->s.lab.choice == 0; i++) {
+		screen_move(&t->s, t->m, 1);
+		look(t);
+	}
+	shows(t, "2 three");
+	assert_int_equal(t->s.lab.choice, 1);
+	screen_move(&t->s, t->m, -1);
+	screen_move(&t->s, t->m, -1);
+	assert_int_equal(t->s.lab.choice, 0);
+	shows(t, "more below");
 }
 
 static void the_eyes_follow_what_is_new_until_a_hand_scrolls(void **state)
@@ -694,6 +716,7 @@ int main(void)
 		CASE(alone_a_machine_shows_its_own),
 		CASE(the_reply_waits_until_the_answer_was_seen),
 		CASE(arrows_choose_while_a_question_is_open),
+		CASE(nobody_chooses_what_is_not_in_sight),
 		CASE(the_eyes_follow_what_is_new_until_a_hand_scrolls),
 		CASE(a_step_is_read_from_its_beginning_though_the_lab_is_built_first),
 		CASE(the_lesson_has_the_keys_again_after_a_look_at_one_machine),
