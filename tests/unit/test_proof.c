@@ -212,6 +212,7 @@ static void what_stays_red_is_found_and_left(void **state)
 		"director, rs1 and rs2 answered who-has 192.168.2.200 (3); wanted: 4");
 	assert_true(proof_check_good(&proof.checks[1]));
 	assert_int_equal(builds, 2);
+	assert_int_equal(proof.play.steps[0].outcome, STEP_PLAYING); /* Not what is skipped. */
 }
 
 static void a_solution_that_does_not_solve_is_found(void **state)
@@ -278,6 +279,17 @@ static void a_lab_that_cannot_be_built_ends_it(void **state)
 	assert_int_equal(proof.refusal_count, 0);
 }
 
+static void what_cannot_be_played_here_is_no_failure(void **state)
+{
+	(void)state;
+	text_copy(made.steps[0].needs, sizeof made.steps[0].needs, "ip_vs");
+	prove(false);
+	assert_true(proof_good(&proof));
+	assert_int_equal(proof.count, 1);
+	assert_int_equal(proof.play.steps[0].outcome, STEP_SKIPPED);
+	assert_int_equal(proof.play.steps[1].outcome, STEP_SHOWN);
+}
+
 static void nothing_to_play_is_good(void **state)
 {
 	(void)state;
@@ -314,6 +326,8 @@ int main(void)
 			refused_orders_are_told_with_their_lines, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_lab_that_cannot_be_built_ends_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_cannot_be_played_here_is_no_failure, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nothing_to_play_is_good, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
