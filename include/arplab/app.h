@@ -112,15 +112,6 @@ int app_unknown_command(const char *word);
 /* usage.c — how to call the program, or one subcommand. Written to standard output. */
 void app_usage(const struct subcommand *c);
 
-/*
- * suggest.c — the nearest of several words to a misspelt one, or NULL if none is near.
- * name: the word number i, or NULL behind the last.
- */
-const char *app_nearest(
-	const char *word, const char *(*name)(const void *arg, size_t i), const void *arg);
-/* " Did you mean WORD?" or "". size: 80 bytes hold every word of ours. */
-const char *app_did_you_mean(char *bytes, size_t size, const char *nearest);
-
 /* Subcommands. */
 int app_live(const struct app_options *o);
 int app_lab(const struct app_options *o);

@@ -63,8 +63,8 @@ struct claim_result {
 	char seen[200];
 };
 
-/* Why orders are running. */
-enum play_work { WORK_NONE, WORK_REPLAY, WORK_DO, WORK_SOLVE, WORK_CHECK };
+/* Why actions are wanted. LOOK: cache entries are asked for anew, before claims about them. */
+enum play_work { WORK_NONE, WORK_REPLAY, WORK_DO, WORK_SOLVE, WORK_CHECK, WORK_LOOK };
 
 struct play {
 	const struct lesson *lesson;
@@ -97,6 +97,7 @@ struct play {
 	bool build_wanted, built;
 	bool check_begins;       /* A check was reached, and has not been begun. */
 	bool hasty;              /* Claims are looked at once, and no time is given to them. */
+	bool last_look;          /* The caches were looked at when the time was up. */
 	char reason[EVENT_TEXT_SIZE];
 };
 

@@ -80,7 +80,8 @@ struct frame_view {
 	/* In a lab: the frame that times are counted from, and what it is the first frame of. */
 	struct {
 		uint64_t position, at_ns;
-		bool known;
+		bool known; /* at_ns is that frame's, or while `awaited` the one's before. */
+		bool awaited;
 		const struct lesson *lesson;
 		size_t step;
 	} zero;
@@ -227,8 +228,9 @@ struct lab_view {
 	bool bare;      /* No lesson and no machine: the menu has the screen. */
 	bool was_alone; /* What the panes of one machine were about last. */
 	uint16_t was_node;
-	uint64_t lesson_seen;             /* Pieces of the step that were shown, a bit each. */
-	unsigned lesson_fresh;            /* The first of those that came last. */
+	bool from_lesson;      /* The lesson had the keys before one machine was alone. */
+	uint64_t lesson_seen;  /* Pieces of the step that were shown, a bit each. */
+	unsigned lesson_fresh; /* The first of those that came last. */
 	const struct lesson *seen_lesson; /* Whose step that is. */
 	size_t seen_step;
 	size_t lesson_line; /* The line that a search has found. */

@@ -66,7 +66,10 @@ unsigned text_distance(const char *a, const char *b);
  */
 const char *text_nearest(
 	const char *word, const char *(*name)(const void *arg, size_t i), const void *arg);
-/* " Did you mean NEAREST?", or "" if that is NULL: the end of a sentence. Returns bytes. */
+/*
+ * " Did you mean NEAREST?", or "" if that is NULL: the end of a sentence. Returns bytes; 80 of them
+ * hold every word of ours.
+ */
 const char *text_did_you_mean(char *bytes, size_t size, const char *nearest);
 /* Copy a string into a field of a fixed size, cut and always terminated, the rest zeroed. */
 void text_copy(char *field, size_t size, const char *s);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <arplab/sysctl.h>
+#include <arplab/text.h>
 #include <arplab/theme.h>
 
 /* ---- words ---- */
@@ -257,5 +258,5 @@ int app_complete(const struct app_options *o)
 	char also[80];
 	return app_fail(EXIT_USAGE,
 		"there are completions for bash, zsh and fish, not for %.32s.%s", o->args[0],
-		app_did_you_mean(also, sizeof also, app_nearest(o->args[0], shell_name, NULL)));
+		text_did_you_mean(also, sizeof also, text_nearest(o->args[0], shell_name, NULL)));
 }

@@ -98,12 +98,12 @@ static int unknown_option(const struct parse *p, char **argv)
 	char name[WORD_SHOWN];
 	text_copy(name, sizeof name, word + (len < 2 ? len : 2));
 	name[strcspn(name, "=")] = '\0';
-	const char *near = app_nearest(name, option_name, NULL);
+	const char *near = text_nearest(name, option_name, NULL);
 	char dashed[WORD_SHOWN] = "--";
 	if (near)
 		text_copy(dashed + 2, sizeof dashed - 2, near);
 	return app_fail(EXIT_USAGE, "--%s is not an option.%s See: arplab help", name,
-		app_did_you_mean(also, sizeof also, near ? dashed : NULL));
+		text_did_you_mean(also, sizeof also, near ? dashed : NULL));
 }
 
 static int store(struct app_options *o, const struct app_option *row)
@@ -166,7 +166,7 @@ int app_unknown_command(const char *word)
 			"\"%.*s\" is not a command. To look at a capture file: arplab read %.*s",
 			WORD_SHOWN, word, WORD_SHOWN, word);
 	return app_fail(EXIT_USAGE, "\"%.*s\" is not a command.%s See: arplab help", WORD_SHOWN,
-		word, app_did_you_mean(also, sizeof also, app_nearest(word, command_name, NULL)));
+		word, text_did_you_mean(also, sizeof also, text_nearest(word, command_name, NULL)));
 }
 
 /* What the subcommand does not take is a mistake and not something to be passed over. */
@@ -188,8 +188,8 @@ static int check_command(
 	if (o->theme && !theme_find(o->theme)) {
 		char also[80];
 		return app_fail(EXIT_USAGE, "there is no theme \"%.*s\".%s", WORD_SHOWN, o->theme,
-			app_did_you_mean(
-				also, sizeof also, app_nearest(o->theme, theme_name, NULL)));
+			text_did_you_mean(
+				also, sizeof also, text_nearest(o->theme, theme_name, NULL)));
 	}
 	return -1;
 }

@@ -66,7 +66,7 @@ static int find_key(const char *name, int family, struct err *err)
 			"there is no ARP sysctl \"%s\"; `arplab get` shows those there are", name);
 	if (key < 0)
 		return err_set(err, -EINVAL, "there is no ARP sysctl \"%s\".%s", name,
-			app_did_you_mean(also, sizeof also, near));
+			text_did_you_mean(also, sizeof also, near));
 	if (family >= 0 && (int)sysctl_key((size_t)key)->family != family)
 		return err_set(err, -EINVAL, "%s is a sysctl of net.ipv4.%s, not of net.ipv4.%s",
 			name, family == SYSCTL_CONF ? "neigh" : "conf",
@@ -180,9 +180,9 @@ int app_word_query(const struct model *m, const char *word, struct app_word *ret
 	if (!strpbrk(word, "./")) {
 		char also[80];
 		w.key = sysctl_find(word);
-		const char *near = app_nearest(word, conf_word, m);
+		const char *near = text_nearest(word, conf_word, m);
 		if (!near)
-			near = app_nearest(word, key_word, NULL);
+			near = text_nearest(word, key_word, NULL);
 		if (w.key < 0 && !near)
 			return err_set(err, -EINVAL,
 				"\"%s\" is neither an interface here nor an ARP sysctl; `arplab "
@@ -191,7 +191,7 @@ int app_word_query(const struct model *m, const char *word, struct app_word *ret
 		if (w.key < 0)
 			return err_set(err, -EINVAL,
 				"\"%s\" is neither an interface here nor an ARP sysctl.%s", word,
-				app_did_you_mean(also, sizeof also, near));
+				text_did_you_mean(also, sizeof also, near));
 		*ret = w;
 		return 0;
 	}
@@ -203,15 +203,15 @@ int app_word_query(const struct model *m, const char *word, struct app_word *ret
 	return error;
 }
 
-/* An interface that is not there. word, arg: those that are, as for app_nearest(). */
+/* An interface that is not there. word, arg: those that are, as for text_nearest(). */
 static int no_iface(const char *name, const char *(*word)(const void *arg, size_t i),
 	const void *arg, struct err *err)
 {
 	char bytes[200];
-	const char *near = app_nearest(name, word, arg), *one = NULL;
+	const char *near = text_nearest(name, word, arg), *one = NULL;
 	if (near)
 		return err_set(err, -EINVAL, "there is no interface \"%s\".%s", name,
-			app_did_you_mean(bytes, sizeof bytes, near));
+			text_did_you_mean(bytes, sizeof bytes, near));
 	struct text t = text_in(bytes, sizeof bytes);
 	for (size_t i = 0; i < IFACES_LISTED && (one = word(arg, i)); i++) {
 		text_put(&t, i ? ", " : "");

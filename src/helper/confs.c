@@ -22,6 +22,8 @@
 #define ROOM_FIRST 16
 /* Where writes are noticed, looks only catch those that were made in ways that are not. */
 #define TICKS_A_LOOK 5
+/* Dozens of machines that nobody but a learner changes are looked at more seldom. */
+#define TICKS_A_LOOK_SHARED 15
 
 /* ---- rows ---- */
 
@@ -106,7 +108,7 @@ static struct confs *make(struct loop *l, bool shared, int notice)
 	c->notice = notice;
 	c->shared = shared;
 	/* Those of many do not all look at the same time. */
-	c->turn = l->outbox.node % TICKS_A_LOOK;
+	c->turn = l->outbox.node;
 	if (!c->shared)
 		conf_watch_open(c);
 	conf_open(c);
@@ -209,7 +211,7 @@ int confs_poll(struct confs *c)
 
 int confs_tick(struct confs *c)
 {
-	c->turn = (c->turn + 1) % TICKS_A_LOOK;
+	c->turn = (c->turn + 1) % (c->shared ? TICKS_A_LOOK_SHARED : TICKS_A_LOOK);
 	if (c->notice >= 0 && c->turn != 0 && !c->waiting)
 		return 0;
 	return confs_poll(c);

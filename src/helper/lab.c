@@ -311,4 +311,6 @@ void lab_round(struct lab *l)
 	poll_confs(l);
 	if (l->rising && !l->loop->outbox.blocked)
 		net_rise(l);
+	if (l->late && !l->loop->outbox.blocked)
+		lab_answer(l);
 }

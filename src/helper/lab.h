@@ -32,8 +32,8 @@ void lab_free(struct lab *l);
  * rounds of the loop when the front is slow.
  */
 void lab_build(struct lab *l, const struct action *a, const struct topology *t);
-/* Whether the lab is being built still: actions have to wait. */
-bool lab_rising(const struct lab *l);
+/* Whether the last action is not answered yet, since the front is slow: others have to wait. */
+bool lab_busy(const struct lab *l);
 size_t lab_nodes(const struct lab *l);
 
 /* Go into a node and come back. In between outbox.node is the node. Never nested. 0 or -errno. */

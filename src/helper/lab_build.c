@@ -88,11 +88,6 @@ void net_rise(struct lab *l)
 		l->net.count == 1 ? "" : "s");
 }
 
-bool lab_rising(const struct lab *l)
-{
-	return l->rising;
-}
-
 /* ---- what is made ---- */
 
 /* A namespace at its baseline with a socket for requests; the process is in it afterwards. */
@@ -136,26 +131,36 @@ static int make_spaces(struct lab *l, const struct topology *t, struct err *err)
 	return r;
 }
 
-static int32_t place_index(
-	const struct lab *l, const struct topology *t, const struct topology_sysctl *s)
+/* The ifindex that a topology's sysctl is for, or -ENODEV. */
+static int place_index(const struct lab *l, const struct topology *t,
+	const struct topology_sysctl *s, int32_t *ret)
 {
-	if (strcmp(s->conf, "all") == 0)
-		return CONF_ALL;
-	if (strcmp(s->conf, "default") == 0)
-		return CONF_DEFAULT;
 	int iface = topology_iface(t, s->node, s->conf);
-	return iface < 0 ? 1 : l->net.wires[iface].ifindex;
+	if (iface >= 0)
+		*ret = l->net.wires[iface].ifindex;
+	else if (strcmp(s->conf, "lo") == 0)
+		*ret = LO_INDEX;
+	else if (strcmp(s->conf, "all") == 0)
+		*ret = CONF_ALL;
+	else if (strcmp(s->conf, "default") == 0)
+		*ret = CONF_DEFAULT;
+	else
+		return -ENODEV;
+	return 0;
 }
 
 static int set_sysctls(struct lab *l, const struct topology *t, struct err *err)
 {
 	for (size_t i = 0; i < t->sysctl_count; i++) {
 		const struct topology_sysctl *s = &t->sysctls[i];
-		int r = lab_enter(l, s->node);
+		int32_t ifindex;
+		int r = place_index(l, t, s, &ifindex);
 		if (r == 0)
-			r = conf_write(lab_node(l, s->node), place_index(l, t, s), s->conf, s->key,
-				s->value);
-		lab_leave(l);
+			r = lab_enter(l, s->node);
+		if (r == 0) {
+			r = conf_write(lab_node(l, s->node), ifindex, s->conf, s->key, s->value);
+			lab_leave(l);
+		}
 		if (r < 0)
 			return err_set(err, r, "%s cannot have %s.%s %d: %s",
 				lab_node_name(l, s->node), s->conf, sysctl_key(s->key)->name,

@@ -29,6 +29,8 @@
 #include "preflight.h"
 #include "tap.h"
 
+#define LO_INDEX 1 /* In every namespace (net/core/dev.c, dev_index_reserve). */
+
 struct lab_node {
 	struct lab *lab;
 	uint16_t number;
@@ -69,9 +71,12 @@ struct lab {
 	int said_error[LAB_STAGES];
 	struct lab_net net;
 	struct taps taps;
-	uint32_t number;            /* Of the lab that stands or was built last. */
-	bool rising;                /* It is made, but not all of its tables have been told. */
-	size_t told;                /* Wires whose captures have been told meanwhile. */
+	uint32_t number;  /* Of the lab that stands or was built last. */
+	bool rising;      /* It is made, but not all of its tables have been told. */
+	size_t told;      /* Wires whose captures have been told meanwhile. */
+	bool late;        /* An answer waits until its news have been told. */
+	struct done done; /* That answer. */
+	uint16_t done_node;
 	uint32_t build_id;          /* The action that is answered when all is told. */
 	uint64_t began_ns;          /* Steady; when that action came. */
 	int sweepers[SWEEPERS_MAX]; /* Processes that close what was torn down, or 0. */
@@ -133,6 +138,8 @@ void baseline_switches(void);
 struct lab_node *lab_node(const struct lab *l, uint16_t number);
 /* Let events be a node's for a moment without going there: sockets stay where they were made. */
 void lab_speak(struct lab *l, uint16_t node);
+/* Tell all news, then the answer; if the front is slow, do not. */
+void lab_answer(struct lab *l);
 /* The link as it was reported last, or NULL. */
 const struct link *node_link(const struct lab_node *n, int32_t ifindex);
 

@@ -35,7 +35,6 @@
 /* In the switches' namespace: far from what a kernel puts into every new one. */
 #define BRIDGE_INDEX 1001
 #define PORT_INDEX 2001
-#define LO_INDEX 1 /* In every namespace (net/core/dev.c, dev_index_reserve). */
 
 /* ---- the order of ports ---- */
 
@@ -175,12 +174,14 @@ static int make_links(struct lab *l, const struct topology *t, struct err *err)
 	for (uint16_t i = 0; i < t->iface_count; i++)
 		add_wire(&b, l, t, order[i]);
 	r = batch_end(&b);
-	if (r == -EEXIST || r == -EINVAL) {
+	const char *why = r == -EEXIST          ? "it has one of that name already"
+			  : r == -EINVAL        ? "no such name is allowed"
+			  : r == -EADDRNOTAVAIL ? "no such MAC is allowed"
+						: NULL;
+	if (why) {
 		const struct topology_iface *f = &t->ifaces[b.failed];
 		return err_set(err, r, "%s cannot have the interface %s: %s",
-			t->nodes[f->node - 1].name, f->name,
-			r == -EEXIST ? "it has one of that name already"
-				     : "no such name is allowed");
+			t->nodes[f->node - 1].name, f->name, why);
 	}
 	if (r < 0)
 		return stage_fails(l, STAGE_VETH, r, true, err);

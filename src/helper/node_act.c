@@ -45,10 +45,26 @@ static doer *doer_of(enum action_kind kind)
 	}
 }
 
+bool lab_busy(const struct lab *l)
+{
+	return l->rising || l->late;
+}
+
+void lab_answer(struct lab *l)
+{
+	struct outbox *o = &l->loop->outbox;
+	lab_settle(l);
+	if (o->blocked)
+		return;
+	l->late = false;
+	lab_speak(l, l->done_node);
+	outbox_done(o, l->done.id, l->done.error, "%s", l->done.text);
+	lab_speak(l, 0);
+}
+
 void lab_act(struct lab *l, const struct action *a)
 {
-	char words[EVENT_TEXT_SIZE];
-	struct text said = text_in(words, sizeof words);
+	struct text said = text_in(l->done.text, sizeof l->done.text);
 	struct err err = { "" };
 	struct lab_node *n = lab_node(l, a->node);
 	doer *act = doer_of(a->kind);
@@ -61,8 +77,12 @@ void lab_act(struct lab *l, const struct action *a)
 		r = err_set(&err, -EOPNOTSUPP, "a lab cannot do this");
 	else
 		r = act(n, a, &said, &err);
-	lab_settle(l);
-	lab_speak(l, n ? n->number : 0);
-	outbox_done(&l->loop->outbox, a->id, r, "%s", r < 0 ? err.text : text_end(&said));
-	lab_speak(l, 0);
+	text_end(&said);
+	if (r < 0)
+		text_copy(l->done.text, sizeof l->done.text, err.text);
+	l->done.id = a->id;
+	l->done.error = r;
+	l->done_node = n ? n->number : 0;
+	l->late = true;
+	lab_answer(l);
 }

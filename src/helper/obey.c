@@ -225,7 +225,7 @@ static void obey(struct server *s, const struct message *m, int *fd)
  */
 bool server_can_obey(const struct server *s)
 {
-	if (s->lab && (s->loop.outbox.blocked || lab_rising(s->lab)))
+	if (s->lab && (s->loop.outbox.blocked || lab_busy(s->lab)))
 		return false;
 	return s->loop.outbox.len + ANSWER_ROOM <= EVENT_BATCH_MAX;
 }

@@ -115,7 +115,8 @@ static bool explain_sysctls(struct text *t, int error, const struct preflight *f
 	if (error == -EROFS || (found->proc_read_only && is_refusal(error))) {
 		text_put(t, found->container
 				    ? "/proc/sys is read-only in this container: start it with "
-				      "--security-opt unmask=/proc/sys (podman) or --privileged"
+				      "--security-opt "
+				      "systempaths=unconfined (Docker) or unmask=/proc/sys (podman)"
 				    : "/proc/sys is mounted read-only here: a lab's sysctls cannot "
 				      "be set");
 		return true;

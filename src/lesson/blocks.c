@@ -250,14 +250,18 @@ static bool read_within(struct reader *r, struct item *item, const char *line, u
 	return true;
 }
 
-static void read_lines(struct reader *r, struct item *item, char *text, unsigned line)
+/* Returns whether all of its lines could be looked at. */
+static bool read_lines(struct reader *r, struct item *item, char *text, unsigned line)
 {
+	size_t before = r->faults->count;
+	bool filled_all = r->names_known;
 	struct line_walk walk = walk_begin(text, line);
 	for (char *l; !faults_full(r->faults) && (l = walk_next(&walk));) {
 		l = skip_blanks(l);
 		if (line_is_idle(l) || !r->names_known)
 			continue;
 		char *filled = reader_try_fill(r, l, walk.line);
+		filled_all = filled_all && filled;
 		if (!filled)
 			continue;
 		if (item->kind != ITEM_CHECK)
@@ -266,15 +270,16 @@ static void read_lines(struct reader *r, struct item *item, char *text, unsigned
 			read_check_line(r, item, filled, walk.line);
 		free(filled);
 	}
+	return filled_all && r->faults->count == before;
 }
 
-static void check_lines(struct reader *r, const struct item *item, const char *name, bool empty)
+static void check_lines(struct reader *r, const struct item *item, const char *name)
 {
-	if (item->kind == ITEM_CHECK && !item->claim_count && empty)
+	if (item->kind == ITEM_CHECK && !item->claim_count)
 		faults_add(r->faults, item->line,
 			"the check claims nothing: wanted lines like "
 			"\"replies {vip} = 1\".");
-	else if (item->kind != ITEM_CHECK && !item->order_count && empty)
+	else if (item->kind != ITEM_CHECK && !item->order_count)
 		faults_add(r->faults, item->line, "there is no order in this ```%s.", name);
 }
 
@@ -315,7 +320,6 @@ static const enum item_kind item_kinds[] = {
 void block_read(struct reader *r, struct step *s, enum block_kind kind, struct piece *p)
 {
 	struct item *item = step_add_item(r, s, item_kinds[kind], p->line);
-	size_t before = r->faults->count;
 	if (!item)
 		return;
 	switch (item->kind) {
@@ -326,8 +330,8 @@ void block_read(struct reader *r, struct step *s, enum block_kind kind, struct p
 	case ITEM_CHECK:
 	case ITEM_SOLVE:
 		item->within_ms = WITHIN_MS;
-		read_lines(r, item, p->prose.text, p->line + 1);
-		check_lines(r, item, p->info, r->names_known && r->faults->count == before);
+		if (read_lines(r, item, p->prose.text, p->line + 1))
+			check_lines(r, item, p->info);
 		break;
 	case ITEM_HINT:
 	case ITEM_WHY:

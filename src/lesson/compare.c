@@ -51,7 +51,7 @@ static void compare_choices(const struct item *a, const struct item *b, struct f
 
 static void compare_orders(const struct item *a, const struct item *b, struct faults *f)
 {
-	for (size_t i = 0; i < a->order_count && i < b->order_count; i++)
+	for (size_t i = 0; i < a->order_count && a->order_count == b->order_count; i++)
 		if (!same_words(a->orders[i].text, b->orders[i].text))
 			faults_add(f, b->orders[i].line, "the original's order is \"%s\".",
 				a->orders[i].text);
@@ -62,7 +62,7 @@ static void compare_orders(const struct item *a, const struct item *b, struct fa
 
 static void compare_claims(const struct item *a, const struct item *b, struct faults *f)
 {
-	for (size_t i = 0; i < a->claim_count && i < b->claim_count; i++)
+	for (size_t i = 0; i < a->claim_count && a->claim_count == b->claim_count; i++)
 		if (!same_words(a->claims[i].text, b->claims[i].text))
 			faults_add(f, b->claims[i].line, "the original's claim is \"%s\".",
 				a->claims[i].text);

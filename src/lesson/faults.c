@@ -49,31 +49,10 @@ void faults_sort(struct faults *f, size_t from)
 	}
 }
 
-const char *nearest(
-	const char *word, const char *(*name)(const void *arg, size_t i), const void *arg)
-{
-	const char *best = NULL, *n;
-	/* A third of the letters may be wrong; with more of them every word is near. */
-	size_t len = strlen(word);
-	size_t limit = len > 1 ? (len + 2) / 3 : 0;
-	for (size_t i = 0; (n = name(arg, i)); i++) {
-		size_t distance = text_distance(word, n);
-		if (distance <= limit && (!best || distance < limit)) {
-			limit = distance;
-			best = n;
-		}
-	}
-	return best;
-}
-
 const char *lesson_near(char said[SAID_SIZE], const char *word,
 	const char *(*name)(const void *arg, size_t i), const void *arg)
 {
-	const char *best = nearest(word, name, arg);
-	struct text t = text_in(said, SAID_SIZE);
-	if (best)
-		text_printf(&t, " Did you mean %s?", best);
-	return text_end(&t);
+	return text_did_you_mean(said, SAID_SIZE, text_nearest(word, name, arg));
 }
 
 bool faults_full(struct faults *f)

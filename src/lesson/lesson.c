@@ -59,7 +59,8 @@ static void check_names(struct reader *r)
 	unsigned from = 0, to = 0; /* The topology's own lines, which have been read. */
 	if (r->topology_piece) {
 		const char *text = r->topology_piece->prose.text;
-		from = to = r->topology_piece->line;
+		from = r->topology_piece->line;
+		to = from + 1;
 		for (; *text; text++)
 			to += *text == '\n';
 	}
@@ -79,6 +80,9 @@ static void read_title(struct reader *r, struct piece *p)
 		faults_add(r->faults, p->line, "a lesson has one title; steps begin with ##.");
 		return;
 	}
+	if (p != r->pieces.list)
+		faults_add(r->faults, r->pieces.list[0].line,
+			"a lesson begins with its title: `# Title`.");
 	r->l->title = p->prose.text;
 	p->prose.text = NULL;
 	if (!*r->l->title)
@@ -118,9 +122,6 @@ static size_t read_head(struct reader *r)
 		struct piece *p = &r->pieces.list[i];
 		if (p->kind == PIECE_HEADING && p->level == 2)
 			break;
-		if (i == 0 && p->kind != PIECE_HEADING)
-			faults_add(
-				r->faults, p->line, "a lesson begins with its title: `# Title`.");
 		if (p->kind == PIECE_HEADING) {
 			read_title(r, p);
 		} else if (p->kind == PIECE_FENCE && block_kind(p->info) != BLOCK_KINDS) {

@@ -2,7 +2,7 @@
 /*
  * lesson: what the files that read lessons share.
  *
- *	faults.c     findings, growing texts, the nearest word
+ *	faults.c     findings, growing texts and lists
  *	source.c     any bytes → lines of UTF-8 that can be read in bounded time
  *	markdown.c   lines → headings, fenced blocks and prose, each with its line
  *	words.c      a line of a topology or of facts → words
@@ -32,14 +32,8 @@
 void faults_sort(struct faults *f, size_t from);
 /* Whether there is no room for another finding, so that looking on would be for nothing. */
 bool faults_full(struct faults *f);
-/*
- * The word that somebody may have meant, or NULL. name: gives the words, NULL behind the last. At
- * most a third of the letters may differ.
- */
-const char *nearest(
-	const char *word, const char *(*name)(const void *arg, size_t i), const void *arg);
 #define SAID_SIZE 80
-/* The same as " Did you mean X?" or "", written into said. */
+/* " Did you mean X?" or "", written into said: text_nearest() of text.h in a sentence. */
 const char *lesson_near(char said[SAID_SIZE], const char *word,
 	const char *(*name)(const void *arg, size_t i), const void *arg);
 

@@ -164,7 +164,7 @@ static void close_piece(struct md *m)
 		return;
 	m->open = false;
 	struct piece *p = &m->piece;
-	if (p->prose.kind == PROSE_LISTING && p->kind == PIECE_PROSE && m->text.len > 0)
+	if (p->prose.kind == PROSE_LISTING && m->text.len > 0)
 		m->text.len--; /* The last line feed. */
 	p->prose.text = buf_take(&m->text);
 	if (p->prose.kind != PROSE_LISTING)

@@ -160,14 +160,15 @@ static const char *name_at(const void *arg, size_t i)
 
 const char *names_near(const struct names *n, const char *name)
 {
-	return nearest(name, name_at, n);
+	return text_nearest(name, name_at, n);
 }
 
 const char *names_said_near(const struct names *n, const char *name, char said[SAID_SIZE])
 {
+	char braced[NAME_SIZE + 2];
 	const char *near = names_near(n, name);
-	struct text t = text_in(said, SAID_SIZE);
-	if (near)
-		text_printf(&t, " Did you mean {%s}?", near);
-	return text_end(&t);
+	struct text t = text_in(braced, sizeof braced);
+	text_printf(&t, "{%s}", near ? near : "");
+	text_end(&t);
+	return text_did_you_mean(said, SAID_SIZE, near ? braced : NULL);
 }

@@ -56,11 +56,24 @@ static void keep_before(struct offering *f, char c)
 	f->begun = last + 1;
 }
 
+/* Whether a list with commas, each behind a name, has this one. */
+static bool is_listed(const char *list, const char *name)
+{
+	size_t len = strlen(name);
+	for (const char *s = list; *s; s += strcspn(s, ",") + 1)
+		if (strncmp(s, name, len) == 0 && s[len] == ',')
+			return true;
+	return false;
+}
+
 static void offer_nodes(struct offering *f)
 {
+	const char *one;
 	bool several = strchr(f->begun, ',') != NULL;
 	keep_before(f, ',');
-	offer_names(f, reading_node_name, f->x.r.t);
+	for (size_t i = 0; (one = reading_node_name(f->x.r.t, i)); i++)
+		if (!several || !is_listed(f->lead, one))
+			offer(f, one);
 	if (!several)
 		offer(f, "all");
 }

@@ -136,7 +136,8 @@ static void next_step(struct play *p, const struct world *w)
 	}
 	enter_step(p, p->step + 1);
 	p->since = since_now(w);
-	play_advance(p);
+	if (play_can(p, w))
+		play_advance(p);
 }
 
 /* ---- turns ---- */
@@ -166,6 +167,7 @@ static void work_over(struct play *p, const struct world *w, uint64_t now_ns)
 	case WORK_CHECK:
 		play_look_begin(p, now_ns);
 		break;
+	case WORK_LOOK:
 	case WORK_NONE:
 		break;
 	}
@@ -183,11 +185,19 @@ static void decide(struct play *p, bool held)
 	play_advance(p);
 }
 
-/* Look if there is anything new. Returns whether that decided the check. */
+/*
+ * Look if there is anything new, and once more when the time is up. Returns whether there is more
+ * to do: the check was decided, or the caches are looked at first.
+ */
 static bool look(struct play *p, const struct world *w, bool time_is_up)
 {
 	if (!time_is_up && !play_look_again(p, w))
 		return false;
+	if (time_is_up && !p->last_look) {
+		p->last_look = true;
+		play_refresh_begin(p);
+		return true;
+	}
 	p->looked_changes = w->changes;
 	p->looked_frames = w->machines[0]->frame_total;
 	p->check_item = p->item;
@@ -206,7 +216,7 @@ static enum play_want building(
 		*ret = (struct action) { .kind = ACTION_BUILD, .id = play_next_id(p) };
 		return WANT_BUILD;
 	}
-	if (p->built && world_ready(w)) {
+	if (p->built && world_ready(w) && play_can(p, w)) {
 		play_work_begin(p, WORK_REPLAY, 0);
 		*ret_more = true;
 	}
@@ -231,7 +241,9 @@ enum play_want play_turn(struct play *p, const struct world *w, uint64_t now_ns,
 	*ret_wake_ns = UINT64_MAX;
 	*ret_more = false;
 	if (p->work != WORK_NONE) {
-		enum play_want want = play_work_next(p, w, now_ns, ret, ret_wake_ns, &over);
+		enum play_want want = p->work == WORK_LOOK ? play_refresh_next(p, w, ret, &over)
+							   : play_work_next(p, w, now_ns, ret,
+								     ret_wake_ns, &over);
 		if (over)
 			work_over(p, w, now_ns);
 		*ret_more = over;

@@ -4,6 +4,8 @@
 
 #include "play_parts.h"
 
+#include <linux/if.h>
+
 #include <arplab/clock.h>
 #include <arplab/text.h>
 
@@ -18,7 +20,62 @@ void play_look_begin(struct play *p, uint64_t now_ns)
 	p->phase = PLAY_LOOKING;
 	p->deadline_ns = p->hasty ? now_ns : now_ns + item->within_ms * NS_PER_MS;
 	p->looked_changes = UINT64_MAX;
+	p->last_look = p->hasty;
+	play_refresh_begin(p);
 }
+
+/* ---- caches ---- */
+
+void play_refresh_begin(struct play *p)
+{
+	p->work = WORK_LOOK;
+	p->work_order = 0;
+	p->work_node = 0;
+	p->waiting_id = 0;
+}
+
+/* The next claim about a cache; work_order: where to go on. */
+static const struct claim *cache_claim(struct play *p)
+{
+	const struct item *item = &play_step(p)->items[p->item];
+	for (; p->work_order < item->claim_count; p->work_order++) {
+		const struct claim *c = &item->claims[p->work_order];
+		if (c->kind == CLAIM_NEIGH || c->kind == CLAIM_STATE)
+			return c;
+	}
+	return NULL;
+}
+
+enum play_want play_refresh_next(
+	struct play *p, const struct world *w, struct action *ret, bool *ret_over)
+{
+	const struct claim *c;
+	*ret_over = false;
+	if (p->waiting_id)
+		return WANT_NOTHING;
+	while ((c = cache_claim(p))) {
+		/* An address may have an entry on each interface; work_node counts those done. */
+		const struct model *m = world_machine(w, c->node);
+		if (!m || p->work_node >= m->link_count) {
+			p->work_order++;
+			p->work_node = 0;
+			continue;
+		}
+		const struct link *l = &m->links[p->work_node++].link;
+		if (l->flags & IFF_LOOPBACK)
+			continue;
+		*ret = (struct action) { .kind = ACTION_LOOK_NEIGH,
+			.id = play_next_id(p),
+			.node = c->node,
+			.ifindex = l->ifindex,
+			.ip = c->ip };
+		return WANT_ACTION;
+	}
+	*ret_over = true;
+	return WANT_NOTHING;
+}
+
+/* ---- claims ---- */
 
 void play_check_begin(struct play *p, const struct world *w, uint64_t now_ns)
 {

@@ -18,6 +18,9 @@ void play_advance(struct play *p);
 enum play_want play_turn(struct play *p, const struct world *w, uint64_t now_ns, struct action *ret,
 	uint64_t *ret_wake_ns, bool *ret_more);
 
+/* play_needs.c — whether the lab has what the step needs; if not, it is skipped with a reason. */
+bool play_can(struct play *p, const struct world *w);
+
 /* ---- orders (play_work.c) ---- */
 
 void play_work_begin(struct play *p, enum play_work work, size_t item);
@@ -35,6 +38,13 @@ unsigned play_work_line(const struct play *p);
 /* Begin the check that waits: its orders, or looking at its claims. */
 void play_check_begin(struct play *p, const struct world *w, uint64_t now_ns);
 void play_look_begin(struct play *p, uint64_t now_ns);
+/*
+ * Ask for the cache entries that the claims are about: the kernel does not tell when an entry gets
+ * INCOMPLETE or DELAY. play_refresh_next(): the next action; *ret_over: there is none left.
+ */
+void play_refresh_begin(struct play *p);
+enum play_want play_refresh_next(
+	struct play *p, const struct world *w, struct action *ret, bool *ret_over);
 /* Whether anything happened since the claims were looked at last. */
 bool play_look_again(const struct play *p, const struct world *w);
 /* Look at all claims of an item; ret: what was seen. Returns whether all hold. */

@@ -153,6 +153,6 @@ void play_feed(struct play *p, const struct world *w, const struct event *e, uin
 	p->waiting_id = 0;
 	if (p->phase == PLAY_BUILDING && p->work == WORK_NONE)
 		feed_build(p, w, &e->done);
-	else
+	else if (p->work != WORK_LOOK)
 		say(p, e->done.error < 0, e->done.text);
 }

@@ -158,14 +158,22 @@ static void next_step(struct proof *p, const struct world *w, uint64_t now_ns)
 		play_enter(&p->play, w, now_ns);
 }
 
+/* What failed was played; only what cannot be played here is skipped. */
+static void leave_step(struct proof *p)
+{
+	struct step_record *r = &p->play.steps[p->play.step];
+	p->solved = false;
+	play_skip(&p->play);
+	r->outcome = STEP_PLAYING;
+}
+
 /* A task, or an observation that failed. */
 static void work_on_task(struct proof *p, const struct world *w, uint64_t now_ns)
 {
 	struct play *play = &p->play;
 	const struct proof_check *c = row(p, play->item);
 	if (c->looked_after || p->solved) {
-		p->solved = false;
-		play_skip(play);
+		leave_step(p);
 	} else if (!c->looked_before) {
 		play->hasty = true;
 		play_enter(play, w, now_ns);
@@ -173,7 +181,7 @@ static void work_on_task(struct proof *p, const struct world *w, uint64_t now_ns
 		play->hasty = false;
 		p->solved = play_solve(play, w, now_ns);
 		if (!p->solved)
-			play_skip(play);
+			leave_step(p);
 	}
 }
 
@@ -197,6 +205,11 @@ static bool move(struct proof *p, const struct world *w, uint64_t now_ns)
 		next_step(p, w, now_ns);
 		return true;
 	case PLAY_SKIPPED:
+		/* A lab that stands lacks what this step needs; the others may do without. */
+		if (play->built) {
+			play_skip(play);
+			return true;
+		}
 		problem(p, play->reason[0] ? play->reason : "the lab could not be built");
 		return false;
 	case PLAY_MENU:

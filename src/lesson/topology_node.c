@@ -139,6 +139,7 @@ static void read_details(struct topology_reader *r, const struct words *w, size_
 			read_scope(r, w->list[++i], last ? last : &nowhere);
 		} else if (strcmp(w->list[i], "scope") == 0) {
 			faults_add(r->faults, r->line, "wanted: ADDRESS/LEN scope SCOPE");
+			return;
 		} else if (f && strcmp(w->list[i], "mac") == 0 && more) {
 			read_mac(r, w->list[++i], f);
 		} else if (f && strcmp(w->list[i], "mac") == 0) {

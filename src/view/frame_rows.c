@@ -105,6 +105,7 @@ void frame_rows_forget(struct screen *s)
 	v->seek.step = 0;
 	v->zero.position = 0;
 	v->zero.known = false;
+	v->zero.awaited = true;
 }
 
 static void add_hit(struct frame_view *v, uint64_t position)

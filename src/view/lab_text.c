@@ -28,7 +28,7 @@ bool pane_marks(const struct screen *s, enum pane pane)
 
 void text_of_machine(struct text *t, const struct screen *s, const struct model *m)
 {
-	if (!s->lab.on || !m || !m->hello.host[0])
+	if (!s->lab.on || !m || m == world_machine(m->world, 0))
 		return;
 	text_put(t, " of ");
 	text_name(t, m->hello.host, NODE_NAME_SIZE);

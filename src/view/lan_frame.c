@@ -22,10 +22,11 @@ void lan_zero(struct screen *s, const struct model *m)
 		v->zero.lesson = lesson;
 		v->zero.step = step;
 		v->zero.position = v->seen_end;
-		v->zero.known = false;
+		v->zero.awaited = true;
 	}
 	const struct event *first = frames_at(&m->frames, v->zero.position);
-	if (!v->zero.known && first) {
+	if (v->zero.awaited && first) {
+		v->zero.awaited = false;
 		v->zero.known = true;
 		v->zero.at_ns = first->at_ns;
 	}

@@ -265,10 +265,13 @@ static void tell_item(struct telling *t, size_t i)
 
 static void tell_sentence(struct telling *t, enum role role, const char *sentence)
 {
+	char text[EVENT_TEXT_SIZE];
+	struct text begun = text_in(text, sizeof text);
 	if (!*sentence)
 		return;
+	text_sentence(&begun, sentence);
 	t->l.row++;
-	prose_led(&t->l, ROLE_TEXT, "", role, sentence);
+	prose_led(&t->l, ROLE_TEXT, "", role, text_end(&begun));
 }
 
 static void tell_state(struct telling *t, const struct model *m)

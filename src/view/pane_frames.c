@@ -158,11 +158,8 @@ static void draw_nothing(
 		why = refused;
 	char sentence[EVENT_TEXT_SIZE];
 	struct text t = text_in(sentence, sizeof sentence);
-	text_put(&t, why);
-	text_end(&t);
-	if (sentence[0] >= 'a' && sentence[0] <= 'z')
-		sentence[0] = (char)(sentence[0] - 'a' + 'A');
-	canvas_wrap(c, r, ROLE_DIM, sentence);
+	text_sentence(&t, why);
+	canvas_wrap(c, r, ROLE_DIM, text_end(&t));
 }
 
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)

@@ -53,7 +53,8 @@ static void note_news(struct lab_view *lab)
 		lab->lesson_top = 0;
 	}
 	uint64_t news = pieces & ~lab->lesson_seen;
-	lab->lesson_seen = pieces;
+	/* A lab is built in a blink: what comes with it belongs to the beginning. */
+	lab->lesson_seen = p->phase == PLAY_BUILDING ? 0 : pieces;
 	if (!news)
 		return;
 	lab->lesson_follow = true;
@@ -159,19 +160,9 @@ static bool predicts(const struct screen *s)
 	return step && s->lab.play->phase == PLAY_PREDICT && s->lab.play->item < step->item_count;
 }
 
-/* One line up or down chooses among the predictions while one is asked for; else it scrolls. */
-static void move(struct screen *s, const struct model *m, long step)
+static void scroll(struct screen *s, long step)
 {
 	struct lab_view *lab = &s->lab;
-	(void)m;
-	if (predicts(s) && (step == 1 || step == -1)) {
-		size_t count = played_step(s)->items[lab->play->item].choice_count;
-		if (step < 0 && lab->choice > 0)
-			lab->choice--;
-		if (step > 0 && lab->choice + 1 < count)
-			lab->choice++;
-		return;
-	}
 	size_t most = last_top(s), back = lab->lesson_top, on = most > back ? most - back : 0;
 	lab->lesson_follow = false;
 	lab->lesson_line = SIZE_MAX;
@@ -179,6 +170,25 @@ static void move(struct screen *s, const struct model *m, long step)
 		lab->lesson_top -= step == LONG_MIN || (size_t)-step > back ? back : (size_t)-step;
 	else
 		lab->lesson_top += (size_t)step > on ? on : (size_t)step;
+}
+
+/*
+ * One line up or down scrolls to the question first, then chooses among the predictions: nobody
+ * chooses what is not in sight.
+ */
+static void move(struct screen *s, const struct model *m, long step)
+{
+	struct lab_view *lab = &s->lab;
+	bool at_end = lab->lesson_top >= last_top(s);
+	(void)m;
+	if (predicts(s) && at_end && step == 1) {
+		size_t count = played_step(s)->items[lab->play->item].choice_count;
+		lab->choice += lab->choice + 1 < count;
+	} else if (predicts(s) && at_end && step == -1 && lab->choice > 0) {
+		lab->choice--;
+	} else {
+		scroll(s, step);
+	}
 }
 
 static int page(const struct screen *s)

@@ -137,10 +137,13 @@ static void draw_nothing(
 	const struct screen *s, const struct model *m, struct canvas *c, struct rect r)
 {
 	const struct lab_news *lab = &m->world->lab;
+	char bytes[EVENT_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	text_sentence(&t, lab->text);
 	if (s->filters[PANE_LINKS].count && m->world->count)
 		canvas_wrap(c, r, ROLE_DIM, "Nothing passes the filter.");
 	else if (lab->state == LAB_FAILED)
-		canvas_wrap(c, r, ROLE_BAD, lab->text);
+		canvas_wrap(c, r, ROLE_BAD, text_end(&t));
 	else
 		canvas_wrap(c, r, ROLE_DIM, "The lab is not there yet.");
 }

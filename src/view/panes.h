@@ -84,6 +84,8 @@ uint64_t neigh_changed_ns(const struct neigh_entry *e);
 void age_shown(struct screen *s, const struct model *m, uint64_t since_ns);
 /* An age, rounded to what is worth a redraw: 1 2 5 10 20 30 s, minutes, hours, days. */
 void text_coarse_age(struct text *t, uint64_t age_ns);
+/* A sentence that the helper has begun in lower case. */
+void text_sentence(struct text *t, const char *s);
 /* Lower-case a filled text in place. */
 void text_lower(struct text *t);
 /* Whether a row's text passes the filter of a pane. */

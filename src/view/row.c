@@ -161,6 +161,13 @@ void age_shown(struct screen *s, const struct model *m, uint64_t since_ns)
 		s->next_age_ns = when;
 }
 
+void text_sentence(struct text *t, const char *s)
+{
+	if (*s)
+		text_char(t, (char)toupper((unsigned char)*s++));
+	text_put(t, s);
+}
+
 void text_lower(struct text *t)
 {
 	for (size_t i = 0; i < t->len; i++)

@@ -56,6 +56,7 @@ void screen_init(struct screen *s)
 	s->grid.ifindex = INT32_MIN; /* None chosen yet. */
 	s->cache.stale = true;
 	s->next_age_ns = UINT64_MAX;
+	s->frames.zero.awaited = true;
 	s->lab.lesson_follow = true;
 	s->lab.lesson_line = SIZE_MAX;
 }

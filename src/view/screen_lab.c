@@ -52,10 +52,14 @@ bool lab_can_focus(const struct lab_view *lab, enum pane pane)
 static void keep_focus(struct screen *s)
 {
 	if (s->lab.alone) {
+		s->lab.from_lesson |= s->focus == PANE_LESSON;
 		if (s->focus == PANE_LESSON)
 			screen_focus(s, PANE_SYSCTLS);
 		return;
 	}
+	if (s->lab.from_lesson)
+		screen_focus(s, PANE_LESSON);
+	s->lab.from_lesson = false;
 	if (lab_can_focus(&s->lab, s->focus))
 		return;
 	if (s->lab.bare)

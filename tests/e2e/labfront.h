@@ -18,12 +18,18 @@ struct front {
 	uint64_t frames;  /* Frames seen since the start. */
 };
 
-/* Spawn a helper of lab scope and wait for its hello. Fails the case if it does not come. */
+/*
+ * Spawn a helper of lab scope and wait for its hello. Fails the case if it does not come, and skips
+ * it where no lab can be made.
+ */
 void front_open(struct front *f);
 /* Close the socket and wait until the helper is gone. */
 void front_close(struct front *f);
 /* Read what there is; wait for something, at most ms. False when the helper is gone. */
 bool front_read(struct front *f, int ms);
+/* Ask for a lab, and do not wait; then wait for the answer to what was sent last. */
+void front_send_build(struct front *f, const struct topology *t);
+int front_answer(struct front *f);
 /* Build and wait for the answer; its error. */
 int front_build(struct front *f, const struct topology *t);
 /* Send an action, with its id filled in, and wait for the answer; its error. */

@@ -144,6 +144,8 @@ bool scene_line(struct scene *g, struct screen *s, const struct model *m, const 
 		p->hints_shown = (uint8_t)atoi(rest);
 	} else if (strcmp(verb, "why") == 0) {
 		p->why_shown = true;
+	} else if (strcmp(verb, "solved") == 0) {
+		p->solved_by_us = true;
 	} else if (strcmp(verb, "said") == 0) {
 		text_copy(p->said, sizeof p->said, rest);
 		p->said_bad = true;

@@ -18,10 +18,16 @@ struct scene {
 
 void scene_done(struct scene *g);
 /*
- * Carry out one line of a script, if it is about a lab: lab, lesson FILE STEP ITEM PHASE, menu "ID
- * MINUTES DONE/STEPS TITLE: SUMMARY" (fast and shown are words before the title), phase NAME, item
- * N, chosen ITEM CHOICE, claim holds|fails SEEN, hints N, why, said TEXT, node NAME, alone,
- * present. Returns whether it is. wrong: what is wrong with it, left alone if nothing is.
+ * Carry out one line of a script, if it is about a lab:
+ *
+ *	lab                                 the screen is a lab's
+ *	menu ID MINUTES DONE/STEPS [fast ][shown ]TITLE - SUMMARY
+ *	lesson FILE STEP ITEM PHASE         a lesson, in a state that no play has brought about
+ *	item N, phase PHASE, chosen ITEM CHOICE, hints N, why, solved, said TEXT
+ *	claim holds|fails SEEN              one more result of the check that waits
+ *	node NAME, alone, present           what is looked at, and how
+ *
+ * Returns whether it is. wrong: what is wrong with it, left alone if nothing is.
  */
 bool scene_line(struct scene *g, struct screen *s, const struct model *m, const char *verb,
 	char *rest, char *wrong, size_t size);

@@ -45,7 +45,9 @@ static inline struct event lab_obey(
 	done.node = a->node;
 	done.done.id = a->id;
 	text_copy(done.done.text, sizeof done.done.text, "done");
-	if (a->kind == ACTION_BUILD) {
+	if (a->kind == ACTION_LOOK_NEIGH) {
+		done.done.text[0] = '\0';
+	} else if (a->kind == ACTION_BUILD) {
 		lab_build(w, t);
 	} else if (a->kind == ACTION_SET) {
 		lab_sysctl(w, a->node, a->ifindex, sysctl_key(a->key)->name, a->value);

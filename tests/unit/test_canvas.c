@@ -339,6 +339,27 @@ static void the_mono_theme_has_no_colour(void **state)
 	assert_int_not_equal(mono->looks[ROLE_BAD].attrs, mono->looks[ROLE_GOOD].attrs);
 }
 
+/* A machine's colour goes where the role stays, and goes away with what is drawn over it. */
+static void a_machine_gives_cells_its_colour(void **state)
+{
+	(void)state;
+	struct canvas c = fresh(2, 8);
+	canvas_put(&c, 0, 0, ROLE_STRONG, "rs1 名");
+	canvas_host(&c, (struct rect) { 0, 0, 9, 3 }, 3);
+	assert_canvas(&c, "rs1 名\n\n");
+	assert_int_equal(c.cells[2].host, 3);
+	assert_int_equal(c.cells[2].role, ROLE_STRONG);
+	assert_int_equal(c.cells[3].host, 0);
+	canvas_put(&c, 0, 0, ROLE_TEXT, "x");
+	assert_int_equal(c.cells[0].host, 0);
+	canvas_clip(&c, (struct rect) { 1, 0, 1, 2 });
+	canvas_host(&c, (struct rect) { 0, 0, 2, 8 }, 7);
+	assert_int_equal(c.cells[1].host, 3);
+	assert_int_equal(c.cells[8 + 1].host, 7);
+	assert_int_equal(c.cells[8 + 2].host, 3);
+	canvas_done(&c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -360,6 +381,7 @@ int main(void)
 		cmocka_unit_test(resizing_blanks_and_takes_the_clip_off),
 		cmocka_unit_test(every_role_of_every_theme_can_be_read),
 		cmocka_unit_test(the_mono_theme_has_no_colour),
+		cmocka_unit_test(a_machine_gives_cells_its_colour),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -214,6 +214,13 @@ static void who_answered_counted_and_named(void **state)
 		"alone");
 	looks("replies 192.168.2.200 = 1", false,
 		"director, rs1 and rs2 answered who-has 192.168.2.200 (3); wanted: 1");
+	looks("replies 192.168.2.200 = director,rs1", false,
+		"director, rs1 and rs2 answered who-has 192.168.2.200 (3); wanted: director and "
+		"rs1");
+	looks("replies 192.168.2.200 <= 3", true,
+		"director, rs1 and rs2 answered who-has 192.168.2.200 (3)");
+	looks("replies 192.168.2.200 >= 3", true,
+		"director, rs1 and rs2 answered who-has 192.168.2.200 (3)");
 	looks("replies 192.168.2.200 <= 2", false,
 		"director, rs1 and rs2 answered who-has 192.168.2.200 (3); wanted: at most 2");
 	looks("replies 192.168.2.200 != director,rs1", true,

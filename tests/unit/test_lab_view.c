@@ -421,8 +421,11 @@ static void time_begins_anew_with_a_step_and_with_a_lab(void **state)
 	play(t, PLAY_READY, 2);
 	say(t, 100 * NS_PER_S, 1, ARP_OP_REQUEST, ip4(192, 168, 2, 101), VIP);
 	look(t);
-	t->p.step = 1;
+	say(t, 101 * NS_PER_S, 1, ARP_OP_REQUEST, ip4(192, 168, 2, 101), VIP);
 	look(t);
+	t->p.step = 1;
+	/* Until the step has a frame of its own, those before are counted as they were. */
+	shows(t, " 1.000000 ? client");
 	say(t, 107 * NS_PER_S, 1, ARP_OP_REQUEST, ip4(192, 168, 2, 101), VIP);
 	shows(t, "-7.000000 ? client");
 	shows(t, " 0.000000 ? client");
@@ -514,6 +517,28 @@ static void arrows_choose_while_a_question_is_open(void **state)
 	assert_int_equal(t->s.lab.choice, 1);
 	screen_move(&t->s, t->m, 1);
 	assert_int_equal(t->s.lab.choice, 1);
+	screen_move(&t->s, t->m, -1);
+	assert_int_equal(t->s.lab.choice, 0);
+}
+
+static void nobody_chooses_what_is_not_in_sight(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	resize(t, 18, 60);
+	screen_focus(&t->s, PANE_LESSON);
+	play(t, PLAY_PREDICT, 1);
+	shows(t, "more below");
+	for (int i = 0; i < 20 && t->s.lab.choice == 0; i++) {
+		screen_move(&t->s, t->m, 1);
+		look(t);
+	}
+	shows(t, "2 three");
+	assert_int_equal(t->s.lab.choice, 1);
+	screen_move(&t->s, t->m, -1);
+	screen_move(&t->s, t->m, -1);
+	assert_int_equal(t->s.lab.choice, 0);
+	shows(t, "more below");
 }
 
 static void the_eyes_follow_what_is_new_until_a_hand_scrolls(void **state)
@@ -550,6 +575,36 @@ static void the_eyes_follow_what_is_new_until_a_hand_scrolls(void **state)
 	look(t);
 	assert_int_equal(t->s.lab.lesson_top, 0);
 	assert_true(t->s.lab.lesson_follow);
+}
+
+static void a_step_is_read_from_its_beginning_though_the_lab_is_built_first(void **state)
+{
+	struct seat *t = *state;
+	screen_focus(&t->s, PANE_LESSON);
+	play(t, PLAY_BUILDING, 0);
+	shows(t, "The lab is being built.");
+	resize(t, 18, 60);
+	look(t);
+	build(t, 1);
+	play(t, PLAY_PREDICT, 1);
+	shows(t, "All three hold");
+	assert_int_equal(t->s.lab.lesson_top, 0);
+}
+
+static void the_lesson_has_the_keys_again_after_a_look_at_one_machine(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	play(t, PLAY_READY, 2);
+	screen_focus(&t->s, PANE_LESSON);
+	t->s.lab.alone = true;
+	look(t);
+	assert_int_equal(t->s.focus, PANE_SYSCTLS);
+	screen_cycle(&t->s, 1);
+	look(t);
+	t->s.lab.alone = false;
+	look(t);
+	assert_int_equal(t->s.focus, PANE_LESSON);
 }
 
 static void a_search_finds_words_of_the_lesson(void **state)
@@ -661,7 +716,10 @@ int main(void)
 		CASE(alone_a_machine_shows_its_own),
 		CASE(the_reply_waits_until_the_answer_was_seen),
 		CASE(arrows_choose_while_a_question_is_open),
+		CASE(nobody_chooses_what_is_not_in_sight),
 		CASE(the_eyes_follow_what_is_new_until_a_hand_scrolls),
+		CASE(a_step_is_read_from_its_beginning_though_the_lab_is_built_first),
+		CASE(the_lesson_has_the_keys_again_after_a_look_at_one_machine),
 		CASE(a_search_finds_words_of_the_lesson),
 		CASE(the_menu_has_the_screen_until_a_lab_is_there),
 		CASE(every_size_and_state_can_be_drawn),

@@ -192,6 +192,16 @@ static void an_order_may_be_for_several_machines(void **state)
 	assert_string_equal(o.text, "arping rs2,rs1 192.168.2.200");
 }
 
+static void first_interfaces_may_have_different_names(void **state)
+{
+	(void)state;
+	text_copy(topology.ifaces[topology.iface_count - 1].name, IFNAME_SIZE, "eth9");
+	struct order o = parsed("arping rs2,rs1 192.168.2.200");
+	assert_string_equal(o.iface, "");
+	acts("arping rs2,rs1 192.168.2.200", RS1,
+		"arping node=3 ifindex=2 ip=192.168.2.200 count=1");
+}
+
 static void a_wait_has_no_action(void **state)
 {
 	(void)state;
@@ -394,7 +404,8 @@ static void every_place_can_be_completed(void **state)
 	completes("p", "ping port");
 	completes("ping ", "client director rs1 rs2 all");
 	completes("ping r", "rs1 rs2");
-	completes("ping rs1,r", "rs1,rs1 rs1,rs2");
+	completes("ping rs1,r", "rs1,rs2");
+	completes("ping rs2,client,", "rs2,client,director rs2,client,rs1");
 	completes("set rs1 ", "all. default. eth0. eth1. lo.");
 	completes("set rs1,rs2 e", "eth0.");
 	completes("set rs1 all.arp_", "all.arp_ignore all.arp_announce all.arp_filter "
@@ -433,23 +444,33 @@ static void every_place_can_be_completed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(set_writes_a_sysctl),
-		cmocka_unit_test(addresses_come_and_go),
-		cmocka_unit_test(links_arp_and_ports_are_switched),
-		cmocka_unit_test(routes_and_neighbours_are_written),
-		cmocka_unit_test(traffic_is_sent),
-		cmocka_unit_test(frames_are_sent_field_by_field),
-		cmocka_unit_test(an_order_may_be_for_several_machines),
-		cmocka_unit_test(a_wait_has_no_action),
-		cmocka_unit_test(changes_of_state_are_told_from_traffic),
+		cmocka_unit_test_setup_teardown(set_writes_a_sysctl, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(addresses_come_and_go, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			links_arp_and_ports_are_switched, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			routes_and_neighbours_are_written, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(traffic_is_sent, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(frames_are_sent_field_by_field, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			an_order_may_be_for_several_machines, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			first_interfaces_may_have_different_names, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_wait_has_no_action, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			changes_of_state_are_told_from_traffic, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_is_gone_by_now_is_said, set_up, tear_down),
-		cmocka_unit_test(unknown_words_get_the_nearest_one),
-		cmocka_unit_test(lines_that_are_too_short_or_too_long_show_how),
-		cmocka_unit_test(addresses_are_checked),
-		cmocka_unit_test(sysctls_and_their_values_are_checked),
-		cmocka_unit_test(counts_ports_and_times_are_checked),
-		cmocka_unit_test(every_place_can_be_completed),
+		cmocka_unit_test_setup_teardown(
+			unknown_words_get_the_nearest_one, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			lines_that_are_too_short_or_too_long_show_how, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(addresses_are_checked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			sysctls_and_their_values_are_checked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			counts_ports_and_times_are_checked, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(every_place_can_be_completed, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(interfaces_are_checked, set_up, tear_down),
 	};
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

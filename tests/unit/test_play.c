@@ -48,7 +48,8 @@ static void note(const struct action *a)
 		[ACTION_ARPING] = "arping",
 		[ACTION_PORT] = "port",
 		[ACTION_ROUTE] = "route",
-		[ACTION_ADDR] = "addr" };
+		[ACTION_ADDR] = "addr",
+		[ACTION_LOOK_NEIGH] = "look" };
 	struct text t = text_in(sent, sizeof sent);
 	t.len = strlen(sent);
 	text_printf(&t, "%s%s", t.len ? " " : "", kinds[a->kind] ? kinds[a->kind] : "?");
@@ -256,6 +257,57 @@ static void claims_are_looked_at_until_their_time_is_up(void **state)
 	at(PLAY_STEP_DONE, 0, 5);
 }
 
+static void caches_are_looked_at_before_claims_about_them(void **state)
+{
+	(void)state;
+	struct action a;
+	struct err err;
+	struct event done = make(EVENT_DONE, 1);
+	assert_int_equal(claim_parse("state rs1 192.168.2.222 = DELAY", &made.topology,
+				 &made.claims[0], &err),
+		0);
+	play_start(&play, 0);
+	run();
+	play_predict(&play, 2);
+	sent[0] = '\0';
+	press_enter("do it");
+	/* Each of its interfaces may have the entry; when the time is up, once more. */
+	assert_string_equal(sent, "flush client arping client look rs1 look rs1");
+	assert_string_equal(play.said, "done");
+	at(PLAY_LOOKING, 0, CHECK);
+	assert_true(wake_ns == now_ns + 2000 * MS);
+	now_ns += 2000 * MS;
+	assert_int_equal(wants(&a), WANT_ACTION);
+	assert_int_equal(a.kind, ACTION_LOOK_NEIGH);
+	assert_int_equal(a.ifindex, 2);
+	assert_true(a.ip == LAB_CLIENT);
+	at(PLAY_LOOKING, 0, CHECK);
+	/* The kernel did not tell of it before it was asked. */
+	lab_neigh(&world, RS1, LAB_CLIENT, NUD_DELAY, CLIENT);
+	done.done.id = a.id;
+	answer(&done);
+	run();
+	at(PLAY_STEP_DONE, 0, 5);
+}
+
+static void what_is_done_again_is_counted_anew(void **state)
+{
+	(void)state;
+	struct err err;
+	struct claim *c = &made.claims[0];
+	assert_int_equal(claim_parse("asked client 192.168.2.200 = 2", &made.topology, c, &err), 0);
+	play_start(&play, 0);
+	run();
+	play_predict(&play, 2);
+	press_enter("do it");
+	now_ns += 2000 * MS;
+	run();
+	press_enter("do it again");
+	assert_string_equal(
+		play.claims[0].seen, "client asked who-has 192.168.2.200 1 time; wanted: 2");
+	at(PLAY_LOOKING, 0, CHECK);
+}
+
 static void what_was_missing_may_be_done_by_hand(void **state)
 {
 	(void)state;
@@ -347,9 +399,16 @@ static void a_task_is_checked_when_enter_is_pressed(void **state)
 	assert_true(play.claims[1].holds);
 	assert_string_equal(play.claims[0].seen, "director and rs2 answered who-has "
 						 "192.168.2.200 (2); wanted: director alone");
+	/* Also when all its claims hold: its orders belong to it. */
 	lab_sysctl(&world, RS2, CONF_ALL, "arp_ignore", 1);
+	play.since = since_now(&world);
+	lab_answers(&world, DIRECTOR, LAB_VIP);
+	run();
+	at(PLAY_TASK, 1, TASK_CHECK);
 	press_enter("check");
 	at(PLAY_STEP_DONE, 1, 7);
+	assert_int_equal(play.steps[1].outcome, STEP_SOLVED);
+	play_skip(&play);
 	assert_int_equal(play.steps[1].outcome, STEP_SOLVED);
 	assert_false(play_shows(&play, TASK_SOLVE));
 }
@@ -573,6 +632,39 @@ static void a_lab_that_cannot_be_built_skips_the_step(void **state)
 	assert_string_equal(play.reason, "refused");
 }
 
+static void a_step_that_this_kernel_cannot_do_is_skipped(void **state)
+{
+	(void)state;
+	struct event stage = make(EVENT_STAGE, 1);
+	stage.stage.stage = STAGE_TIMERS;
+	world_apply(&world, &stage);
+	text_copy(made.steps[0].needs, sizeof made.steps[0].needs, "ping timers");
+	play_start(&play, 0);
+	run();
+	at(PLAY_PREDICT, 0, PREDICT); /* Ping was not tried, and timers work. */
+	stage.stage.error = -EPERM;
+	text_copy(stage.stage.text, sizeof stage.stage.text, "timers cannot be set");
+	world_apply(&world, &stage);
+	play_reset(&play);
+	run();
+	at(PLAY_SKIPPED, 0, 0);
+	assert_string_equal(play.reason, "this step needs timers: timers cannot be set");
+	text_copy(made.steps[1].needs, sizeof made.steps[1].needs, "ip_vs");
+	press_enter("next step");
+	at(PLAY_SKIPPED, 1, 0);
+	assert_string_equal(play.reason, "this step needs ip_vs: the lab does not have that");
+	press_enter("finish");
+	assert_int_equal(play.phase, PLAY_FINISHED);
+	/* Also when it is come to from the step before. */
+	made.steps[0].needs[0] = '\0';
+	play_start(&play, 0);
+	run();
+	play_predict(&play, 2);
+	press_enter("do it");
+	press_enter("next step");
+	at(PLAY_SKIPPED, 1, 0);
+}
+
 static void steps_can_be_skipped_and_gone_back_to(void **state)
 {
 	(void)state;
@@ -614,6 +706,17 @@ static void replies_wait_for_what_they_explain(void **state)
 	made_claim(&made, i, "sysctl director all.arp_ignore = 2");
 	i = made_item(&made, ITEM_SOLVE);
 	made_order(&made, i, "set director all.arp_ignore 2");
+	/* What is done after that has other things to show. */
+	struct item *again = &made.items[0][CHECK];
+	struct item check = *again;
+	*again = made.items[0][DO];
+	made.items[0][PROSE_AFTER] = check;
+	play_start(&play, 0);
+	run();
+	play_predict(&play, 0);
+	press_enter("do it");
+	at(PLAY_READY, 0, CHECK);
+	assert_true(play_replied(&play, PREDICT));
 	play_start(&play, 2);
 	run();
 	assert_false(play_replied(&play, 0));
@@ -639,6 +742,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(an_order_waits_for_its_answer, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			claims_are_looked_at_until_their_time_is_up, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			caches_are_looked_at_before_claims_about_them, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_step_that_this_kernel_cannot_do_is_skipped, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_is_done_again_is_counted_anew, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			what_was_missing_may_be_done_by_hand, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(waits_take_their_time, set_up, tear_down),

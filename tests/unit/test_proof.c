@@ -19,6 +19,7 @@ static struct made made;
 static struct world world;
 static struct proof proof;
 static unsigned builds;
+static uint64_t took_ns; /* What the proof waited for. */
 
 static int set_up(void **state)
 {
@@ -47,7 +48,9 @@ static void prove(bool anew)
 	for (int i = 0; i < ROUNDS && !proof_over(&proof); i++) {
 		enum play_want want = proof_wants(&proof, &world, now_ns, &a, &wake_ns);
 		if (want == WANT_NOTHING) {
-			assert_true(proof_over(&proof) || wake_ns != UINT64_MAX);
+			if (proof_over(&proof))
+				break;
+			assert_true(wake_ns != UINT64_MAX);
 			now_ns = wake_ns;
 			continue;
 		}
@@ -57,6 +60,7 @@ static void prove(bool anew)
 		proof_feed(&proof, &world, &done, now_ns);
 	}
 	assert_true(proof_over(&proof));
+	took_ns = now_ns - NS_PER_S;
 }
 
 static void a_good_lesson_is_red_before_and_green_after(void **state)
@@ -65,6 +69,7 @@ static void a_good_lesson_is_red_before_and_green_after(void **state)
 	prove(false);
 	assert_true(proof_good(&proof));
 	assert_string_equal(proof.problem, "");
+	assert_true(took_ns == 0); /* What is to be red is not waited for. */
 	assert_int_equal(builds, 1);
 	assert_int_equal(proof.predictions, 1);
 	assert_int_equal(proof.count, 2);
@@ -131,6 +136,25 @@ static void an_observation_is_looked_at_before_each_do(void **state)
 	assert_int_equal(proof.count, 4);
 }
 
+static void a_check_is_about_the_do_before_it(void **state)
+{
+	(void)state;
+	/* The second holds before the first `do`; it is the second one that makes it hold. */
+	made_step(&made, "there-and-back");
+	for (int k = 1; k >= 0; k--) {
+		struct item *i = made_item(&made, ITEM_DO);
+		made_order(&made, i,
+			k ? "set client all.arp_ignore 1" : "set client all.arp_ignore 0");
+		i = made_item(&made, ITEM_CHECK);
+		made_claim(&made, i,
+			k ? "sysctl client all.arp_ignore = 1"
+			  : "sysctl client all.arp_ignore = 0");
+	}
+	prove(false);
+	assert_true(proof_good(&proof));
+	assert_int_equal(proof.count, 4);
+}
+
 static void a_check_that_brings_its_own_traffic_is_proved(void **state)
 {
 	(void)state;
@@ -160,9 +184,16 @@ static void a_task_with_traffic_that_is_solved_already_is_found(void **state)
 {
 	(void)state;
 	made.items[1][TASK_DO].orders = made.items[1][TASK_SOLVE].orders;
+	made_step(&made, "never");
+	struct item *i = made_item(&made, ITEM_DO);
+	made_order(&made, i, "flush client");
+	i = made_item(&made, ITEM_CHECK);
+	made_claim(&made, i, "sent client > 0");
 	prove(false);
 	assert_false(proof_good(&proof));
-	assert_int_equal(proof.count, 2);
+	assert_int_equal(proof.count, 3);
+	assert_false(proof.checks[2].green_after);
+	assert_true(took_ns == 2 * NS_PER_S); /* What comes behind it gets its time. */
 	assert_false(proof.checks[1].red_before);
 	assert_true(proof.checks[1].green_after);
 }
@@ -181,6 +212,7 @@ static void what_stays_red_is_found_and_left(void **state)
 		"director, rs1 and rs2 answered who-has 192.168.2.200 (3); wanted: 4");
 	assert_true(proof_check_good(&proof.checks[1]));
 	assert_int_equal(builds, 2);
+	assert_int_equal(proof.play.steps[0].outcome, STEP_PLAYING); /* Not what is skipped. */
 }
 
 static void a_solution_that_does_not_solve_is_found(void **state)
@@ -193,6 +225,7 @@ static void a_solution_that_does_not_solve_is_found(void **state)
 	assert_int_equal(proof.count, 3);
 	assert_true(proof.checks[1].red_before);
 	assert_false(proof.checks[1].green_after);
+	assert_true(took_ns == 2 * NS_PER_S); /* What is to be green gets its time. */
 	assert_true(proof_check_good(&proof.checks[2]));
 }
 
@@ -246,6 +279,17 @@ static void a_lab_that_cannot_be_built_ends_it(void **state)
 	assert_int_equal(proof.refusal_count, 0);
 }
 
+static void what_cannot_be_played_here_is_no_failure(void **state)
+{
+	(void)state;
+	text_copy(made.steps[0].needs, sizeof made.steps[0].needs, "ip_vs");
+	prove(false);
+	assert_true(proof_good(&proof));
+	assert_int_equal(proof.count, 1);
+	assert_int_equal(proof.play.steps[0].outcome, STEP_SKIPPED);
+	assert_int_equal(proof.play.steps[1].outcome, STEP_SHOWN);
+}
+
 static void nothing_to_play_is_good(void **state)
 {
 	(void)state;
@@ -266,6 +310,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			an_observation_is_looked_at_before_each_do, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
+			a_check_is_about_the_do_before_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
 			a_check_that_brings_its_own_traffic_is_proved, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_task_that_is_solved_already_is_found, set_up, tear_down),
@@ -280,6 +326,8 @@ int main(void)
 			refused_orders_are_told_with_their_lines, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_lab_that_cannot_be_built_ends_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_cannot_be_played_here_is_no_failure, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(nothing_to_play_is_good, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

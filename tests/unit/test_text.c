@@ -278,6 +278,26 @@ static void a_sentence_is_clean_and_hands_its_code_on(void **state)
 	assert_int_equal(err_set(NULL, -EIO, "unread"), -EIO);
 }
 
+static const char *one_of(const void *arg, size_t i)
+{
+	const char *const *words = arg;
+	return words[i];
+}
+
+static void the_nearest_word_is_suggested(void **state)
+{
+	(void)state;
+	static const char *const words[] = { "get", "set", "restore", "monitor", NULL };
+	assert_string_equal(text_nearest("gte", one_of, words), "get");
+	assert_string_equal(text_nearest("set", one_of, words), "set");
+	assert_string_equal(text_nearest("moniter", one_of, words), "monitor");
+	assert_null(text_nearest("x", one_of, words));
+	char also[80];
+	assert_string_equal(text_did_you_mean(also, sizeof also, "get"), " Did you mean get?");
+	assert_string_equal(text_did_you_mean(also, sizeof also, NULL), "");
+	assert_null(text_nearest("frobnicate", one_of, words));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +318,7 @@ int main(void)
 		cmocka_unit_test(integers_reach_both_ends_and_no_further),
 		cmocka_unit_test(a_field_is_terminated_and_its_rest_is_zero),
 		cmocka_unit_test(a_sentence_is_clean_and_hands_its_code_on),
+		cmocka_unit_test(the_nearest_word_is_suggested),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,27 +170,10 @@ static void an_unknown_interface_gets_those_there_are(void **state)
 	assert_string_equal(err.text, "there is no interface \"nowhere7\"; there are: all, "
 				      "default, lo, eth0, eth0.100");
 	for (int32_t i = 4; i < 20; i++)
-		add_link(m, i, (char[]){ 'v', 'x', (char)('a' + i), 0 });
+		add_link(m, i, (char[]) { 'v', 'x', (char)('a' + i), 0 });
 	assert_int_equal(app_word_query(m, "nowhere7.arp_ignore", &w, &err), -EINVAL);
 	assert_string_equal(err.text, "there is no interface \"nowhere7\"; there are: all, "
 				      "default, lo, eth0, eth0.100, vxe, vxf, vxg, …");
-}
-
-static const char *one_of(const void *arg, size_t i)
-{
-	const char *const *words = arg;
-	return words[i];
-}
-
-static void the_nearest_word_is_suggested(void **state)
-{
-	(void)state;
-	static const char *const words[] = { "get", "set", "restore", "monitor", NULL };
-	assert_string_equal(app_nearest("gte", one_of, words), "get");
-	assert_string_equal(app_nearest("set", one_of, words), "set");
-	assert_string_equal(app_nearest("moniter", one_of, words), "monitor");
-	assert_null(app_nearest("x", one_of, words));
-	assert_null(app_nearest("frobnicate", one_of, words));
 }
 
 static void assert_duration(const char *s, uint64_t seconds)
@@ -237,7 +220,6 @@ int main(void)
 			a_misspelt_query_gets_a_suggestion, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_unknown_interface_gets_those_there_are, set_up, tear_down),
-		cmocka_unit_test(the_nearest_word_is_suggested),
 		cmocka_unit_test(a_duration_is_read_as_people_write_it),
 		cmocka_unit_test(a_wrong_duration_is_refused),
 	};
