@@ -284,31 +284,21 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 		draw_key(s, m, c, r, r.row + 1 + line, v->keys[v->top + (size_t)line], first);
 }
 
-static const char *join_text(enum sysctl_join join)
-{
-	switch (join) {
-	case JOIN_MAX:
-		return "max(all, own)";
-	case JOIN_OR:
-		return "all or own";
-	case JOIN_AND:
-		return "all and own";
-	case JOIN_OWN:
-		break;
-	}
-	return "own";
-}
-
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
-	const char *join = join_text(sysctl_key(s->grid.key)->join);
+	static const char *const joins[] = {
+		[JOIN_MAX] = "max(all, own)",
+		[JOIN_OR] = "all or own",
+		[JOIN_AND] = "all and own",
+		[JOIN_OWN] = "own",
+	};
 	int width = s->layout.panes[PANE_SYSCTLS].columns;
 	text_put(t, "Sysctls");
 	text_of_machine(t, s, m);
 	if (s->lab.on && width < 46)
 		return;
 	text_put(t, s->lab.on && width < 60 ? ": " : ": effective = ");
-	text_put(t, join);
+	text_put(t, joins[sysctl_key(s->grid.key)->join]);
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)
