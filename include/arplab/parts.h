@@ -185,6 +185,12 @@ int netsource_monitor_ready(struct netsource *n);
 int netsource_resume(struct netsource *n);
 /* Ask the kernel for one neighbour entry; its answer comes as an ordinary event. */
 void netsource_look(struct netsource *n, int32_t ifindex, uint32_t ip);
+/*
+ * Ask for the entries that were STALE when they were told of, since the kernel does not say when
+ * one becomes DELAY. Lab scope alone. Returns whether there are any: what changed is then read by
+ * netsource_monitor_ready().
+ */
+bool netsource_look_stale(struct netsource *n);
 /* Whether the links have been dumped to the end once. */
 bool netsource_knows_links(const struct netsource *n);
 /* Present name of an interface or NULL; its index or 0. */

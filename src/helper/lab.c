@@ -267,8 +267,11 @@ static void poll_confs(struct lab *l)
 void lab_settle(struct lab *l)
 {
 	lab_tap_ready(l);
-	for (uint16_t i = 1; i <= l->net.count; i++)
+	for (uint16_t i = 1; i <= l->net.count; i++) {
 		lab_monitor_ready(l, i);
+		if (netsource_look_stale(lab_node(l, i)->net))
+			lab_monitor_ready(l, i);
+	}
 	lab_confs_ready(l);
 	poll_confs(l);
 }

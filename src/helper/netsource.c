@@ -278,7 +278,7 @@ void netsource_restart(struct netsource *n)
  * The question goes out on the monitor, so that its answer stands in the right place among the
  * news. Source: net/core/neighbour.c, neigh_get(); Linux 5.0 and later, else there is no answer.
  */
-void netsource_look(struct netsource *n, int32_t ifindex, uint32_t ip)
+void net_ask(struct netsource *n, int32_t ifindex, uint32_t ip, uint32_t seq)
 {
 	struct {
 		struct nlmsghdr head;
@@ -288,12 +288,18 @@ void netsource_look(struct netsource *n, int32_t ifindex, uint32_t ip)
 	} q = {
 		.head = { .nlmsg_len = sizeof q,
 			.nlmsg_type = RTM_GETNEIGH,
-			.nlmsg_flags = NLM_F_REQUEST },
+			.nlmsg_flags = NLM_F_REQUEST,
+			.nlmsg_seq = seq },
 		.body = { .ndm_family = AF_INET, .ndm_ifindex = ifindex },
 		.dst = { .nla_len = (uint16_t)nla_attr_size(sizeof q.ip), .nla_type = NDA_DST },
 		.ip = ip,
 	};
 	send(nl_socket_get_fd(n->news.sock), &q, sizeof q, MSG_DONTWAIT);
+}
+
+void netsource_look(struct netsource *n, int32_t ifindex, uint32_t ip)
+{
+	net_ask(n, ifindex, ip, 0);
 }
 
 /* ---- names ---- */

@@ -60,6 +60,14 @@ struct news {
 	uint8_t *bytes;
 };
 
+/* A neighbour that was STALE when it was told of last. */
+struct stale {
+	int32_t ifindex;
+	uint32_t ip;
+};
+
+#define STALE_MAX 64
+
 struct netsource {
 	struct loop *loop;
 	struct netsource_ops ops;
@@ -70,6 +78,8 @@ struct netsource {
 	struct dump dump;
 	struct news news;
 	struct netlinks links;
+	size_t stale_count; /* In lab scope alone. */
+	struct stale stale[STALE_MAX];
 };
 
 /* Pass one message on. Returns 0, or -EAGAIN: nothing was done, come again with the same. */
@@ -81,6 +91,13 @@ void net_link(struct netsource *n, const struct link *link, bool gone);
 void net_dump_choose(struct netsource *n);
 /* Go on with the dump that runs, if any. Returns 0 (done, or wait for the socket) or -EAGAIN. */
 int net_dump_run(struct netsource *n);
+
+/* Ask for one neighbour; the answer comes among the news, with that number. */
+void net_ask(struct netsource *n, int32_t ifindex, uint32_t ip, uint32_t seq);
+/* A neighbour is told of: keep in mind whether it is STALE. */
+void net_remember_stale(struct netsource *n, const struct neigh *entry, bool gone);
+/* Whether the message only says that an entry is STALE still. */
+bool net_is_no_news(const struct nlmsghdr *m, const struct neigh *entry);
 
 /* Let the loop wait for news, or not. */
 void net_watch_news(struct netsource *n, bool on);

@@ -132,8 +132,10 @@ static int take_neigh(struct netsource *n, const struct nlmsghdr *m, uint8_t fla
 	struct event *e = room_for(n, EVENT_NEIGH, flags);
 	if (!e)
 		return -EAGAIN;
-	if (parse_neigh(m, &e->neigh))
-		send_off(n, e);
+	if (!parse_neigh(m, &e->neigh) || net_is_no_news(m, &e->neigh))
+		return 0;
+	net_remember_stale(n, &e->neigh, flags & EVENT_GONE);
+	send_off(n, e);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/neighbour.h>
 
 #include <arplab/frame.h>
 
@@ -109,6 +110,10 @@ static void traffic(void *arg)
 	expect_done(&f, ping, "");
 	tried = world_tried(&f.world, CLIENT, ACTION_PING, ping.ip, 0);
 	check(tried && tried->received == 2, "%s", f.done.text);
+	/* The asked one has noted the asker, and used the note: of that the kernel says nothing. */
+	const struct neigh_entry *note = neighs_find(
+		&machine(&f, RS1)->neighs, ifindex_of(&f, RS1, "eth0"), inet_addr("192.168.2.222"));
+	check(note && note->state != NUD_STALE, "the note is STALE still");
 	front_close(&f);
 }
 
