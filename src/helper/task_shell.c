@@ -153,7 +153,7 @@ static pid_t fork_contained(void)
 static int run(struct task *task, struct plan *p)
 {
 	pid_t pid = fork_contained();
-	task->shell.contained = pid > 0;
+	bool contained = pid > 0;
 	if (pid < 0)
 		pid = fork();
 	if (pid == 0)
@@ -161,6 +161,7 @@ static int run(struct task *task, struct plan *p)
 	if (pid < 0)
 		return -errno;
 	task->shell.pid = pid;
+	task->shell.contained = contained;
 	task->fds[CHILD] = (int)syscall(PIDFD_OPEN, pid, 0);
 	return task->fds[CHILD] < 0 ? -errno : 0;
 }
