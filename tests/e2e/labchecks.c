@@ -14,7 +14,7 @@
 #include <arplab/sysctl.h>
 
 #define NOBODY 65534
-#define CASES_MAX 16
+#define CASES_MAX 24
 
 const struct model *machine(const struct front *f, uint16_t node)
 {

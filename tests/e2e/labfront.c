@@ -55,10 +55,15 @@ void front_close(struct front *f)
 static void take(struct front *f, const struct event *e)
 {
 	world_apply(&f->world, e);
-	if (e->kind == EVENT_DONE)
+	if (e->kind == EVENT_DONE) {
 		f->done = e->done;
-	if (e->kind == EVENT_NOTE)
+		f->answers++;
+		f->refused += e->done.error != 0;
+	}
+	if (e->kind == EVENT_NOTE) {
+		text_copy(f->note, sizeof f->note, e->note.text);
 		tap_note("%s", e->note.text);
+	}
 	f->frames += e->kind == EVENT_FRAME;
 }
 
@@ -105,11 +110,29 @@ int front_build(struct front *f, const struct topology *t)
 	return front_answer(f);
 }
 
+void front_send(struct front *f, struct action a, int fd)
+{
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof fd)] = { 0 };
+	struct iovec part = { .iov_base = &a, .iov_len = sizeof a };
+	struct msghdr m = { .msg_iov = &part, .msg_iovlen = 1 };
+	struct pollfd room = { .fd = f->helper.socket, .events = POLLOUT };
+	a.id = ++f->id;
+	if (fd >= 0) {
+		m.msg_control = control;
+		m.msg_controllen = sizeof control;
+		struct cmsghdr *c = CMSG_FIRSTHDR(&m);
+		c->cmsg_level = SOL_SOCKET;
+		c->cmsg_type = SCM_RIGHTS;
+		c->cmsg_len = CMSG_LEN(sizeof fd);
+		memcpy(CMSG_DATA(c), &fd, sizeof fd);
+	}
+	check(poll(&room, 1, PATIENCE_MS) == 1, "the helper reads nothing");
+	check(sendmsg(f->helper.socket, &m, 0) == (ssize_t)sizeof a, "send: %s", strerror(errno));
+}
+
 int front_act(struct front *f, struct action a)
 {
-	a.id = ++f->id;
-	check(send(f->helper.socket, &a, sizeof a, 0) == (ssize_t)sizeof a, "send: %s",
-		strerror(errno));
+	front_send(f, a, -1);
 	return front_answer(f);
 }
 

@@ -13,9 +13,11 @@
 struct front {
 	struct helper helper;
 	struct world world;
-	uint32_t id;      /* Of the action sent last. */
-	struct done done; /* The answer that came last. */
-	uint64_t frames;  /* Frames seen since the start. */
+	uint32_t id;                /* Of the action sent last. */
+	struct done done;           /* The answer that came last. */
+	size_t answers, refused;    /* All answers so far, and those with an error. */
+	char note[EVENT_TEXT_SIZE]; /* The note that came last. */
+	uint64_t frames;            /* Frames seen since the start. */
 };
 
 /*
@@ -32,7 +34,9 @@ void front_send_build(struct front *f, const struct topology *t);
 int front_answer(struct front *f);
 /* Build and wait for the answer; its error. */
 int front_build(struct front *f, const struct topology *t);
-/* Send an action, with its id filled in, and wait for the answer; its error. */
+/* Send an action, with its id filled in and a descriptor beside it if that is not -1. */
+void front_send(struct front *f, struct action a, int fd);
+/* Send an action and wait for the answer; its error. */
 int front_act(struct front *f, struct action a);
 /* Read until the condition holds; false when the time is up. */
 bool front_until(struct front *f, bool (*holds)(const struct front *f, void *arg), void *arg);
