@@ -73,6 +73,23 @@ static inline size_t seed_event(enum event_kind kind, struct event *e)
 		e->file = (struct file_progress){ .packets = 10, .frames = 3, .bytes = 1000,
 			.complete = 1, .seekable = 1, .linktype = 1 };
 		break;
+	case EVENT_LAB:
+		e->lab = (struct lab_news){ .state = LAB_UP, .number = 1, .took_ns = 5000000,
+			.text = "4 machines" };
+		break;
+	case EVENT_NODE:
+		e->machine = (struct node){ .number = 3, .name = "rs1" };
+		e->node = 3;
+		break;
+	case EVENT_STAGE:
+		e->stage = (struct stage){ .stage = STAGE_BRIDGE, .error = -95, .needed = 1,
+			.text = "there are no bridges here" };
+		break;
+	case EVENT_TRIED:
+		e->tried = (struct tried){ .kind = ACTION_PING, .ip = 0x0201a8c0, .sent = 3,
+			.received = 2, .rtt_ns = 40000, .mac = { 2, 0, 0, 0, 0, 2 } };
+		e->node = 1;
+		break;
 	case EVENT_BYE:
 	case EVENT_KINDS:
 		break;
@@ -83,6 +100,11 @@ static inline size_t seed_event(enum event_kind kind, struct event *e)
 static inline void seed_action(enum action_kind kind, struct action *a)
 {
 	*a = (struct action){ .id = 9, .kind = (uint16_t)kind };
+	if (kind > ACTION_BUILD) {
+		a->node = 1;
+		a->ifindex = 2;
+		a->ip = 0x0201a8c0;
+	}
 	switch (kind) {
 	case ACTION_SET:
 		a->ifindex = 2;
@@ -100,6 +122,32 @@ static inline void seed_action(enum action_kind kind, struct action *a)
 		a->first = 1;
 		a->count = 100;
 		break;
+	case ACTION_ADDR:
+	case ACTION_ROUTE:
+		a->value = 1;
+		a->prefix = 24;
+		break;
+	case ACTION_NEIGH:
+		a->state = 4;
+		a->mac[5] = 2;
+		break;
+	case ACTION_PING:
+	case ACTION_ARPING:
+	case ACTION_UDP:
+		a->count = 3;
+		break;
+	case ACTION_SEND:
+		a->arp = (struct arp_fields){ .eth_dst = { 255, 255, 255, 255, 255, 255 },
+			.spa = 0x0201a8c0, .tpa = 0x0201a8c0, .op = 1 };
+		break;
+	case ACTION_LINK:
+	case ACTION_ARP:
+	case ACTION_FLUSH:
+	case ACTION_TIMERS:
+	case ACTION_PORT:
+	case ACTION_CAPTURE:
+	case ACTION_SHELL:
+	case ACTION_BUILD:
 	case ACTION_UNDO:
 	case ACTION_UNDO_ALL:
 	case ACTION_KEEP:
