@@ -61,7 +61,7 @@ struct app_options {
 	const char *lab;  /* The process of a lab, as a word. */
 	const char *seed; /* A number, as a word. */
 	bool write, json, hold, force, ascii, mono, no_mouse, quiet;
-	bool solve, no_solve, tap, present, doctor_lab;
+	bool solve, reset, no_solve, tap, present, doctor_lab;
 	size_t arg_count; /* Words behind the subcommand. */
 	char **args;
 	char **command; /* The words behind `--`, ended by NULL; or NULL. `set --hold` runs them. */

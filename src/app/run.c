@@ -157,6 +157,8 @@ int app_run(const struct app_options *o)
 	struct err err = { "" };
 	if (!o->solve && (o->tap || o->json))
 		return app_fail(EXIT_USAGE, "--json and --tap are for the proof: add --solve");
+	if (!o->solve && o->reset)
+		return app_fail(EXIT_USAGE, "--reset is for the proof: add --solve");
 	if (o->solve && o->no_solve)
 		return app_fail(EXIT_USAGE, "--solve and --no-solve exclude each other");
 	if (course_open(&c, o, &err) < 0)

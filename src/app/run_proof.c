@@ -175,7 +175,7 @@ int run_proof(struct headless *h, const struct lesson *l, const struct app_optio
 {
 	struct proving p = { .h = h };
 	struct err err = { "" };
-	proof_init(&p.proof, l, false);
+	proof_init(&p.proof, l, o->reset);
 	h->feed = feed;
 	h->arg = &p;
 	int error = play(&p, l);

@@ -14,7 +14,7 @@
 #include "proc.h"
 #include "tap.h"
 
-#define CASES_MAX 1024
+#define CASES_MAX 2048
 #define ORDINARY_USER 65534
 #define ALL_LESSONS_MS 300000
 
@@ -82,36 +82,55 @@ static void take_line(struct lessons *l, const char *line, size_t len, const cha
 		r->notes_len += strcspn(r->notes + r->notes_len, "\n") + 1;
 }
 
-/* Play all lessons as one user; the output stays for the cases. */
-static void play(struct lessons *l, unsigned uid, const char *who)
+/* All lessons, played as one user; the lessons mostly wait, so several rounds run at once. */
+struct round {
+	unsigned uid;
+	const char *who;
+	const char *option; /* One more, or NULL. */
+	struct proc *proc;
+};
+
+static void begin(const struct lessons *l, struct round *r)
 {
 	char state[160];
 	snprintf(state, sizeof state, "XDG_STATE_HOME=%s", l->dir);
-	const char *words[] = { arplab(), "run", "--solve", "--tap", "all", NULL };
+	const char *words[] = { arplab(), "run", "--solve", "--tap", "all", r->option, NULL };
 	const char *env[] = { state, NULL };
-	struct proc *p =
-		proc_start(&(struct proc_options) { .argv = words, .env = env, .uid = uid });
-	l->status |= proc_wait(p, ALL_LESSONS_MS);
-	char *out = strdup(p->out_text);
-	l->err = strdup(p->err_text);
-	proc_free(p);
+	r->proc = proc_start(&(struct proc_options) { .argv = words, .env = env, .uid = r->uid });
+}
+
+/* The output stays for the cases. */
+static void end(struct lessons *l, struct round *r)
+{
+	l->status |= proc_wait(r->proc, ALL_LESSONS_MS);
+	char *out = strdup(r->proc->out_text);
+	l->err = strdup(r->proc->err_text);
+	proc_free(r->proc);
 	for (const char *at = out; at && *at; at += strcspn(at, "\n"), at += *at == '\n')
-		take_line(l, at, strcspn(at, "\n"), who);
-	struct result *r = add(l, ends_well);
-	if (r)
-		snprintf(r->promise, sizeof r->promise, "%s, all lessons end well", who);
+		take_line(l, at, strcspn(at, "\n"), r->who);
+	struct result *last = add(l, ends_well);
+	if (last)
+		snprintf(last->promise, sizeof last->promise, "%s, all lessons end well", r->who);
 }
 
 int main(void)
 {
 	static struct lessons l;
+	/* Without root every round is an ordinary user's. */
+	unsigned other = geteuid() == 0 ? ORDINARY_USER : 0;
+	struct round rounds[] = {
+		{ 0, other ? "As root" : "As an ordinary user", NULL, NULL },
+		{ other, "As an ordinary user, each step after a reset", "--reset", NULL },
+		{ other, "As an ordinary user", NULL, NULL },
+	};
+	size_t count = other ? 3 : 2;
 	arplab();
 	temporary(l.dir, sizeof l.dir);
 	chmod(l.dir, 0777);
-	/* Without root the first round is an ordinary user's already. */
-	play(&l, 0, geteuid() ? "As an ordinary user" : "As root");
-	if (geteuid() == 0)
-		play(&l, ORDINARY_USER, "As an ordinary user");
+	for (size_t i = 0; i < count; i++)
+		begin(&l, &rounds[i]);
+	for (size_t i = 0; i < count; i++)
+		end(&l, &rounds[i]);
 	int status = tap_run(l.cases, l.count, &l);
 	temporary_remove(l.dir);
 	return status;

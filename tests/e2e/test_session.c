@@ -22,8 +22,8 @@ struct session {
 
 static struct pty *start(const struct session *s, const char *const *words)
 {
-	return pty_start(&(struct pty_options) {
-		.argv = words, .env = s->env, .rows = 40, .columns = 120 });
+	return pty_start(
+		&(struct pty_options) { .argv = words, .env = s->env, .rows = 40, .columns = 120 });
 }
 
 static struct pty *open_lesson(const struct session *s)
@@ -104,7 +104,8 @@ static void is_remembered(void *arg)
 	char path[200], text[4096];
 	snprintf(path, sizeof path, "%s/arplab/progress", s->dir);
 	check(slurp(path, text, sizeof text) > 0, "there is no progress at %s", path);
-	check(strstr(text, "lesson=session step=a-prediction outcome=solved predictions=1"), "%s", text);
+	check(strstr(text, "lesson=session step=a-prediction outcome=solved predictions=1"), "%s",
+		text);
 	check(strstr(text, "step=by-hand outcome=solved"), "%s", text);
 	check(strstr(text, "step=from-another-terminal outcome=solved"), "%s", text);
 	check(!strstr(text, "right=1"), "a wrong prediction counts as right: %s", text);
@@ -118,7 +119,11 @@ static void survives_damage(void *arg)
 	char path[200], text[4096];
 	snprintf(path, sizeof path, "%s/arplab/progress", s->dir);
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	check(fd >= 0 && write(fd, "\x7f" "ELF\0\1\2", 7) == 7, "cannot write %s", path);
+	check(fd >= 0 && write(fd,
+				 "\x7f"
+				 "ELF\0\1\2",
+				 7) == 7,
+		"cannot write %s", path);
 	close(fd);
 	struct pty *p = open_lesson(s);
 	pty_expect(p, "progress.damaged");
