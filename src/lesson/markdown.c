@@ -158,6 +158,18 @@ void strip_marks(char *text)
 	*to = '\0';
 }
 
+/* A line that parts a table's head from its rows. CommonMark has none, so it would be a muddle. */
+static bool holds_table(const char *text)
+{
+	for (const char *line = strchr(text, SOFT_BREAK); line; line = strchr(line, SOFT_BREAK)) {
+		size_t len = strspn(++line, "-|: ");
+		if ((line[len] == SOFT_BREAK || line[len] == '\0') && memchr(line, '|', len) &&
+			memchr(line, '-', len))
+			return true;
+	}
+	return false;
+}
+
 static void close_piece(struct md *m)
 {
 	if (!m->open)
@@ -167,6 +179,9 @@ static void close_piece(struct md *m)
 	if (p->prose.kind == PROSE_LISTING && m->text.len > 0)
 		m->text.len--; /* The last line feed. */
 	p->prose.text = buf_take(&m->text);
+	if (p->prose.kind != PROSE_LISTING && holds_table(p->prose.text))
+		faults_add(m->faults, p->line,
+			"tables are not shown: write a listing, between two lines of ```.");
 	if (p->prose.kind != PROSE_LISTING)
 		join_lines(p->prose.text);
 	if (p->kind == PIECE_HEADING)

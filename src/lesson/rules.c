@@ -8,7 +8,8 @@ static void check_task(struct reader *r, const struct step *s)
 {
 	const struct item *solve = NULL;
 	bool checked = false;
-	for (const struct item *i = s->items; i < s->items + s->item_count; i++) {
+	for (size_t n = 0; n < s->item_count; n++) {
+		const struct item *i = &s->items[n];
 		checked = checked || i->kind == ITEM_CHECK;
 		if (i->kind == ITEM_SOLVE && solve)
 			faults_add(r->faults, i->line,
@@ -27,7 +28,8 @@ static void check_task(struct reader *r, const struct step *s)
 static void check_observation(struct reader *r, const struct step *s)
 {
 	bool done = false;
-	for (const struct item *i = s->items; i < s->items + s->item_count; i++) {
+	for (size_t n = 0; n < s->item_count; n++) {
+		const struct item *i = &s->items[n];
 		done = done || i->kind == ITEM_DO;
 		if (i->kind == ITEM_HINT)
 			faults_add(r->faults, i->line,

@@ -192,7 +192,7 @@ int topology_vary(struct topology *t, struct names *names, uint32_t seed, struct
 		for (size_t i = 0; i < v.count; i++) {
 			do
 				v.lans[i].to = private_lan(&v);
-			while (is_taken(&v, i, v.lans[i].to));
+			while (v.lans[i].to == v.lans[i].from || is_taken(&v, i, v.lans[i].to));
 			shuffle(&v, &v.lans[i]);
 		}
 		vary_ips(&v, t, names);

@@ -23,7 +23,8 @@ static void check_text(const char *text)
 static void check_step(const struct step *s)
 {
 	must(s->id[0] && s->title[0] && s->item_count <= PLAY_ITEMS_MAX);
-	for (const struct item *i = s->items; i < s->items + s->item_count; i++) {
+	for (size_t n = 0; n < s->item_count; n++) {
+		const struct item *i = &s->items[n];
 		must(i->line > 0 && i->claim_count <= PLAY_CLAIMS_MAX);
 		for (size_t k = 0; k < i->prose_count; k++)
 			check_text(i->prose[k].text);

@@ -89,6 +89,15 @@ static void one_topology_is_wanted(void **state)
 		HEAD STEP "```topology\nnode n\n```\n", 11, "belongs before the first step");
 }
 
+/* Without machines nothing can be said about orders and names, so nothing is. */
+static void what_hangs_on_a_bad_topology_is_not_told(void **state)
+{
+	(void)state;
+	assert_only_fault("# T\n```lesson\ntopology: x\nminutes: 5\nsummary: s\n```\n"
+			  "## S {vip}\n```do\nflush client\n```\n```check\nsent {vip} = 1\n```\n",
+		2, "there is no topology x.");
+}
+
 static void a_topology_of_its_own_is_told_by_the_file_s_lines(void **state)
 {
 	(void)state;
@@ -239,6 +248,9 @@ static void unknown_names_are_told_wherever_they_stand(void **state)
 		1, "{x}");
 	assert_fault("# T {x}\n```lesson\ntopology: lvs-dr\nminutes: 5\nsummary: {y}\n```\n" STEP,
 		5, "{y}");
+	/* What a topology's comment says is nobody's business. */
+	lesson_free(must_read("# T\n```lesson\nminutes: 5\nsummary: s\n```\n"
+			      "```topology\n# {x}\nnode n # {y}\n```\n" STEP));
 	/* Braces that are nobody's name. */
 	lesson_free(must_read(HEAD "## S {\n\n{{vip} { } {}\n\n```\nvrrp {\n}\n```\n"));
 }
@@ -249,6 +261,14 @@ static void html_is_told(void **state)
 	assert_only_fault(HEAD "## S\n\na\nb <b>c\n", 11, "\"<b>\" is HTML");
 	assert_only_fault(HEAD "## S\n\n<div>\n", 10, "is HTML");
 	lesson_free(must_read(HEAD "## S\n\na < b, `<b>`, \\<c>\n"));
+}
+
+static void tables_are_told(void **state)
+{
+	(void)state;
+	assert_only_fault(HEAD "## S\n\n| a | b |\n|---|:--|\n| c | d |\n", 10, "tables");
+	assert_only_fault(HEAD "## S\n\nText\na | b\n--|--\n", 10, "tables");
+	lesson_free(must_read(HEAD "## S\n\na | b\n\n- a | b\n- |\n\n```\na|b\n-|-\n```\n"));
 }
 
 static void all_findings_are_told_in_the_order_of_lines(void **state)
@@ -303,6 +323,7 @@ int main(void)
 		cmocka_unit_test(facts_are_known_whole_and_sane),
 		cmocka_unit_test(missing_facts_are_named),
 		cmocka_unit_test(one_topology_is_wanted),
+		cmocka_unit_test(what_hangs_on_a_bad_topology_is_not_told),
 		cmocka_unit_test(a_topology_of_its_own_is_told_by_the_file_s_lines),
 		cmocka_unit_test(steps_are_few_and_have_titles_of_their_own),
 		cmocka_unit_test(blocks_stand_in_steps),
@@ -314,6 +335,7 @@ int main(void)
 		cmocka_unit_test(tasks_and_observations_are_whole),
 		cmocka_unit_test(unknown_names_are_told_wherever_they_stand),
 		cmocka_unit_test(html_is_told),
+		cmocka_unit_test(tables_are_told),
 		cmocka_unit_test(all_findings_are_told_in_the_order_of_lines),
 		cmocka_unit_test(findings_are_one_safe_line),
 		cmocka_unit_test(nesting_beyond_reason_is_refused),

@@ -223,6 +223,26 @@ static void small_networks_stay_whole(void **state)
 	}
 }
 
+/* Sixty of them meet in few numbers; that two become one is not left to luck. */
+static void networks_stay_apart(void **state)
+{
+	(void)state;
+	char lines[4096] = "switch lan\nnode a\neth0 lan\n";
+	for (unsigned i = 0; i < 60; i++)
+		snprintf(lines + strlen(lines), sizeof lines - strlen(lines),
+			"route 10.0.%u.0/24 dev eth0\n", i);
+	for (uint32_t seed = 1; seed < 50; seed++) {
+		struct topology t;
+		struct names n;
+		read_text(lines, &t, &n);
+		assert_int_equal(topology_vary(&t, &n, seed, NULL), 0);
+		for (size_t i = 0; i < t.route_count; i++)
+			for (size_t k = 0; k < i; k++)
+				assert_int_not_equal(t.routes[i].dst, t.routes[k].dst);
+		names_done(&n);
+	}
+}
+
 static void names_follow_the_seed(void **state)
 {
 	(void)state;
@@ -264,7 +284,8 @@ static void the_same_seed_gives_the_same(void **state)
 	assert_memory_equal(&a, &b, sizeof a);
 	for (size_t i = 0; i < n.count; i++)
 		assert_string_equal(n.list[i].value, m.list[i].value);
-	assert_int_not_equal(a.addrs[0].ip, c.addrs[0].ip);
+	assert_false(share(a.addrs[0].ip, c.addrs[0].ip, 24));
+	assert_int_not_equal(a.addrs[0].ip & ~ip_mask(24), c.addrs[0].ip & ~ip_mask(24));
 	names_done(&n);
 	names_done(&m);
 	read_whole(&c, &n);
@@ -297,6 +318,7 @@ int main(void)
 		cmocka_unit_test(near_names_are_found),
 		cmocka_unit_test(a_seed_keeps_who_shares_a_network),
 		cmocka_unit_test(small_networks_stay_whole),
+		cmocka_unit_test(networks_stay_apart),
 		cmocka_unit_test(names_follow_the_seed),
 		cmocka_unit_test(the_same_seed_gives_the_same),
 		cmocka_unit_test(wide_networks_are_refused),
