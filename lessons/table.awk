@@ -3,9 +3,7 @@
 # Originals come first: the order of the files is that of check-lists.
 
 function quoted(text) {
-	gsub(/\\/, "\\\\", text)
-	gsub(/"/, "\\\"", text)
-	gsub(/\?/, "\\?", text)
+	gsub(/["\\?]/, "\\\\&", text)
 	return text
 }
 
