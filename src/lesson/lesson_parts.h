@@ -4,7 +4,7 @@
  *
  *	faults.c     findings, growing texts and lists
  *	source.c     any bytes → lines of UTF-8 that can be read in bounded time
- *	markdown.c   lines → headings, fenced blocks and prose, each with its line
+ *	markdown.c, markdown_text.c   lines → headings, fenced blocks and prose, each with its line
  *	words.c      a line of a topology or of facts → words
  *	names.c      {names} and what they stand for
  *	topology_text.c, topology_node.c, topology_rules.c   a topology's lines → a topology
@@ -114,6 +114,18 @@ void markdown_read(
 void pieces_done(struct pieces *p);
 /* One running text, a question or a reply, with marks. From malloc. */
 char *markdown_inline(const char *text, unsigned line, struct faults *faults);
+
+/* ---- markdown_text.c ---- */
+
+/* Stands for a line's end within a paragraph until the text is whole. */
+#define SOFT_BREAK '\x04'
+/* A line's end becomes a blank, but between two wide characters: their scripts do not part words.
+ */
+void markdown_join(char *text);
+/* Whether a line parts a table's head from its rows: CommonMark has none, it would be a muddle. */
+bool markdown_has_table(const char *text);
+/* The character of `&…;`, or 0 for one that is left as it is written. */
+uint32_t markdown_entity(const char *s, size_t len);
 /* Take the marks out of a text. */
 void strip_marks(char *text);
 
@@ -137,9 +149,7 @@ bool word_is_name(const char *s, const char *also, size_t size);
 
 /* ---- names.c ---- */
 
-void names_add(struct names *n, const char *name, const char *value);
 void names_add_ip(struct names *n, const char *name, uint32_t ip);
-void names_add_mac(struct names *n, const char *name, const uint8_t mac[6]);
 const char *names_value(const struct names *n, const char *name);
 /* The names that a machine gives, once all of its lines are read. */
 void names_add_node(struct names *n, const struct topology *t, uint16_t node);
@@ -212,7 +222,6 @@ enum block_kind {
 
 /* Which block an info string asks for, or BLOCK_KINDS. */
 enum block_kind block_kind(const char *info);
-const char *block_name(enum block_kind kind);
 /* The kind that a misspelt info string may have meant, or NULL: then it is a listing. */
 const char *block_near(const char *info);
 

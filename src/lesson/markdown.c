@@ -17,8 +17,6 @@
 
 #include "lesson_parts.h"
 
-/* Stands for a line's end within a paragraph until the piece is whole. */
-#define SOFT_BREAK '\x04'
 /* Lists deeper than this are shown alike. */
 #define DEPTH_MAX 16
 
@@ -114,62 +112,6 @@ static void want_open(struct md *m)
 		open_piece(m, PIECE_PROSE, m->quotes ? PROSE_QUOTE : PROSE_PARAGRAPH);
 }
 
-static bool is_mark(char c)
-{
-	return c == PROSE_STRONG || c == PROSE_EM || c == PROSE_CODE;
-}
-
-static bool is_wide_before(const char *text, size_t at)
-{
-	while (at > 0 && is_mark(text[at - 1]))
-		at--;
-	while (at > 0 && ((uint8_t)text[at - 1] & 0xc0) == 0x80)
-		at--;
-	const char *s = text + (at > 0 ? at - 1 : 0);
-	return utf8_cells(utf8_next(&s)) == 2;
-}
-
-static bool is_wide_after(const char *s)
-{
-	while (is_mark(*s))
-		s++;
-	return utf8_cells(utf8_next(&s)) == 2;
-}
-
-/* A line's end is a blank, but between two wide characters: their scripts do not part words. */
-static void join_lines(char *text)
-{
-	char *to = text;
-	for (const char *from = text; *from; from++) {
-		if (*from != SOFT_BREAK)
-			*to++ = *from;
-		else if (!is_wide_before(text, (size_t)(to - text)) || !is_wide_after(from + 1))
-			*to++ = ' ';
-	}
-	*to = '\0';
-}
-
-void strip_marks(char *text)
-{
-	char *to = text;
-	for (; *text; text++)
-		if (!is_mark(*text))
-			*to++ = *text;
-	*to = '\0';
-}
-
-/* A line that parts a table's head from its rows. CommonMark has none, so it would be a muddle. */
-static bool holds_table(const char *text)
-{
-	for (const char *line = strchr(text, SOFT_BREAK); line; line = strchr(line, SOFT_BREAK)) {
-		size_t len = strspn(++line, "-|: ");
-		if ((line[len] == SOFT_BREAK || line[len] == '\0') && memchr(line, '|', len) &&
-			memchr(line, '-', len))
-			return true;
-	}
-	return false;
-}
-
 static void close_piece(struct md *m)
 {
 	if (!m->open)
@@ -179,11 +121,11 @@ static void close_piece(struct md *m)
 	if (p->prose.kind == PROSE_LISTING && m->text.len > 0)
 		m->text.len--; /* The last line feed. */
 	p->prose.text = buf_take(&m->text);
-	if (p->prose.kind != PROSE_LISTING && holds_table(p->prose.text))
+	if (p->prose.kind != PROSE_LISTING && markdown_has_table(p->prose.text))
 		faults_add(m->faults, p->line,
 			"tables are not shown: write a listing, between two lines of ```.");
 	if (p->prose.kind != PROSE_LISTING)
-		join_lines(p->prose.text);
+		markdown_join(p->prose.text);
 	if (p->kind == PIECE_HEADING)
 		strip_marks(p->prose.text);
 	m->out->list = grow_list(m->out->list, m->out->count, sizeof *p);
@@ -269,34 +211,9 @@ static void close_code(struct md *m)
 
 /* ---- texts ---- */
 
-static const struct {
-	const char *name;
-	uint32_t c;
-} entities[] = { { "amp", '&' }, { "lt", '<' }, { "gt", '>' }, { "quot", '"' }, { "apos", '\'' },
-	{ "nbsp", 0xa0 } };
-
-/* The character of `&…;`, or 0 for one that is left as it is written. */
-static uint32_t entity(const char *s, size_t len)
-{
-	char word[12];
-	if (len < 3 || len - 2 >= sizeof word)
-		return 0;
-	memcpy(word, s + 1, len - 2);
-	word[len - 2] = '\0';
-	if (word[0] != '#') {
-		for (size_t i = 0; i < ARRAY_SIZE(entities); i++)
-			if (strcmp(entities[i].name, word) == 0)
-				return entities[i].c;
-		return 0;
-	}
-	bool hex = (word[1] | 0x20) == 'x';
-	unsigned long c = strtoul(word + 1 + hex, NULL, hex ? 16 : 10);
-	return c > 0x10ffff ? 0 : (uint32_t)c;
-}
-
 static void put_entity(struct md *m, const char *s, size_t len)
 {
-	uint32_t c = entity(s, len);
+	uint32_t c = markdown_entity(s, len);
 	char bytes[5] = { 0 };
 	size_t size = c ? utf8_put(bytes, c) : 0;
 	const char *p = bytes;

@@ -23,7 +23,7 @@ const char *names_value(const struct names *n, const char *name)
 	return NULL;
 }
 
-void names_add(struct names *n, const char *name, const char *value)
+static void add(struct names *n, const char *name, const char *value)
 {
 	n->list = grow_list(n->list, n->count, sizeof *n->list);
 	struct name_value *v = &n->list[n->count++];
@@ -36,15 +36,15 @@ void names_add_ip(struct names *n, const char *name, uint32_t ip)
 	char value[16];
 	struct text t = text_in(value, sizeof value);
 	text_ip(&t, ip);
-	names_add(n, name, text_end(&t));
+	add(n, name, text_end(&t));
 }
 
-void names_add_mac(struct names *n, const char *name, const uint8_t mac[6])
+static void add_mac(struct names *n, const char *name, const uint8_t mac[6])
 {
 	char value[18];
 	struct text t = text_in(value, sizeof value);
 	text_mac(&t, mac);
-	names_add(n, name, text_end(&t));
+	add(n, name, text_end(&t));
 }
 
 /* {node.IF}, {node.IF.mac}, {node.IF.2}…; iface: 0 for lo, else 1 + its index. */
@@ -66,7 +66,7 @@ static void add_iface(struct names *n, const struct topology *t, uint16_t node, 
 	if (iface) {
 		struct text x = text_in(name, sizeof name);
 		text_printf(&x, "%s.%s.mac", machine, ifname);
-		names_add_mac(n, text_end(&x), t->ifaces[iface - 1].mac);
+		add_mac(n, text_end(&x), t->ifaces[iface - 1].mac);
 	}
 }
 
@@ -97,7 +97,7 @@ void names_add_node(struct names *n, const struct topology *t, uint16_t node)
 	if (first) {
 		struct text x = text_in(name, sizeof name);
 		text_printf(&x, "%s.mac", machine);
-		names_add_mac(n, text_end(&x), first->mac);
+		add_mac(n, text_end(&x), first->mac);
 	}
 }
 

@@ -24,11 +24,6 @@ static const char *const block_names[] = {
 	[BLOCK_WHY] = "why",
 };
 
-const char *block_name(enum block_kind kind)
-{
-	return block_names[kind];
-}
-
 enum block_kind block_kind(const char *info)
 {
 	enum block_kind k = 0;
