@@ -140,7 +140,8 @@ static void print_skipped(const struct proof *p, const struct app_options *o, st
 {
 	const struct lesson *l = p->play.lesson;
 	for (size_t i = 0; i < l->step_count; i++) {
-		if (p->play.steps[i].outcome != STEP_SKIPPED)
+		/* A step whose check is not good was left, too; that has been said. */
+		if (p->play.steps[i].outcome != STEP_SKIPPED || !l->steps[i].needs[0])
 			continue;
 		sum->skipped++;
 		if (o->tap)
