@@ -86,7 +86,7 @@ size_t action_message_max(void);
 
 /*
  * Actions as lines of text, like events: `set id=1 ifindex=2 key=arp_ignore value=1 …`. The
- * topology of ACTION_BUILD is not written.
+ * topology of ACTION_BUILD is not written, so its line cannot be read again.
  */
 struct text;
 struct err;

@@ -33,11 +33,11 @@ struct topology_node {
 struct topology_iface {
 	uint16_t node;     /* From 1 on. */
 	uint16_t switch_number; /* From 1 on. */
-	uint8_t mac[6];
+	uint8_t mac[6]; /* All zero: that of topology_mac(). */
 	uint8_t spare[2];
 	/* Rank of its switch port: the port that is attached last is served first. */
 	uint32_t rank;
-	char name[IFNAME_SIZE];
+	char name[IFNAME_SIZE]; /* Letters, digits, '-', '_'; begins with a letter. */
 };
 
 struct topology_addr {
@@ -51,7 +51,7 @@ struct topology_addr {
 
 struct topology_route {
 	uint16_t node;
-	uint16_t iface; /* 0: by the gateway; else 1 + index into ifaces. */
+	uint16_t iface; /* 0: by the gateway, which must be there; else 1 + index into ifaces. */
 	uint8_t dst_len;
 	uint8_t spare[3];
 	uint32_t dst;
@@ -61,7 +61,7 @@ struct topology_route {
 struct topology_sysctl {
 	uint16_t node;
 	uint16_t key;      /* Index into the table of sysctl.h. */
-	char conf[IFNAME_SIZE]; /* "all", "default", "lo" or an interface's name. */
+	char conf[IFNAME_SIZE]; /* "all", "default", "lo" or an interface of the node. */
 	int32_t value;
 };
 
@@ -80,8 +80,9 @@ struct topology {
 };
 
 /*
- * Whether every count, index, name and value is in range, so that the helper can build it
- * without a further look. Returns 0 or -EBADMSG.
+ * Whether every count, index and name is in range and no name is given twice, so that the helper
+ * can ask the kernel for it without a further look; the kernel judges addresses and values.
+ * Returns 0 or -EBADMSG.
  */
 int topology_check(const struct topology *t);
 /* A node's number by its name, or 0. */

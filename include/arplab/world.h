@@ -4,8 +4,14 @@
  *
  * Only world_apply() changes it. Machine 0 is always there: the host or the file of the other
  * scopes, and in a lab the LAN. The LAN's frames are those that a machine sent, each once and in
- * the order of time, with the sender in the event's node and the sender's interface in its
- * ifindex; what arrived where is in the frames of the machines.
+ * the order in which they are told, with the sender in the event's node and the sender's interface
+ * in its ifindex; what arrived where is in the frames of the machines.
+ *
+ * Machines are named in the order of their numbers (EVENT_NODE), without gaps: a number beyond the
+ * next one is passed over. One that is named again begins anew, with nothing known about it. What
+ * is told of a machine that was not named is passed over. When the lab is gone (LAB_GONE), so are
+ * its machines, the LAN's frames, whose positions begin at 0 again, and the results in `tried`,
+ * which are counted on; when it failed, its machines are gone.
  */
 #ifndef ARPLAB_WORLD_H
 #define ARPLAB_WORLD_H
@@ -21,7 +27,7 @@
 #define WORLD_TRIED 64
 
 struct world {
-	struct model *machines[NODES_MAX + 1]; /* From malloc; NULL behind the last. */
+	struct model *machines[NODES_MAX + 1]; /* From malloc; NULL behind number `count`. */
 	char names[NODES_MAX + 1][NODE_NAME_SIZE];
 	size_t count;        /* Machines besides number 0. */
 	struct lab_news lab; /* state 0 until one was built. */
@@ -29,12 +35,14 @@ struct world {
 	struct tried tried[WORLD_TRIED]; /* The newest; tried_total of them ever came. */
 	uint16_t tried_nodes[WORLD_TRIED];
 	uint64_t tried_total;
+	uint64_t tried_first; /* The first result of this lab. */
 	uint64_t changes; /* Grows with every event that is not a frame. */
 };
 
-/* ring: bytes for the frames of machine 0. */
+/* ring: bytes for the frames of machine 0. The machines point to w, which must stay where it is. */
 void world_init(struct world *w, size_t ring);
 void world_done(struct world *w);
+/* e: as event_check() lets it through. */
 void world_apply(struct world *w, const struct event *e);
 void world_set_time(struct world *w, uint64_t now_ns);
 
@@ -44,12 +52,19 @@ const struct model *world_machine(const struct world *w, uint16_t node);
 uint16_t world_node(const struct world *w, const char *name);
 /* Its name; "" for number 0 and for none. */
 const char *world_name(const struct world *w, uint16_t node);
-/* Whose MAC or address it is: the machine's number, or 0. An address may be many machines'. */
+/* Whose MAC it is: the machine's number, or 0. */
 uint16_t world_mac_owner(const struct world *w, const uint8_t mac[6]);
+/*
+ * Whose address it is: the numbers of the machines, ascending, as many as `size` allows.
+ * Returns how many have it, which may be more.
+ */
 size_t world_ip_owners(const struct world *w, uint32_t ip, uint16_t *ret, size_t size);
 /* Whether the lab stands and the tables of all machines have been named. */
 bool world_ready(const struct world *w);
-/* The newest result of a kind of action in a node for an address, or NULL. since: tried_total. */
+/*
+ * The newest result of a kind of action in a node for an address, or NULL.
+ * since: what tried_total was when results began to count, or 0 for all of this lab.
+ */
 const struct tried *world_tried(const struct world *w, uint16_t node, enum action_kind kind,
 	uint32_t ip, uint64_t since);
 

@@ -74,7 +74,7 @@ static bool sane(const struct action *a)
 	case ACTION_CHECK_FILTER:
 		return true;
 	case ACTION_KINDS:
-		return false;
+		break;
 	}
 	return false;
 }
@@ -85,7 +85,8 @@ int action_check(const void *bytes, size_t len)
 		return -EBADMSG;
 	const struct action *a = bytes;
 	if (a->kind == ACTION_BUILD) {
-		if (len != action_message_max() || topology_check((const void *)(a + 1)) < 0)
+		if (len != action_message_max() ||
+			topology_check((const struct topology *)(a + 1)) < 0)
 			return -EBADMSG;
 	} else if (len != sizeof *a) {
 		return -EBADMSG;

@@ -101,7 +101,9 @@ int action_read(const char *line, struct action *ret, struct err *err)
 	for (char *word; (word = strtok_r(NULL, " ", &rest));)
 		if (record_read(word, &a, fields, FIELD_COUNT, err) < 0)
 			return -EBADMSG;
-	if ((a.kind == ACTION_BUILD || action_check(&a, sizeof a) < 0))
+	if (a.kind == ACTION_BUILD)
+		return err_set(err, -EBADMSG, "'%s' needs a topology, which no line holds", kind);
+	if (action_check(&a, sizeof a) < 0)
 		return err_set(err, -EBADMSG, "a value is outside what '%s' allows", kind);
 	*ret = a;
 	return 0;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <arplab/action.h>
 #include <arplab/sysctl.h>
 #include <arplab/topology.h>
 
@@ -103,12 +104,15 @@ static bool sane(const struct event *e)
 		return e->stage.stage > 0 && e->stage.stage < LAB_STAGES &&
 		       ends(e->stage.text, sizeof e->stage.text);
 	case EVENT_TRIED:
+		return e->tried.kind == ACTION_PING || e->tried.kind == ACTION_ARPING ||
+		       e->tried.kind == ACTION_UDP;
 	case EVENT_NEIGH:
 	case EVENT_FRAME:
 	case EVENT_DROPS:
 	case EVENT_BYE:
-	case EVENT_KINDS:
 		return true;
+	case EVENT_KINDS:
+		break;
 	}
 	return false;
 }

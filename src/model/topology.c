@@ -8,11 +8,29 @@
 #include <errno.h>
 #include <string.h>
 
+#include <arplab/addr.h>
 #include <arplab/sysctl.h>
 
-static bool ends(const char *text, size_t size)
+static bool is_letter(char c)
 {
-	return text[0] && memchr(text, '\0', size) != NULL;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+/* Letters, digits and what is in `also`; a letter first, and an end within `size`. */
+static bool is_name(const char *name, size_t size, const char *also)
+{
+	if (!is_letter(name[0]) || !memchr(name, '\0', size))
+		return false;
+	for (; *name; name++)
+		if (!is_letter(*name) && !(*name >= '0' && *name <= '9') && !strchr(also, *name))
+			return false;
+	return true;
+}
+
+/* The confs that are no interface's; the kernel refuses interfaces with names of two of them. */
+static bool is_common(const char *conf)
+{
+	return strcmp(conf, "all") == 0 || strcmp(conf, "default") == 0 || strcmp(conf, "lo") == 0;
 }
 
 static bool node_there(const struct topology *t, uint16_t node)
@@ -20,63 +38,97 @@ static bool node_there(const struct topology *t, uint16_t node)
 	return node > 0 && node <= t->node_count;
 }
 
-/* 0 stands for lo; else 1 + the index of one of the node's own interfaces. */
+/* Whether a row's interface is 0, or 1 + the index of one of its own node's. */
 static bool iface_of(const struct topology *t, uint16_t node, uint16_t iface)
 {
-	return iface == 0 || (iface <= t->iface_count && t->ifaces[iface - 1].node == node);
+	return node_there(t, node) &&
+	       (iface == 0 || (iface <= t->iface_count && t->ifaces[iface - 1].node == node));
 }
 
-static bool names_sane(const struct topology *t)
+static bool counts_sane(const struct topology *t)
 {
-	for (size_t i = 0; i < t->switch_count; i++)
-		if (!ends(t->switches[i], sizeof t->switches[i]))
+	return t->node_count > 0 && t->node_count <= NODES_MAX && t->switch_count <= SWITCHES_MAX &&
+	       t->iface_count <= TOPOLOGY_IFACES_MAX && t->addr_count <= TOPOLOGY_ADDRS_MAX &&
+	       t->route_count <= TOPOLOGY_ROUTES_MAX && t->sysctl_count <= TOPOLOGY_SYSCTLS_MAX &&
+	       t->timers < TIMERS_KINDS;
+}
+
+static bool switches_sane(const struct topology *t)
+{
+	for (size_t i = 0; i < t->switch_count; i++) {
+		if (!is_name(t->switches[i], sizeof t->switches[i], "-"))
 			return false;
-	for (size_t i = 0; i < t->node_count; i++)
-		if (!ends(t->nodes[i].name, sizeof t->nodes[i].name))
-			return false;
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(t->switches[i], t->switches[k]) == 0)
+				return false;
+	}
 	return true;
 }
 
+static bool nodes_sane(const struct topology *t)
+{
+	for (uint16_t i = 0; i < t->node_count; i++) {
+		const struct topology_node *n = &t->nodes[i];
+		if (!is_name(n->name, sizeof n->name, "-") || n->forwards > 1)
+			return false;
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(n->name, t->nodes[k].name) == 0)
+				return false;
+	}
+	return true;
+}
+
+/* A MAC that is all zero is the one of topology_mac(). */
 static bool ifaces_sane(const struct topology *t)
 {
-	for (size_t i = 0; i < t->iface_count; i++) {
+	for (int i = 0; i < t->iface_count; i++) {
 		const struct topology_iface *f = &t->ifaces[i];
 		if (!node_there(t, f->node) || f->switch_number == 0 ||
-			f->switch_number > t->switch_count || !ends(f->name, sizeof f->name) ||
-			strchr(f->name, '/') || strcmp(f->name, "lo") == 0)
+			f->switch_number > t->switch_count || mac_is_group(f->mac) ||
+			!is_name(f->name, sizeof f->name, "-_") || is_common(f->name) ||
+			topology_iface(t, f->node, f->name) != i)
 			return false;
 	}
 	return true;
 }
 
-static bool rows_sane(const struct topology *t)
+static bool addrs_sane(const struct topology *t)
 {
 	for (size_t i = 0; i < t->addr_count; i++)
-		if (!node_there(t, t->addrs[i].node) ||
-			!iface_of(t, t->addrs[i].node, t->addrs[i].iface) ||
-			t->addrs[i].prefix > 32)
-			return false;
-	for (size_t i = 0; i < t->route_count; i++)
-		if (!node_there(t, t->routes[i].node) ||
-			!iface_of(t, t->routes[i].node, t->routes[i].iface) ||
-			t->routes[i].dst_len > 32)
-			return false;
-	for (size_t i = 0; i < t->sysctl_count; i++)
-		if (!node_there(t, t->sysctls[i].node) || !sysctl_key(t->sysctls[i].key) ||
-			!ends(t->sysctls[i].conf, sizeof t->sysctls[i].conf) ||
-			strchr(t->sysctls[i].conf, '/') || t->sysctls[i].conf[0] == '.')
+		if (!iface_of(t, t->addrs[i].node, t->addrs[i].iface) || t->addrs[i].prefix > 32)
 			return false;
 	return true;
 }
 
+static bool routes_sane(const struct topology *t)
+{
+	for (size_t i = 0; i < t->route_count; i++) {
+		const struct topology_route *r = &t->routes[i];
+		if (!iface_of(t, r->node, r->iface) || r->dst_len > 32 ||
+			(r->iface == 0 && r->gateway == 0))
+			return false;
+	}
+	return true;
+}
+
+static bool sysctls_sane(const struct topology *t)
+{
+	for (size_t i = 0; i < t->sysctl_count; i++) {
+		const struct topology_sysctl *s = &t->sysctls[i];
+		if (!node_there(t, s->node) || !sysctl_key(s->key) ||
+			!memchr(s->conf, '\0', sizeof s->conf) ||
+			(!is_common(s->conf) && topology_iface(t, s->node, s->conf) < 0))
+			return false;
+	}
+	return true;
+}
+
+/* In this order: rows are found by names only once all names are known to end. */
 int topology_check(const struct topology *t)
 {
-	if (t->node_count == 0 || t->node_count > NODES_MAX || t->switch_count > SWITCHES_MAX ||
-		t->iface_count > TOPOLOGY_IFACES_MAX || t->addr_count > TOPOLOGY_ADDRS_MAX ||
-		t->route_count > TOPOLOGY_ROUTES_MAX || t->sysctl_count > TOPOLOGY_SYSCTLS_MAX ||
-		t->timers >= TIMERS_KINDS)
-		return -EBADMSG;
-	return names_sane(t) && ifaces_sane(t) && rows_sane(t) ? 0 : -EBADMSG;
+	bool sane = counts_sane(t) && switches_sane(t) && nodes_sane(t) && ifaces_sane(t) &&
+		    addrs_sane(t) && routes_sane(t) && sysctls_sane(t);
+	return sane ? 0 : -EBADMSG;
 }
 
 uint16_t topology_node(const struct topology *t, const char *name)

@@ -12,7 +12,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include <arplab/action.h>
 #include <arplab/err.h>
+#include <arplab/topology.h>
 
 #include "streams.h"
 
@@ -88,6 +90,51 @@ static void random_neigh(struct neigh *n, uint64_t *seed)
 	rng_bytes(seed, n->mac, 6);
 }
 
+static void random_tried(struct tried *t, uint64_t *seed)
+{
+	static const uint16_t kinds[] = { ACTION_PING, ACTION_ARPING, ACTION_UDP };
+	*t = (struct tried) { .id = U32(seed),
+		.kind = kinds[rng_below(seed, sizeof kinds / sizeof *kinds)],
+		.ip = U32(seed),
+		.source = U32(seed),
+		.sent = U32(seed),
+		.received = U32(seed),
+		.answerers = U32(seed),
+		.error = I32(seed),
+		.rtt_ns = rng_next(seed) };
+	rng_bytes(seed, t->mac, 6);
+}
+
+/* What only labs tell. */
+static void random_lab(struct event *e, uint64_t *seed)
+{
+	switch ((enum event_kind)e->kind) {
+	case EVENT_LAB:
+		e->lab = (struct lab_news) { .state = 1 + rng_below(seed, LAB_FAILED),
+			.number = U32(seed),
+			.took_ns = rng_next(seed) };
+		random_text(seed, e->lab.text, sizeof e->lab.text);
+		break;
+	case EVENT_NODE:
+		e->node = (uint16_t)(1 + rng_below(seed, NODES_MAX));
+		e->machine.number = e->node;
+		random_text(seed, e->machine.name, sizeof e->machine.name);
+		e->machine.name[0] = 'r';
+		break;
+	case EVENT_STAGE:
+		e->stage = (struct stage) { .stage = 1 + rng_below(seed, LAB_STAGES - 1),
+			.error = I32(seed),
+			.needed = U32(seed) };
+		random_text(seed, e->stage.text, sizeof e->stage.text);
+		break;
+	case EVENT_TRIED:
+		random_tried(&e->tried, seed);
+		break;
+	default:
+		break;
+	}
+}
+
 static void random_rest(struct event *e, uint64_t *seed)
 {
 	switch ((enum event_kind)e->kind) {
@@ -148,6 +195,7 @@ static void random_rest(struct event *e, uint64_t *seed)
 		random_text(seed, e->file.text, sizeof e->file.text);
 		break;
 	default:
+		random_lab(e, seed);
 		break;
 	}
 }
@@ -159,13 +207,13 @@ static struct event random_event(enum event_kind kind, uint64_t *seed)
 	memset(&e, 0, sizeof e);
 	e.kind = (uint8_t)kind;
 	e.flags = U8(seed);
-	e.node = U16(seed);
+	e.node = (uint16_t)rng_below(seed, NODES_MAX + 1);
 	switch (kind) {
 	case EVENT_HELLO:
 		e.hello = (struct hello) { .pid = I32(seed),
 			.uid = U32(seed),
 			.powers = U32(seed),
-			.scope = 1 + rng_below(seed, SCOPE_FILE),
+			.scope = 1 + rng_below(seed, SCOPE_LAB),
 			.netns = rng_next(seed) };
 		random_text(seed, e.hello.host, sizeof e.hello.host);
 		break;
@@ -253,6 +301,12 @@ static void a_line_is_what_the_documentation_shows(void **state)
 	e = make_note(7, "100 % of\n\"it\"");
 	event_write(&t, &e);
 	assert_string_equal(text_end(&t), "note at_ns=7 text=100%20%25%20of%0a\"it\"");
+	t = text_in(line, sizeof line);
+	e = make(EVENT_NODE, 7);
+	e.node = 3;
+	e.machine = (struct node) { .number = 3, .name = "rs1" };
+	event_write(&t, &e);
+	assert_string_equal(text_end(&t), "node at_ns=7 node=3 number=3 name=rs1");
 }
 
 static void a_line_that_is_no_event_is_refused_with_a_sentence(void **state)
@@ -260,15 +314,19 @@ static void a_line_that_is_no_event_is_refused_with_a_sentence(void **state)
 	(void)state;
 	static const char *const lines[] = { "", " ", "nonsense", "bye ifindex=1", "addr prefix=33",
 		"addr prefix=-1", "addr local=1.2.3", "addr local=1.2.3.256", "mark table=8",
-		"mark", "mark table=1 end=2", "hello scope=0", "hello scope=3", "link name=eth0",
-		"link ifindex=0", "link ifindex=1 mac=02:00:00:00:00",
+		"mark", "mark table=1 end=2", "hello scope=0", "hello scope=4", "bye node=33",
+		"link name=eth0", "link ifindex=0", "link ifindex=1 mac=02:00:00:00:00",
 		"link ifindex=1 mtu=", "link ifindex=1 mtu=4294967296", "link ifindex=1 mtu=0x10",
 		"link ifindex=1 mtu", "link ifindex=1 name=a%0", "link ifindex=1 name=a%zz",
 		"link ifindex=1 name=a%00", "link ifindex=1 name=abcdefghijklmnop",
 		"sysctl ifindex=2 key=arp_ignor value=1", "sysctl ifindex=-2 key=arp_ignore",
 		"frame bytes=0", "frame bytes=0g", "frame caplen=3", "capture state=0",
 		"capture state=5", "change key=arp_ignore", "change key=arp_ignore state=7",
-		"link ifindex=2 unknown=3", "note at_ns=x" };
+		"link ifindex=2 unknown=3", "note at_ns=x", "lab state=0", "lab state=4", "lab",
+		"node node=1 number=2 name=a", "node number=1 name=a", "node node=1 number=1",
+		"node node=33 number=33 name=a", "node node=1 number=1 name=abcdefghijklmnop",
+		"stage stage=0", "stage stage=12", "tried", "tried kind=1",
+		"tried kind=18 mac=02:00" };
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
 		struct event e, before;
 		struct err err = { "" };
@@ -401,7 +459,7 @@ static void every_number_out_of_range_is_refused(void **state)
 		int64_t value;
 	} all[] = {
 		REFUSED(EVENT_HELLO, hello.scope, 0),
-		REFUSED(EVENT_HELLO, hello.scope, 3),
+		REFUSED(EVENT_HELLO, hello.scope, SCOPE_LAB + 1),
 		REFUSED(EVENT_MARK, mark.table, 0),
 		REFUSED(EVENT_MARK, mark.table, EVENT_TABLES),
 		REFUSED(EVENT_MARK, mark.table, 65535),
@@ -425,14 +483,65 @@ static void every_number_out_of_range_is_refused(void **state)
 		REFUSED(EVENT_CHANGE, change.state, 0),
 		REFUSED(EVENT_CHANGE, change.state, CHANGE_OTHERS + 1),
 		REFUSED(EVENT_CHANGE, change.state, 65535),
+		REFUSED(EVENT_LAB, lab.state, 0),
+		REFUSED(EVENT_LAB, lab.state, LAB_FAILED + 1),
+		REFUSED(EVENT_LAB, lab.state, UINT32_MAX),
+		REFUSED(EVENT_NODE, machine.number, 0),
+		REFUSED(EVENT_NODE, machine.number, NODES_MAX + 1),
+		REFUSED(EVENT_NODE, node, 0),
+		REFUSED(EVENT_NODE, machine.name, 0),
+		REFUSED(EVENT_STAGE, stage.stage, 0),
+		REFUSED(EVENT_STAGE, stage.stage, LAB_STAGES),
+		REFUSED(EVENT_STAGE, stage.stage, UINT32_MAX),
+		REFUSED(EVENT_TRIED, tried.kind, 0),
+		REFUSED(EVENT_TRIED, tried.kind, ACTION_SEND),
+		REFUSED(EVENT_TRIED, tried.kind, ACTION_KINDS),
 	};
 	uint64_t seed = 24;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		struct event e = random_event(all[i].kind, &seed);
 		assert_int_equal(event_check(&e, sizeof e), e.size);
-		memcpy((char *)&e + all[i].offset, &all[i].value, all[i].size);
+		/* Of a text, so much of its beginning. */
+		size_t size = all[i].size < sizeof all[i].value ? all[i].size : sizeof all[i].value;
+		memcpy((char *)&e + all[i].offset, &all[i].value, size);
 		assert_int_equal(event_check(&e, sizeof e), -EBADMSG);
 	}
+}
+
+static void every_kind_is_refused_from_a_machine_that_cannot_be(void **state)
+{
+	(void)state;
+	static const uint16_t nodes[] = { NODES_MAX + 1, 256, UINT16_MAX };
+	uint64_t seed = 27;
+	for (enum event_kind kind = EVENT_HELLO; kind < EVENT_KINDS; kind++) {
+		struct event e = random_event(kind, &seed);
+		for (size_t i = 0; i < sizeof nodes / sizeof *nodes; i++) {
+			e.node = nodes[i];
+			if (kind == EVENT_NODE)
+				e.machine.number = nodes[i];
+			assert_int_equal(event_check(&e, sizeof e), -EBADMSG);
+		}
+		e.node = NODES_MAX;
+		if (kind == EVENT_NODE)
+			e.machine.number = NODES_MAX;
+		assert_int_equal(event_check(&e, sizeof e), e.size);
+	}
+}
+
+/* Its own number stands twice, once for those who only hand events on. */
+static void a_machine_named_as_another_one_is_refused(void **state)
+{
+	(void)state;
+	struct event e = make(EVENT_NODE, 1);
+	text_copy(e.machine.name, sizeof e.machine.name, "rs1");
+	for (uint16_t node = 0; node <= NODES_MAX + 1; node++)
+		for (uint16_t number = 0; number <= NODES_MAX + 1; number++) {
+			bool right = node == number && node > 0 && node <= NODES_MAX;
+			e.node = node;
+			e.machine.number = number;
+			assert_int_equal(
+				event_check(&e, sizeof e), right ? (long)e.size : -EBADMSG);
+		}
 }
 
 static void every_text_without_an_end_is_refused(void **state)
@@ -455,6 +564,9 @@ static void every_text_without_an_end_is_refused(void **state)
 		TEXT(EVENT_DONE, done.text),
 		TEXT(EVENT_NOTE, note.text),
 		TEXT(EVENT_FILE, file.text),
+		TEXT(EVENT_LAB, lab.text),
+		TEXT(EVENT_NODE, machine.name),
+		TEXT(EVENT_STAGE, stage.text),
 #undef TEXT
 	};
 	uint64_t seed = 25;
@@ -516,6 +628,8 @@ int main(void)
 		cmocka_unit_test(a_frame_that_is_too_long_is_refused),
 		cmocka_unit_test(every_unknown_kind_is_refused),
 		cmocka_unit_test(every_number_out_of_range_is_refused),
+		cmocka_unit_test(every_kind_is_refused_from_a_machine_that_cannot_be),
+		cmocka_unit_test(a_machine_named_as_another_one_is_refused),
 		cmocka_unit_test(every_text_without_an_end_is_refused),
 		cmocka_unit_test(events_stand_one_behind_the_other_in_a_batch),
 		cmocka_unit_test(a_frame_event_is_no_longer_than_its_frame),
