@@ -15,6 +15,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 		char line[2048], line2[2048];
 		struct action again;
 		struct err err = { "" };
+		/* With a topology behind it, it is a lab to be built, which has no line to be read. */
+		if (a->kind == ACTION_BUILD) {
+			must(len == action_message_max());
+			free(a);
+			return 0;
+		}
 		must(len == sizeof *a);
 		must(memchr(a->text, '\0', sizeof a->text));
 		struct text t = text_in(line, sizeof line);

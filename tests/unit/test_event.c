@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 
@@ -603,6 +604,42 @@ static void events_stand_one_behind_the_other_in_a_batch(void **state)
 	assert_int_equal(count, 0);
 }
 
+static void an_event_is_as_long_as_what_it_holds(void **state)
+{
+	(void)state;
+	static const struct {
+		enum event_kind kind;
+		size_t size;
+	} all[] = {
+#define SIZE(kind, field) { kind, HEAD + sizeof(((struct event *)0)->field) }
+		SIZE(EVENT_HELLO, hello),
+		SIZE(EVENT_MARK, mark),
+		SIZE(EVENT_LINK, link),
+		SIZE(EVENT_ADDR, addr),
+		SIZE(EVENT_ROUTE, route),
+		SIZE(EVENT_RULE, rule),
+		SIZE(EVENT_NEIGH, neigh),
+		SIZE(EVENT_SYSCTL, sysctl),
+		SIZE(EVENT_CAPTURE, capture),
+		SIZE(EVENT_DROPS, drops),
+		SIZE(EVENT_CHANGE, change),
+		SIZE(EVENT_DONE, done),
+		SIZE(EVENT_NOTE, note),
+		SIZE(EVENT_FILE, file),
+		SIZE(EVENT_LAB, lab),
+		SIZE(EVENT_NODE, machine),
+		SIZE(EVENT_STAGE, stage),
+		SIZE(EVENT_TRIED, tried),
+#undef SIZE
+	};
+	static_assert(sizeof all / sizeof *all == EVENT_KINDS - 3, "all but frames and bye");
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+		size_t size = event_size(all[i].kind, 0);
+		assert_in_range(size, all[i].size, all[i].size + 7);
+		assert_int_equal(size % 8, 0);
+	}
+}
+
 static void a_frame_event_is_no_longer_than_its_frame(void **state)
 {
 	(void)state;
@@ -632,6 +669,7 @@ int main(void)
 		cmocka_unit_test(a_machine_named_as_another_one_is_refused),
 		cmocka_unit_test(every_text_without_an_end_is_refused),
 		cmocka_unit_test(events_stand_one_behind_the_other_in_a_batch),
+		cmocka_unit_test(an_event_is_as_long_as_what_it_holds),
 		cmocka_unit_test(a_frame_event_is_no_longer_than_its_frame),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,6 +183,24 @@ static void the_last_of_a_full_topology_is_looked_at(void **state)
 	free(t);
 }
 
+static void a_topology_without_machines_is_refused(void **state)
+{
+	(void)state;
+	struct topology *t = calloc(1, sizeof *t);
+	assert_non_null(t);
+	assert_int_equal(judged(t), -EBADMSG);
+}
+
+static void an_interface_behind_the_last_is_nobodys(void **state)
+{
+	(void)state;
+	struct topology *t = good();
+	t->ifaces[t->iface_count] = t->ifaces[2];
+	t->addrs[3].iface = t->iface_count + 1;
+	assert_int_equal(t->addrs[3].node, t->ifaces[2].node);
+	assert_int_equal(judged(t), -EBADMSG);
+}
+
 /* Rows behind the last are nobody's: they may hold anything. */
 static void what_stands_behind_the_last_row_is_not_looked_at(void **state)
 {
@@ -335,6 +353,8 @@ int main(void)
 		cmocka_unit_test(what_a_lesson_has_is_let_through),
 		cmocka_unit_test(every_number_out_of_range_is_refused),
 		cmocka_unit_test(the_last_of_a_full_topology_is_looked_at),
+		cmocka_unit_test(a_topology_without_machines_is_refused),
+		cmocka_unit_test(an_interface_behind_the_last_is_nobodys),
 		cmocka_unit_test(what_stands_behind_the_last_row_is_not_looked_at),
 		cmocka_unit_test(every_name_without_an_end_is_refused),
 		cmocka_unit_test(every_name_that_is_none_is_refused),
