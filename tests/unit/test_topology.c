@@ -124,7 +124,7 @@ static void every_number_out_of_range_is_refused(void **state)
 		refused(all[i].offset, &all[i].value, all[i].size);
 }
 
-/* The most of everything: the last of each is looked at, too. */
+/* The most of everything: the last of each is looked at, too, and nothing behind it. */
 static struct topology *full(void)
 {
 	struct topology *t = calloc(1, sizeof *t);
@@ -172,6 +172,9 @@ static void the_last_of_a_full_topology_is_looked_at(void **state)
 		u->field = value;                              \
 		assert_int_equal(topology_check(u), -EBADMSG); \
 	} while (0)
+	LAST(switch_count, SWITCHES_MAX + 1);
+	LAST(addr_count, TOPOLOGY_ADDRS_MAX + 1);
+	LAST(sysctl_count, TOPOLOGY_SYSCTLS_MAX + 1);
 	LAST(switches[SWITCHES_MAX - 1][0], '\0');
 	LAST(nodes[NODES_MAX - 1].name[0], '\0');
 	LAST(ifaces[TOPOLOGY_IFACES_MAX - 1].node, NODES_MAX + 1);
@@ -181,6 +184,33 @@ static void the_last_of_a_full_topology_is_looked_at(void **state)
 #undef LAST
 	free(u);
 	free(t);
+}
+
+/* Where the next table begins there stands what would be a good row, but for its place. */
+static void one_row_more_than_there_is_room_for_is_refused(void **state)
+{
+	(void)state;
+	struct topology *t = full();
+	char *bytes = (char *)t;
+	t->sysctl_count = t->addr_count = t->route_count = 0;
+	memcpy(bytes + offsetof(struct topology, sysctls), &t->routes[0], sizeof *t->routes);
+	t->route_count = TOPOLOGY_ROUTES_MAX;
+	assert_int_equal(topology_check(t), 0);
+	t->route_count++;
+	assert_int_equal(topology_check(t), -EBADMSG);
+	t->route_count = 0;
+	struct topology_iface iface = t->ifaces[0];
+	iface.name[3] = '9';
+	memcpy(bytes + offsetof(struct topology, addrs), &iface, sizeof iface);
+	assert_int_equal(topology_check(t), 0);
+	t->iface_count++;
+	assert_int_equal(topology_check(t), -EBADMSG);
+	t->iface_count = 0;
+	const struct topology_node node = { .name = "one-more" };
+	memcpy(bytes + offsetof(struct topology, ifaces), &node, sizeof node);
+	assert_int_equal(topology_check(t), 0);
+	t->node_count++;
+	assert_int_equal(judged(t), -EBADMSG);
 }
 
 static void a_topology_without_machines_is_refused(void **state)
@@ -353,6 +383,7 @@ int main(void)
 		cmocka_unit_test(what_a_lesson_has_is_let_through),
 		cmocka_unit_test(every_number_out_of_range_is_refused),
 		cmocka_unit_test(the_last_of_a_full_topology_is_looked_at),
+		cmocka_unit_test(one_row_more_than_there_is_room_for_is_refused),
 		cmocka_unit_test(a_topology_without_machines_is_refused),
 		cmocka_unit_test(an_interface_behind_the_last_is_nobodys),
 		cmocka_unit_test(what_stands_behind_the_last_row_is_not_looked_at),
