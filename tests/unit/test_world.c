@@ -214,7 +214,7 @@ static void the_lan_has_frames_in_the_order_they_are_told(void **state)
 	}
 }
 
-/* A host's own frames have number 0 already: none may count twice. */
+/* What the host sends is machine 0's in any case: it must not be there twice. */
 static void a_frame_of_the_host_counts_once_whoever_sent_it(void **state)
 {
 	(void)state;
