@@ -85,6 +85,7 @@ struct frame_view {
 		const struct lesson *lesson;
 		size_t step;
 	} zero;
+	uint32_t seen_lab; /* The lab that update() saw, by its number. */
 	uint64_t seen_end; /* Position behind the newest frame that update() saw. */
 	/* A search that must fetch frames of a file on its way; step 0: none. */
 	struct {

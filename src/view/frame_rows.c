@@ -241,8 +241,10 @@ void frame_rows_update(struct screen *s, const struct model *m)
 	struct frame_view *v = &s->frames;
 	if (shows_lab(s)) {
 		/* A lab that is built anew begins to count anew. */
-		if (m->frames.first + m->frames.count < v->seen_end)
+		uint32_t lab = m->world ? m->world->lab.number : 0;
+		if (v->seen_lab != lab || m->frames.first + m->frames.count < v->seen_end)
 			frame_rows_forget(s);
+		v->seen_lab = lab;
 		lan_zero(s, m);
 		v->seen_end = m->frames.first + m->frames.count;
 	}
