@@ -231,7 +231,7 @@ struct lab_view {
 	uint16_t was_node;
 	bool from_lesson;      /* The lesson had the keys before one machine was alone. */
 	uint64_t lesson_seen;  /* Pieces of the step that were shown, a bit each. */
-	unsigned lesson_fresh; /* The first of those that came last. */
+	uint64_t lesson_fresh; /* Those of them that came last. */
 	const struct lesson *seen_lesson; /* Whose step that is. */
 	size_t seen_step;
 	size_t lesson_line; /* The line that a search has found. */

@@ -20,8 +20,8 @@ struct telling {
 	const struct screen *s;
 	const struct play *p;
 	const struct step *step;
-	unsigned fresh;
-	int fresh_row;
+	uint64_t fresh;
+	int fresh_row; /* -1 until the topmost of them has been met. */
 	unsigned hints; /* Told so far. */
 };
 
@@ -82,7 +82,7 @@ static void begin_piece(struct telling *t, size_t piece)
 {
 	if (t->l.row)
 		t->l.row += 1;
-	if (piece == t->fresh)
+	if (t->fresh_row < 0 && t->fresh >> piece & 1)
 		t->fresh_row = t->l.row;
 }
 
@@ -324,10 +324,10 @@ static void tell_next(struct telling *t)
 }
 
 int lesson_text(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
-	unsigned fresh, int *ret_fresh)
+	uint64_t fresh, int *ret_fresh)
 {
 	const struct play *p = s->lab.play;
-	struct telling t = { { c, r, 0 }, s, p, played_step(s), fresh, 0, 0 };
+	struct telling t = { { c, r, 0 }, s, p, played_step(s), fresh, -1, 0 };
 	if (!t.step)
 		return 0;
 	size_t replies[PLAY_ITEMS_MAX];
@@ -341,6 +341,6 @@ int lesson_text(const struct screen *s, const struct model *m, struct canvas *c,
 	}
 	tell_state(&t, m);
 	tell_next(&t);
-	*ret_fresh = t.fresh_row;
+	*ret_fresh = t.fresh_row < 0 ? 0 : t.fresh_row;
 	return t.l.row;
 }

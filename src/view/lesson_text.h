@@ -7,11 +7,11 @@
 
 /*
  * Draw the step into a rect that may begin above what is shown. m: machine 0.
- * fresh: a piece (see lesson_pieces()); *ret_fresh is the row it begins on.
+ * fresh: pieces, as lesson_pieces() has them; *ret_fresh is the row on which the topmost begins.
  * Returns the rows it takes.
  */
 int lesson_text(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
-	unsigned fresh, int *ret_fresh);
+	uint64_t fresh, int *ret_fresh);
 /* What is to be seen of the step now, a bit for each item and each reply. */
 uint64_t lesson_pieces(const struct play *p);
 

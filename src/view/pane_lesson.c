@@ -59,8 +59,7 @@ static void note_news(struct lab_view *lab)
 		return;
 	lab->lesson_follow = true;
 	lab->lesson_line = SIZE_MAX;
-	for (lab->lesson_fresh = 0; !(news >> lab->lesson_fresh & 1);)
-		lab->lesson_fresh++;
+	lab->lesson_fresh = news;
 }
 
 /* All that is new is shown, or its beginning where it is too long. */
