@@ -65,6 +65,7 @@ struct lab *lab_new(struct loop *l, struct err *err)
 	}
 	lab->loop = l;
 	lab->home = lab->notice = -1;
+	closer_init(&lab->closer);
 	net_init(&lab->net);
 	preflight_probe(&lab->found);
 	if (space_user(lab, err) < 0 || space_home(lab, err) < 0) {
@@ -81,6 +82,7 @@ void lab_free(struct lab *l)
 	if (!l)
 		return;
 	net_end(l);
+	closer_done(&l->closer);
 	taps_done(&l->taps);
 	if (l->notice >= 0)
 		close(l->notice);
@@ -296,7 +298,6 @@ void lab_tick(struct lab *l)
 		tap_count(&n->tap, l->loop, first_wire(l, i));
 		lab_leave(l);
 	}
-	sweepers_reap(l);
 }
 
 void lab_resume(struct lab *l)

@@ -41,6 +41,9 @@ int lab_enter(struct lab *l, uint16_t node);
 void lab_leave(struct lab *l);
 /* A socket in a node's namespace, non-blocking and close-on-exec. A descriptor or -errno. */
 int lab_socket(struct lab *l, uint16_t node, int domain, int type, int protocol);
+/* Close sockets (-1: none), which are -1 afterwards, and let another process wait for the kernel.
+ */
+void lab_close(struct lab *l, int *fds, size_t count);
 /* The namespace's descriptor, for a child that is to live there. */
 int lab_namespace(const struct lab *l, uint16_t node);
 const char *lab_node_name(const struct lab *l, uint16_t node);

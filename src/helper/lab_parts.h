@@ -10,8 +10,8 @@
  *	lab_baseline.c sysctls as the kernel has them by default, whatever the host has set
  *	lab_end.c      a lab torn down without waiting for the kernel
  *	tap.c          the frames of all nodes in the order of time
- *	node_act.c     single actions, and their answers; node_conf.c, node_net.c, node_neigh.c:
- *them
+ *	node_act.c     single actions, and their answers; they are in node_conf.c, node_net.c and
+ *	               node_neigh.c
  */
 #ifndef ARPLAB_LAB_PARTS_H
 #define ARPLAB_LAB_PARTS_H
@@ -24,6 +24,7 @@
 #include <arplab/text.h>
 #include <arplab/topology.h>
 
+#include "closer.h"
 #include "lab.h"
 #include "lab_netlink.h"
 #include "preflight.h"
@@ -60,8 +61,6 @@ struct lab_net {
 	int switch_requests; /* Netlink socket in it, or -1. */
 };
 
-#define SWEEPERS_MAX 4
-
 struct lab {
 	struct loop *loop;
 	int home;   /* The namespace that the process stands in; nothing is in it. */
@@ -77,9 +76,9 @@ struct lab {
 	bool late;        /* An answer waits until its news have been told. */
 	struct done done; /* That answer. */
 	uint16_t done_node;
-	uint32_t build_id;          /* The action that is answered when all is told. */
-	uint64_t began_ns;          /* Steady; when that action came. */
-	int sweepers[SWEEPERS_MAX]; /* Processes that close what was torn down, or 0. */
+	uint32_t build_id;    /* The action that is answered when all is told. */
+	uint64_t began_ns;    /* Steady; when that action came. */
+	struct closer closer; /* Of packet sockets. */
 };
 
 /* ---- lab_space.c ---- */
@@ -100,10 +99,8 @@ int stage_fails(struct lab *l, enum lab_stage stage, int error, bool needed, str
 /* ---- lab_build.c, lab_wires.c, lab_baseline.c, lab_end.c ---- */
 
 void net_init(struct lab_net *n);
-/* Close everything that belongs to the topology, and let the kernel wait for it elsewhere. */
+/* Close everything that belongs to the topology. */
 void net_end(struct lab *l);
-/* See which of the processes that close have ended. */
-void sweepers_reap(struct lab *l);
 /* If all tables of all nodes have been told, say that the lab is up. */
 void net_rise(struct lab *l);
 /* Switches and cables, then what each node has of its own. 0, or -errno and a sentence. */

@@ -4,7 +4,6 @@
 
 #include <arplab/helper.h>
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
@@ -15,7 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
@@ -23,11 +21,11 @@
 #include <arplab/parts.h>
 #include <arplab/text.h>
 
+#include "descriptors.h"
 #include "persist.h"
 #include "privileges.h"
 
 #define SEND_BUFFER (1024 * 1024)
-#define CLOSE_RANGE 436 /* SYS_close_range, which C libraries older than Linux 5.9 do not name. */
 #define HOST_POWERS (UINT64_C(1) << CAP_NET_RAW | UINT64_C(1) << CAP_NET_ADMIN)
 
 /* ---- checks ---- */
@@ -100,40 +98,6 @@ static int check(const struct helper_options *options, struct err *err)
 
 /* ---- the child ---- */
 
-/*
- * Linux before 5.9 does not have close_range, and sandboxes that do not know it refuse it. The
- * highest descriptor is looked up, since the limit may be a thousand million.
- */
-static void close_one_by_one(int first, int last)
-{
-	int most = -1;
-	DIR *all = opendir("/proc/self/fd");
-	for (struct dirent *one; all && (one = readdir(all));)
-		if (atoi(one->d_name) > most)
-			most = atoi(one->d_name);
-	if (all)
-		closedir(all);
-	else
-		most = (int)sysconf(_SC_OPEN_MAX);
-	for (int fd = first; fd <= last && fd <= most; fd++)
-		close(fd);
-}
-
-static void close_range_of(int first, int last)
-{
-	if (first <= last && syscall(CLOSE_RANGE, first, last, 0) < 0)
-		close_one_by_one(first, last);
-}
-
-/* Nothing that the front has open is the helper's business, but for these two. -1: none. */
-static void close_others(int a, int b)
-{
-	int low = a < b ? a : b, high = a < b ? b : a;
-	close_range_of(STDERR_FILENO + 1, low - 1);
-	close_range_of(low > STDERR_FILENO ? low + 1 : STDERR_FILENO + 1, high - 1);
-	close_range_of(high + 1, INT_MAX);
-}
-
 /* A capture may be read from standard input; that one stays. */
 static void leave_terminal(int file)
 {
@@ -179,6 +143,7 @@ static _Noreturn void be_helper(const struct helper_options *options, int socket
 	socket =
 		socket > STDERR_FILENO ? socket : fcntl(socket, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 	leave_terminal(file);
+	/* Nothing else that the front has open is the helper's business. */
 	close_others(socket, file);
 	prctl(PR_SET_NAME, "arplab-helper", 0, 0, 0);
 	raise_limit();

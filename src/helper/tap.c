@@ -88,17 +88,11 @@ int tap_open(struct tap *t)
 		set_filter(t->fd) < 0 ||
 		bind(t->fd, (const struct sockaddr *)&all, sizeof all) < 0) {
 		int r = -errno;
-		tap_close(t);
+		close(t->fd);
+		t->fd = -1;
 		return r;
 	}
 	return 0;
-}
-
-void tap_close(struct tap *t)
-{
-	if (t->fd >= 0)
-		close(t->fd);
-	t->fd = -1;
 }
 
 void tap_count(struct tap *t, struct loop *l, int32_t ifindex)

@@ -24,7 +24,6 @@ struct taps {
 
 /* Capture on all interfaces of the namespace that the process is in. 0 or -errno. */
 int tap_open(struct tap *t);
-void tap_close(struct tap *t);
 /* Read one tap's counters, and tell them as those of an interface if they have changed. */
 void tap_count(struct tap *t, struct loop *l, int32_t ifindex);
 

@@ -30,20 +30,13 @@ struct tasks *tasks_new(struct loop *l, struct lab *lab)
 	return t;
 }
 
-/*
- * What has been said goes first: to close a packet socket is to wait some 12 ms, until no
- * processor can be using it any more (net/packet/af_packet.c, packet_release).
- */
 static void close_all(struct tasks *t, struct task *task)
 {
-	outbox_flush(&t->loop->outbox);
-	for (size_t i = 0; i < TASK_FDS; i++) {
-		if (task->fds[i] < 0)
-			continue;
-		loop_forget(t->loop, task->fds[i]);
-		close(task->fds[i]);
-		task->fds[i] = -1;
-	}
+	/* Another process may have the same sockets open for a while. */
+	for (size_t i = 0; i < TASK_FDS; i++)
+		if (task->fds[i] >= 0)
+			loop_forget(t->loop, task->fds[i]);
+	lab_close(t->lab, task->fds, TASK_FDS);
 }
 
 void tasks_free(struct tasks *t)

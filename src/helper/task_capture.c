@@ -131,13 +131,27 @@ static struct task *running(struct tasks *t, const struct task *self)
 	return NULL;
 }
 
+static struct packet_mreq promiscuity(const struct task *task)
+{
+	return (struct packet_mreq) { .mr_ifindex = task->action.ifindex,
+		.mr_type = PACKET_MR_PROMISC };
+}
+
+/* The interface is as it was before, however long the socket takes to be closed. */
+static void end(struct tasks *t, struct task *task)
+{
+	const struct packet_mreq all = promiscuity(task);
+	setsockopt(task->fds[FRAMES], SOL_PACKET, PACKET_DROP_MEMBERSHIP, &all, sizeof all);
+	task_leave(t, task);
+}
+
 static int stop(struct tasks *t, struct task *task, struct err *err)
 {
 	struct task *other = running(t, task);
 	if (!other)
 		return err_set(err, -ENOENT, "%s does not capture on %s", task_where(t, task),
 			task_iface(t, task));
-	task_leave(t, other);
+	end(t, other);
 	task_answer(t, task, 0, "%s no longer captures on %s", task_where(t, task),
 		task_iface(t, task));
 	task_leave(t, task);
@@ -146,8 +160,7 @@ static int stop(struct tasks *t, struct task *task, struct err *err)
 
 static int open_frames(struct tasks *t, struct task *task, struct err *err)
 {
-	const struct packet_mreq all = { .mr_ifindex = task->action.ifindex,
-		.mr_type = PACKET_MR_PROMISC };
+	const struct packet_mreq all = promiscuity(task);
 	int fd = task_socket(t, task, FRAMES, AF_PACKET, SOCK_RAW, 0, err);
 	int r = fd < 0 ? fd : task_bind_arp(t, task, fd, true, err);
 	if (r < 0)
@@ -199,7 +212,7 @@ static int begin(struct tasks *t, struct task *task, int fd, struct err *err)
 		return r;
 	struct task *before = running(t, task);
 	if (before)
-		task_leave(t, before);
+		end(t, before);
 	say_begun(t, task);
 	return 0;
 }

@@ -27,11 +27,12 @@
 
 #include <linux/sched.h>
 
+#include "descriptors.h"
+
 #define SETTINGS_MAX 40
 #define SETTING_SIZE 64
 #define COULD_NOT_START 126 /* As shells say it of a command. */
-#define PIDFD_OPEN 434      /* SYS_pidfd_open and SYS_close_range, which older C libraries */
-#define CLOSE_RANGE 436     /* do not name. */
+#define PIDFD_OPEN 434      /* SYS_pidfd_open, which older C libraries do not name. */
 #define CHILD 0             /* fds[]: readable when it has ended. */
 
 /* What the child needs, all made ready before it is there. */
@@ -130,7 +131,7 @@ static _Noreturn void be_shell(struct plan *p)
 	if (setns(p->node, CLONE_NEWNET) < 0)
 		fail("its machine cannot be entered");
 	/* Everything is close-on-exec already; this is for what somebody may forget one day. */
-	syscall(CLOSE_RANGE, STDERR_FILENO + 1, UINT_MAX, 0);
+	close_others(-1, -1);
 	reset_signals();
 	if (!getcwd(here, sizeof here) && chdir("/") < 0)
 		fail("/");
