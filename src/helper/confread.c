@@ -299,9 +299,9 @@ void conf_close(struct confs *c)
 	close_netlink(c);
 }
 
-void conf_read_all(struct confs *c)
+void conf_read_all(struct confs *c, bool files)
 {
-	if (!c->seeded)
+	if (files && !c->seeded)
 		read_all_and_default(c);
 	c->seeded = false;
 	if (c->sock && read_links(c) == 0 && read_timers(c) == 0)

@@ -188,7 +188,8 @@ static int send_mark(struct confs *c, bool end)
 	return outbox_add(&c->loop->outbox, &e);
 }
 
-int confs_poll(struct confs *c)
+/* files: those of all and default as well, each of which has to be opened. */
+static int look(struct confs *c, bool files)
 {
 	c->at_ns = clock_wall_ns();
 	c->waiting = true;
@@ -197,7 +198,7 @@ int confs_poll(struct confs *c)
 			return -EAGAIN;
 		c->stage = CONFS_NAMING;
 	}
-	conf_read_all(c);
+	conf_read_all(c, files);
 	if (report(c) < 0)
 		return -EAGAIN;
 	if (c->stage == CONFS_NAMING) {
@@ -209,12 +210,19 @@ int confs_poll(struct confs *c)
 	return 0;
 }
 
+int confs_poll(struct confs *c)
+{
+	return look(c, true);
+}
+
+/* What a lab's machine has in files alone cannot be written unnoticed; the rest can, by netlink. */
 int confs_tick(struct confs *c)
 {
+	bool noticed = c->notice >= 0 && !c->waiting;
 	c->turn = (c->turn + 1) % (c->shared ? TICKS_A_LOOK_SHARED : TICKS_A_LOOK);
-	if (c->notice >= 0 && c->turn != 0 && !c->waiting)
+	if (noticed && c->turn != 0)
 		return 0;
-	return confs_poll(c);
+	return look(c, !noticed || !c->shared);
 }
 
 void confs_restart(struct confs *c)

@@ -62,8 +62,8 @@ struct conf_row *conf_row(struct confs *c, int32_t ifindex);
 
 void conf_open(struct confs *c);
 void conf_close(struct confs *c);
-/* Read every value of every row into `found`. */
-void conf_read_all(struct confs *c);
+/* Read every value of every row into `found`; all and default, if files. */
+void conf_read_all(struct confs *c, bool files);
 /* Read one value by its file. */
 void conf_read_one(struct confs *c, struct conf_row *row, size_t key);
 

@@ -29,7 +29,7 @@ static int watch_folder(struct confs *c, const char *family, const char *name)
 {
 	char path[128];
 	struct text t = text_in(path, sizeof path);
-	text_put(&t, "/proc/sys/net/ipv4/");
+	text_put(&t, "/proc/sys/net/ipv4");
 	text_put(&t, family);
 	text_put(&t, name);
 	return inotify_add_watch(c->notice, text_end(&t), IN_MODIFY | IN_ONLYDIR);
@@ -40,8 +40,11 @@ void conf_watch(struct confs *c, struct conf_row *row)
 	if (c->notice < 0)
 		return;
 	conf_unwatch(c, row);
-	row->neigh_watch = watch_folder(c, "neigh/", row->name);
-	row->conf_watch = watch_folder(c, "conf/", row->name);
+	/* There is no neigh/all; but ip_forward, in the folder above, is `forwarding` of
+	 * everything. */
+	row->neigh_watch = row->ifindex == CONF_ALL ? watch_folder(c, "", "")
+						    : watch_folder(c, "/neigh/", row->name);
+	row->conf_watch = watch_folder(c, "/conf/", row->name);
 	/*
 	 * An interface may have no folder. But when there are no more watches to be had, what is
 	 * not noticed must be looked for every time.

@@ -201,11 +201,16 @@ static void strays_are_closed(void *arg)
 
 /* ---- a learner's shell ---- */
 
-static int write_all(void *arg)
+struct write {
+	const char *path, *value;
+};
+
+static int write_file(void *arg)
 {
-	const char *value = arg;
-	int fd = open("/proc/sys/net/ipv4/conf/all/arp_announce", O_WRONLY | O_CLOEXEC);
-	return fd >= 0 && write(fd, value, strlen(value)) == (ssize_t)strlen(value) ? 0 : 1;
+	const struct write *w = arg;
+	int fd = open(w->path, O_WRONLY | O_CLOEXEC);
+	ssize_t len = (ssize_t)strlen(w->value);
+	return fd >= 0 && write(fd, w->value, (size_t)len) == len ? 0 : 1;
 }
 
 static bool announces_2(const struct front *f, void *arg)
@@ -214,17 +219,29 @@ static bool announces_2(const struct front *f, void *arg)
 	return sysctl_of(f, RS2, "all", "arp_announce") == 2;
 }
 
+static bool forwards(const struct front *f, void *arg)
+{
+	(void)arg;
+	return sysctl_of(f, CLIENT, "all", "forwarding") == 1;
+}
+
 static void notices_writes(void *arg)
 {
 	(void)arg;
 	struct front f;
 	open_lvs_dr(&f);
-	char two[] = "2";
+	struct write two = { "/proc/sys/net/ipv4/conf/all/arp_announce", "2" };
+	struct write route = { "/proc/sys/net/ipv4/ip_forward", "1" };
 	int64_t began = now_ms();
-	check(front_inside(&f, "192.168.2.102", write_all, two) == 0, "it cannot be written");
+	check(front_inside(&f, "192.168.2.102", write_file, &two) == 0, "it cannot be written");
 	check(front_until(&f, announces_2, NULL), "the write was not noticed");
 	tap_note("noticed within %d ms", (int)(now_ms() - began));
 	expect_sysctl(&f, RS1, "all", "arp_announce", 0);
+	/* One file, by which `forwarding` changes everywhere. */
+	check(front_inside(&f, "192.168.2.222", write_file, &route) == 0, "it cannot be written");
+	check(front_until(&f, forwards, NULL), "the client was not seen to be a router");
+	expect_sysctl(&f, CLIENT, "eth0", "forwarding", 1);
+	expect_sysctl(&f, CLIENT, "default", "forwarding", 1);
 	front_close(&f);
 }
 
