@@ -83,7 +83,7 @@ struct lab {
 
 /* ---- lab_space.c ---- */
 
-/* Enter a user namespace with all ids that can be had, or do without it as root. 0 or -errno. */
+/* Enter a user namespace with as many ids as can be had, or as root do without. 0 or -errno. */
 int space_user(struct lab *l, struct err *err);
 /* Make a namespace and go into it. Returns its descriptor or -errno. */
 int space_new(struct lab *l);

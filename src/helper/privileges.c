@@ -115,7 +115,7 @@ int privileges_keep(uint64_t set)
 	return shrink_sets(set);
 }
 
-/* ---- the front becomes the person who started it ---- */
+/* ---- the person who started the program ---- */
 
 static bool id_from(const char *variable, uint32_t *ret)
 {
@@ -141,12 +141,7 @@ static bool user_is_mapped(uid_t uid)
 	return found;
 }
 
-/*
- * Who the front should be. A set-user-ID program belongs to its caller whatever the environment
- * says; under sudo the environment names the caller.
- * Returns false when it is the right user already.
- */
-static bool person(uid_t *ret_uid, gid_t *ret_gid)
+bool privileges_person(uid_t *ret_uid, gid_t *ret_gid)
 {
 	if (getuid() != geteuid() || getgid() != getegid()) {
 		*ret_uid = getuid();
@@ -157,15 +152,17 @@ static bool person(uid_t *ret_uid, gid_t *ret_gid)
 	       *ret_uid != 0 && user_is_mapped(*ret_uid);
 }
 
-static int become(uid_t uid, gid_t gid, struct err *err)
+int privileges_become(uid_t uid, gid_t gid, struct err *err)
 {
 	/*
 	 * Only the user's first group: the others would have to be looked up, and on a network with
 	 * a directory service looking up sends frames.
 	 *
-	 * Only root's own groups are a danger; another user's set-ID program has none to lose.
+	 * Only root's own groups are a danger; another user's set-ID program has none to lose. Root may
+	 * be nobody by now, in a user namespace that has no name for it.
 	 */
-	if (geteuid() == 0 && setgroups(1, &gid) < 0)
+	bool root = geteuid() == 0 || privileges_effective() >> CAP_SETGID & 1;
+	if (root && setgroups(1, &gid) < 0)
 		return err_set(err, -errno, "cannot give up root's groups: %s", strerror(errno));
 	if (setresgid(gid, gid, gid) < 0)
 		return err_set(
@@ -186,8 +183,8 @@ int front_drop_privileges(struct err *err)
 	uid_t uid;
 	gid_t gid;
 	shrink_bounds(0);
-	if (person(&uid, &gid)) {
-		int r = become(uid, gid, err);
+	if (privileges_person(&uid, &gid)) {
+		int r = privileges_become(uid, gid, err);
 		if (r < 0)
 			return r;
 	}

@@ -280,6 +280,50 @@ static void killed_front_ends_it(void *arg)
 	close(pair[1]);
 }
 
+/* ---- who the lab's root is ---- */
+
+static void expect_line(pid_t pid, const char *file, const char *wanted)
+{
+	char path[64], line[256];
+	bool found = false;
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
+	FILE *f = fopen(path, "re");
+	while (f && !found && fgets(line, sizeof line, f))
+		found = strcmp(line, wanted) == 0;
+	if (f)
+		fclose(f);
+	check(found, "%s has no line %s", path, wanted);
+}
+
+/* Not even a shell that the front asks for can be more than who has called sudo. */
+static void sudo_gives_no_root(void *arg)
+{
+	(void)arg;
+	struct front f;
+	struct topology t;
+	if (getuid() != 0)
+		tap_skip("only root can be asked by sudo");
+	setenv("SUDO_UID", "1234", 1);
+	setenv("SUDO_GID", "1234", 1);
+	front_open(&f);
+	topo_lvs_dr(&t);
+	expect_built(&f, &t);
+	expect_line(f.helper.pid, "status", "Uid:\t1234\t1234\t1234\t1234\n");
+	expect_line(f.helper.pid, "status", "Gid:\t1234\t1234\t1234\t1234\n");
+	expect_line(f.helper.pid, "status", "Groups:\t1234 \n");
+	expect_line(f.helper.pid, "uid_map", "         0       1234          1\n");
+	expect_line(f.helper.pid, "gid_map", "         0       1234          1\n");
+	expect_sysctl(&f, RS1, "all", "arp_ignore", 0);
+	struct action set = { .kind = ACTION_SET,
+		.node = RS1,
+		.ifindex = CONF_ALL,
+		.key = (uint16_t)sysctl_find("arp_ignore"),
+		.any = 1,
+		.value = 1 };
+	expect_done(&f, set, "rs1: all.arp_ignore is now 1, was 0");
+	front_close(&f);
+}
+
 static const struct tap_case cases[] = {
 	{ "a lab is built as its topology says, and sends nothing", builds },
 	{ "a topology's own sysctls, timers and routes are there", topology_has_its_say },
@@ -287,6 +331,7 @@ static const struct tap_case cases[] = {
 	{ "a lab is built anew as often as one likes", rebuilds },
 	{ "as many machines as there may be", many_machines },
 	{ "a slow front gets all of it later", waits_for_a_slow_front },
+	{ "under sudo the lab's root is the person", sudo_gives_no_root },
 	{ "a helper that is killed leaves nothing", killed_leaves_nothing },
 	{ "a front that is killed takes the helper along", killed_front_ends_it },
 };
