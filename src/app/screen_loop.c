@@ -122,8 +122,14 @@ static void draw(struct loop_state *l)
 	world_set_time(&u->world, clock_wall_ns());
 	screen_update(&u->screen, u->model);
 	loop_ask_for_more(l);
+	const char *entering = u->lab ? lab_entering(u) : NULL;
 	ui_bar(u, l->bar, BAR_ITEMS);
 	screen_draw(&u->screen, u->model, &l->canvas);
+	/* Only now it is known whether the lesson goes on below, and what Enter does then. */
+	if (u->lab && lab_entering(u) != entering) {
+		ui_bar(u, l->bar, BAR_ITEMS);
+		screen_draw(&u->screen, u->model, &l->canvas);
+	}
 	loop_ask_for_frames(u); /* What scrolled into view and is not there yet. */
 	term_show(u->term, &l->canvas);
 	l->drawn_ns = clock_steady_ns();

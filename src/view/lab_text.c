@@ -110,6 +110,25 @@ void text_lab_ip(struct text *t, const struct model *m, uint32_t ip, bool whole)
 	}
 }
 
+static int wider(int width, const struct model *m, uint32_t ip)
+{
+	char bytes[24];
+	struct text t = text_in(bytes, sizeof bytes);
+	text_lab_ip(&t, m, ip, false);
+	return (int)t.len > width ? (int)t.len : width;
+}
+
+int short_ips_width(const struct model *m)
+{
+	int width = 4;
+	for (uint16_t i = 1; i <= m->world->count; i++) {
+		const struct model *one = world_machine(m->world, i);
+		for (uint32_t k = 0; one && k < one->neighs.count; k++)
+			width = wider(width, m, one->neighs.entries[k].ip);
+	}
+	return width;
+}
+
 bool is_shared(const struct model *m, uint32_t ip)
 {
 	return world_ip_owners(m->world, ip, NULL, 0) > 1;

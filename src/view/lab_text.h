@@ -20,6 +20,8 @@ void text_owner(struct text *t, const struct model *m, const uint8_t mac[6]);
 int names_width(const struct model *m);
 /* Whole, or in short: ".200" in the network of the first machine, ".55.6" elsewhere. */
 void text_lab_ip(struct text *t, const struct model *m, uint32_t ip, bool whole);
+/* Cells that the longest of those takes among the addresses in the caches. */
+int short_ips_width(const struct model *m);
 /* Whether several machines hold an address. */
 bool is_shared(const struct model *m, uint32_t ip);
 /* The step that is being played, or NULL. */

@@ -208,17 +208,17 @@ struct columns {
 
 static struct columns columns_for(int width, const struct model *m)
 {
-	int names = names_width(m), both = 2 * names;
+	int names = names_width(m), both = 2 * names, ips = short_ips_width(m) + 1;
 	if (width >= both + 35)
 		return (struct columns) { names + 1, 16, 2, names, 2, 11, true, true, true };
-	if (width >= both + 24)
-		return (struct columns) { names + 1, 5, 2, names, 2, 11, false, true, true };
-	if (width >= both + 15)
-		return (struct columns) { names + 1, 5, 2, names, 2, 2, false, false, true };
-	struct columns w = { names + 1, 4, 1, names, 1, 1, false, false, false };
+	if (width >= both + 19 + ips)
+		return (struct columns) { names + 1, ips, 2, names, 2, 11, false, true, true };
+	if (width >= both + 10 + ips)
+		return (struct columns) { names + 1, ips, 2, names, 2, 2, false, false, true };
+	struct columns w = { names + 1, ips - 1, 1, names, 1, 1, false, false, false };
 	/* The owner tells the story; the name of whose cache it is may be cut. */
-	if (width < both + 8) {
-		int left = width - 8;
+	if (width < both + 3 + ips) {
+		int left = width - 3 - ips;
 		w.owner = names < left - 3 ? names : left - 3;
 		w.name = left - w.owner + 1;
 	}
