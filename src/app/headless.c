@@ -103,22 +103,24 @@ int headless_wait(struct headless *h, uint64_t wake_ns, int hands, bool *ret_han
 	return take_waiting(h);
 }
 
-int headless_trouble(int error, struct err *err)
+/* The helper's last grave sentence: why it made no lab, or ended. NULL if it said nothing. */
+static const char *last_words(struct headless *h)
 {
-	if (error == -EINTR)
-		return err_set(err, error, "interrupted");
-	return err_set(err, error, "the helper process has ended unexpectedly");
-}
-
-/* What the helper says last when it cannot make a lab at all. */
-static int failed(const struct headless *h, int error, struct err *err)
-{
+	/* They may still wait where they were sent, behind a line that is closed. */
+	take_waiting(h);
 	const struct model *lan = h->world.machines[0];
 	if (h->world.lab.state == LAB_FAILED)
-		return err_set(err, -EIO, "%s", h->world.lab.text);
-	if (lan->note_count)
-		return err_set(err, error, "%s", lan->notes[lan->note_count - 1].text);
-	return headless_trouble(error, err);
+		return h->world.lab.text;
+	if (lan->note_count && lan->notes[lan->note_count - 1].grave)
+		return lan->notes[lan->note_count - 1].text;
+	return NULL;
+}
+
+int headless_trouble(struct headless *h, int error, struct err *err)
+{
+	const char *words = error == -EINTR ? "interrupted" : last_words(h);
+	return err_set(
+		err, error, "%s", words ? words : "the helper process has ended unexpectedly");
 }
 
 int headless_build(struct headless *h, const struct topology *t, struct err *err)
@@ -131,5 +133,6 @@ int headless_build(struct headless *h, const struct topology *t, struct err *err
 		if (!error && clock_steady_ns() >= end_ns)
 			return err_set(err, -ETIMEDOUT, "the lab was not ready in time");
 	}
-	return error || !world_ready(&h->world) ? failed(h, error ? error : -EIO, err) : 0;
+	return error || !world_ready(&h->world) ? headless_trouble(h, error ? error : -EIO, err)
+						: 0;
 }

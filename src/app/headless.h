@@ -32,7 +32,7 @@ int headless_close(struct headless *h);
 int headless_wait(struct headless *h, uint64_t wake_ns, int hands, bool *ret_hands);
 /* Build a topology and wait until it stands. Returns 0, or -errno and a sentence. */
 int headless_build(struct headless *h, const struct topology *t, struct err *err);
-/* A sentence for what headless_wait() returned. */
-int headless_trouble(int error, struct err *err);
+/* A sentence for what headless_wait() returned: the helper's own last one where there is one. */
+int headless_trouble(struct headless *h, int error, struct err *err);
 
 #endif

@@ -22,6 +22,8 @@ struct loop_state {
 
 /* Take the batches that wait, so many at a time that keys get their turn. */
 void loop_take_events(struct loop_state *l);
+/* The status when the helper ended before any lab stood, whose reason is printed; else 0. */
+int loop_no_lab(const struct ui *u);
 /* Apply the frames that happened until then, in the order of time. */
 void loop_pop_merged(struct loop_state *l, uint64_t until_ns);
 /* Ask the helper for frames of a file that the screen needs and the model does not hold. */

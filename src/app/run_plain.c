@@ -360,7 +360,7 @@ int run_plain(
 	int error = play_lines(p);
 	int status = finish(p);
 	if (error) {
-		headless_trouble(error, &err);
+		headless_trouble(h, error, &err);
 		status = app_fail(error == -EINTR ? 130 : EXIT_REFUSED, "%s", err.text);
 	} else if (course_save(c, &p->play, &err) < 0) {
 		app_fail(EXIT_REFUSED, "%s", err.text);

@@ -183,7 +183,7 @@ int run_proof(struct headless *h, const struct lesson *l, const struct app_optio
 	h->feed = NULL;
 	int status = error ? EXIT_FINE : report(&p, o, sum);
 	if (error) {
-		headless_trouble(error, &err);
+		headless_trouble(h, error, &err);
 		status = app_fail(error == -EINTR ? 130 : EXIT_REFUSED, "%s", err.text);
 	}
 	proof_done(&p.proof);

@@ -112,18 +112,45 @@ static void take_batch(struct loop_state *l, size_t len)
 	l->dirty = true;
 }
 
+/* A screen without a lab is of no use to anybody: the reason is printed in its place. */
+static bool lab_never_was(const struct ui *u)
+{
+	return u->scope == SCOPE_LAB && u->world.lab.state == 0;
+}
+
+static void helper_ended(struct ui *u)
+{
+	const char *sentence = "The helper has ended; what is shown stands still.";
+	u->screen.ended = true;
+	if (lab_never_was(u)) {
+		u->quit = true;
+		return;
+	}
+	if (u->lab)
+		sentence = "The lab's helper has ended; what is shown stands still. q quits.";
+	else if (model_changes(u->model, CHANGE_HELD) > 0)
+		sentence = "The helper has ended. If it was killed, `arplab restore` puts its "
+			   "changes back.";
+	screen_say(&u->screen, true, "%s", sentence);
+}
+
+int loop_no_lab(const struct ui *u)
+{
+	const struct model *lan = u->model;
+	if (!u->screen.ended || !lab_never_was(u))
+		return EXIT_FINE;
+	return app_fail(EXIT_REFUSED, "no lab can run here: %s",
+		lan->note_count ? lan->notes[lan->note_count - 1].text
+				: "the helper process has ended unexpectedly");
+}
+
 void loop_take_events(struct loop_state *l)
 {
 	for (int i = 0; i < BATCHES_A_ROUND; i++) {
 		ssize_t len = app_receive(l->ui.line, l->batch, EVENT_BATCH_MAX);
 		if (len == -EPIPE && !l->ui.screen.ended) {
-			l->ui.screen.ended = true;
+			helper_ended(&l->ui);
 			l->dirty = true;
-			bool held = model_changes(l->ui.model, CHANGE_HELD) > 0;
-			screen_say(&l->ui.screen, true,
-				held ? "The helper has ended. If it was killed, `arplab restore` "
-				       "puts its changes back."
-				     : "The helper has ended; what is shown stands still.");
 		}
 		if (len <= 0)
 			return;

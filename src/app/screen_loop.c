@@ -304,6 +304,8 @@ static int finish(struct loop_state *l)
 	int left = app_hang_up(u->line);
 	if (u->status == EXIT_FINE)
 		u->status = left;
+	if (u->status == EXIT_FINE)
+		u->status = loop_no_lab(u);
 	if (u->status == EXIT_FINE && left_foreign(u))
 		u->status = app_fail(EXIT_REFUSED,
 			"a value that somebody else has written since was left as it is; `arplab "
