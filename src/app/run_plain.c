@@ -26,9 +26,10 @@ struct plain {
 	const struct lesson *lesson;
 	struct play play;
 	size_t shown_step, shown_items; /* Items of the step that have been printed. */
+	uint64_t shown_replies;         /* A bit for each item. */
 	unsigned shown_checks;
 	uint8_t shown_hints;
-	bool shown_why;
+	bool shown_why, shown_solution;
 	bool asked; /* The prompt for what is waited for stands there. */
 	char input[LINES_SIZE];
 	size_t input_len;
@@ -69,9 +70,9 @@ static void print_item(const struct plain *p, const struct item *item)
 		break;
 	case ITEM_CHECK:
 		if (p->play.phase == PLAY_TASK)
-			puts("\nYour turn. Type orders, an empty line to check, or: hint, solve, "
-			     "why, "
-			     "skip, quit.");
+			printf("\nYour turn. Type orders, an empty line to check, or: %swhy, "
+			       "reset, skip, quit.\n",
+				p->play.no_solve ? "" : "hint, solve, ");
 		break;
 	case ITEM_HINT: /* These come on demand. */
 	case ITEM_SOLVE:
@@ -108,7 +109,32 @@ static void show_step(struct plain *p)
 	p->shown_items = 0;
 	p->shown_checks = 0;
 	p->shown_hints = 0;
-	p->shown_why = false;
+	p->shown_why = p->shown_solution = false;
+	p->shown_replies = 0;
+}
+
+/* Predict, observe, explain: replies come when what was done has been seen. */
+static void show_replies(struct plain *p, const struct step *step)
+{
+	for (size_t i = 0; i < step->item_count && i < PLAY_ITEMS_MAX; i++) {
+		if (p->shown_replies >> i & 1 || !play_replied(&p->play, i))
+			continue;
+		const struct choice *c = &step->items[i].choices[p->play.chosen[i]];
+		p->shown_replies |= UINT64_C(1) << i;
+		printf("\n  You predicted: %s. %s\n", c->name, c->right ? "Right." : "Not quite.");
+		run_print_wrapped(c->reply, 2);
+	}
+}
+
+/* The orders that solve the task, before they are carried out. */
+static void show_solution(struct plain *p, const struct step *step)
+{
+	if (p->shown_solution || !p->play.solved_by_us)
+		return;
+	p->shown_solution = true;
+	for (size_t i = 0; i < step->item_count; i++)
+		if (step->items[i].kind == ITEM_SOLVE && play_shows(&p->play, i))
+			print_orders(&step->items[i]);
 }
 
 /* Print what has come into sight since. */
@@ -124,6 +150,8 @@ static void show(struct plain *p)
 		p->shown_checks = play->checks;
 		print_claims(p);
 	}
+	show_solution(p, step);
+	show_replies(p, step);
 	while (p->shown_items < step->item_count && play_shows(play, p->shown_items))
 		print_item(p, &step->items[p->shown_items++]);
 	for (; p->shown_hints < play->hints_shown; p->shown_hints++) {
@@ -141,10 +169,12 @@ static void show(struct plain *p)
 static void feed(void *arg, const struct event *e)
 {
 	struct plain *p = arg;
+	/* What the lab is made of, and earlier steps anew, is no news to the learner. */
+	bool making = p->play.phase == PLAY_BUILDING;
 	play_feed(&p->play, &p->h->world, e, clock_steady_ns());
 	if (e->kind != EVENT_DONE)
 		return;
-	if (e->done.text[0])
+	if (e->done.text[0] && (!making || e->done.error))
 		printf("    %s\n", e->done.text);
 	for (size_t i = 0; i < p->order_count; i++)
 		if (p->orders[i] == e->done.id)
@@ -164,13 +194,12 @@ static void answer_question(struct plain *p, const char *line)
 		if (strcmp(item->choices[i].name, line) == 0)
 			choice = i;
 	if (choice == item->choice_count) {
-		printf("  Answer with a number from 1 to %zu.\n", item->choice_count);
+		printf("  Answer with a number from 1 to %zu%s\n", item->choice_count,
+			p->play.no_solve ? ", or: skip, quit." : ", or: hint, why, skip, quit.");
 		return;
 	}
 	play_predict(&p->play, choice);
-	printf("  You predict: %s. %s\n", item->choices[choice].name,
-		item->choices[choice].right ? "Right." : "Not quite.");
-	run_print_wrapped(item->choices[choice].reply, 2);
+	printf("  You predict: %s.\n", item->choices[choice].name);
 }
 
 static void give_order(struct plain *p, const char *line)
@@ -195,25 +224,76 @@ static void give_order(struct plain *p, const char *line)
 	}
 }
 
-static void take_word(struct plain *p, const char *line)
+static void ask_hint(struct plain *p)
 {
-	uint64_t now = clock_steady_ns();
-	if (!*line || strcmp(line, "check") == 0)
-		play_enter(&p->play, &p->h->world, now);
-	else if (strcmp(line, "quit") == 0)
-		p->quit = true;
-	else if (strcmp(line, "skip") == 0)
-		play_skip(&p->play);
-	else if (strcmp(line, "reset") == 0)
-		play_reset(&p->play);
-	else if (strcmp(line, "hint") == 0 && !play_hint(&p->play))
-		puts("  There is no further hint here.");
-	else if (strcmp(line, "solve") == 0 && !play_solve(&p->play, &p->h->world, now))
-		puts("  There is no solution to be shown here.");
-	else if (strcmp(line, "why") == 0 && !play_why(&p->play))
+	if (!play_hint(&p->play))
+		printf("  %s\n", p->play.no_solve ? "This is an exam: there are no hints."
+						  : "There is no further hint here.");
+}
+
+static void ask_solution(struct plain *p)
+{
+	if (!play_solve(&p->play, &p->h->world, clock_steady_ns()))
+		printf("  %s\n", p->play.no_solve ? "This is an exam: there are no solutions."
+						  : "There is no solution to be shown here.");
+}
+
+static void ask_why(struct plain *p)
+{
+	p->shown_why = false;
+	if (!play_why(&p->play))
 		puts("  This step has no longer explanation.");
-	else if (strcmp(line, "hint") != 0 && strcmp(line, "solve") != 0 &&
-		 strcmp(line, "why") != 0)
+}
+
+/* The step is told from its beginning, in a fresh lab. */
+static void reset(struct plain *p)
+{
+	play_reset(&p->play);
+	p->shown_step = SIZE_MAX;
+}
+
+static void skip(struct plain *p)
+{
+	play_skip(&p->play);
+}
+
+static void quit(struct plain *p)
+{
+	p->quit = true;
+}
+
+static const struct {
+	const char *name;
+	void (*run)(struct plain *p);
+} words[] = {
+	{ "hint", ask_hint },
+	{ "solve", ask_solution },
+	{ "why", ask_why },
+	{ "reset", reset },
+	{ "skip", skip },
+	{ "quit", quit },
+};
+
+/* Returns whether the line was one of the words that mean something at any time. */
+static bool take_word(struct plain *p, const char *line)
+{
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i].name, line) == 0) {
+			words[i].run(p);
+			return true;
+		}
+	return false;
+}
+
+static void take_line(struct plain *p, const char *line)
+{
+	if (take_word(p, line))
+		return;
+	if (p->play.phase == PLAY_PREDICT)
+		answer_question(p, line);
+	else if (!*line || strcmp(line, "check") == 0)
+		play_enter(&p->play, &p->h->world, clock_steady_ns());
+	else
 		give_order(p, line);
 }
 
@@ -309,10 +389,7 @@ static int play_lines(struct plain *p)
 			continue;
 		if (learners_turn(p) && next_line(p, line, sizeof line)) {
 			p->asked = false;
-			if (p->play.phase == PLAY_PREDICT)
-				answer_question(p, line);
-			else
-				take_word(p, line);
+			take_line(p, line);
 			continue;
 		}
 		if (learners_turn(p) && p->input_ended)

@@ -35,7 +35,8 @@ static unsigned word_width(const char *word, size_t len)
 	return width;
 }
 
-void run_print_wrapped(const char *text, unsigned indent)
+/* Words behind a lead such as "- ", under which the lines that follow do not begin. */
+static void print_led(const char *lead, const char *text, unsigned indent)
 {
 	unsigned column = 0;
 	while (*text) {
@@ -52,8 +53,9 @@ void run_print_wrapped(const char *text, unsigned indent)
 			putchar(' ');
 			column++;
 		} else {
-			printf("%*s", (int)indent, "");
+			printf("%*s%s", (int)(indent - strlen(lead)), "", lead);
 			column = indent;
+			lead = "";
 		}
 		put_unmarked(text, len);
 		column += width;
@@ -61,6 +63,11 @@ void run_print_wrapped(const char *text, unsigned indent)
 	}
 	if (column)
 		putchar('\n');
+}
+
+void run_print_wrapped(const char *text, unsigned indent)
+{
+	print_led("", text, indent);
 }
 
 static void print_listing(const char *text, unsigned indent)
@@ -76,6 +83,7 @@ void run_print_prose(const struct prose *p, size_t count, unsigned indent)
 {
 	for (size_t i = 0; i < count; i++) {
 		unsigned at = indent + 2 * p[i].depth;
+		char lead[16] = "- ";
 		if (i == 0 || p[i].kind != PROSE_ITEM || p[i - 1].kind != PROSE_ITEM)
 			putchar('\n');
 		switch (p[i].kind) {
@@ -84,10 +92,8 @@ void run_print_prose(const struct prose *p, size_t count, unsigned indent)
 			break;
 		case PROSE_ITEM:
 			if (p[i].number)
-				printf("%*s%u.\n", (int)at, "", p[i].number);
-			else
-				printf("%*s-\n", (int)at, "");
-			run_print_wrapped(p[i].text, at + 2);
+				snprintf(lead, sizeof lead, "%u. ", p[i].number);
+			print_led(lead, p[i].text, at + (unsigned)strlen(lead));
 			break;
 		case PROSE_PARAGRAPH:
 		case PROSE_QUOTE:
