@@ -61,6 +61,15 @@ void course_print_faults(const char *file, const struct faults *f)
 
 /* ---- one lesson ---- */
 
+static void first_fault(const char *path, const struct faults *f, struct err *err)
+{
+	const char *text = f->count ? f->list[0].text : "this is no lesson";
+	if (f->count && f->list[0].line)
+		err_set(err, -EINVAL, "%s:%u: %s", path, f->list[0].line, text);
+	else
+		err_set(err, -EINVAL, "%s: %s", path, text);
+}
+
 static struct lesson *read_file(
 	const struct course *c, const char *path, bool quiet, struct err *err)
 {
@@ -72,10 +81,11 @@ static struct lesson *read_file(
 	struct lesson_source source = library_source();
 	struct lesson *lesson = lesson_read(path, bytes, len, c->seed, &source, &faults);
 	if (!lesson) {
-		if (!quiet)
+		first_fault(path, &faults, err);
+		if (!quiet && faults.count > 1) {
 			course_print_faults(path, &faults);
-		err_set(err, -EINVAL, "%s:%u: %s", path, faults.count ? faults.list[0].line : 0,
-			faults.count ? faults.list[0].text : "this is no lesson");
+			err_set(err, -EINVAL, "%s has mistakes and cannot be played", path);
+		}
 	}
 	faults_done(&faults);
 	free(bytes);

@@ -249,10 +249,10 @@ int app_main(int argc, char **argv, const struct app_border *border)
 
 	int status = app_parse(argc, argv, &options, &command);
 	if (status < 0 && command->terminal && !isatty(STDOUT_FILENO))
-		status = app_fail(EXIT_REFUSED,
-			"standard output is not a terminal; for lines of "
-			"text use `arplab %s`",
-			command->run == app_lab ? "run LESSON" : "monitor");
+		status = app_fail(EXIT_REFUSED, "standard output is not a terminal; %s",
+			command->run == app_lab     ? "for lines of text use `arplab run LESSON`"
+			: command->run == app_shell ? "a shell in a machine needs one"
+						    : "for lines of text use `arplab monitor`");
 	else if (status < 0)
 		status = command->run(&options);
 

@@ -17,7 +17,17 @@
 #include "attach.h"
 #include "relay.h"
 
-/* Which lab: the one that --lab names, or the only one. Returns its process, or 0 when said. */
+static void say_labs(const pid_t *labs, size_t count)
+{
+	char pids[160];
+	struct text t = text_in(pids, sizeof pids);
+	for (size_t i = 0; i < count; i++)
+		text_printf(&t, " %d", (int)labs[i]);
+	app_fail(EXIT_REFUSED, "%zu labs are running; choose one with --pid:%s", count,
+		text_end(&t));
+}
+
+/* Which lab: the one that --pid names, or the only one. Returns its process, or 0 when said. */
 static pid_t choose_lab(const struct app_options *o)
 {
 	pid_t labs[ATTACH_LABS_MAX];
@@ -37,8 +47,7 @@ static pid_t choose_lab(const struct app_options *o)
 		app_fail(EXIT_REFUSED,
 			"no lab is running here; start `arplab` on another terminal first");
 	else
-		app_fail(EXIT_REFUSED, "%zu labs are running; choose one with --pid %d", count,
-			(int)labs[0]);
+		say_labs(labs, count);
 	return 0;
 }
 

@@ -109,7 +109,7 @@ bool source_read(struct source *ret, const char *bytes, size_t len, unsigned fir
 {
 	*ret = (struct source) { 0 };
 	if (len > LESSON_BYTES_MAX) {
-		faults_add(faults, 0, "it has %zu bytes, and more than %u are not read.", len,
+		faults_add(faults, 0, "it has more than %u bytes, the most that are read.",
 			LESSON_BYTES_MAX);
 		return false;
 	}

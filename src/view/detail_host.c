@@ -68,7 +68,8 @@ static void age_pair(struct screen *s, const struct model *m, struct lines *l, c
 	uint64_t age_ns = (uint64_t)age_ms * NS_PER_MS;
 	uint64_t since = n->at_ns > age_ns ? n->at_ns - age_ns : 0;
 	text_coarse_age(&t, m->now_ns > since ? m->now_ns - since : 0);
-	text_put(&t, " ago");
+	if (strcmp(text_end(&t), "now") != 0)
+		text_put(&t, " ago");
 	age_shown(s, m, since);
 	detail_pair(l, name, ROLE_TEXT, &t);
 }
