@@ -214,6 +214,7 @@ struct menu_row {
 struct lab_view {
 	bool on;       /* The scope is a lab: machines, caches, LAN, lesson, sysctls. */
 	uint16_t node; /* The chosen machine: its sysctls are shown; 0 before there is one. */
+	bool free;     /* Free play: the lesson rests, and nothing is judged. */
 	bool alone;    /* Only the chosen machine is looked at, with the panes of a live host. */
 	bool detail;   /* The detail pane stands in place of the sysctls. */
 	bool present;  /* For a projector: wide lesson, no scores, no answers. */
@@ -223,7 +224,7 @@ struct lab_view {
 	struct place menu_place; /* The selected lesson. */
 	size_t lesson_top;       /* First line shown of the lesson's text. */
 	size_t lesson_rows;      /* Lines it has; set by draw. */
-	size_t choice;           /* The selected prediction. */
+	size_t choice;           /* The selected prediction, from 1 on; 0: none yet. */
 	bool lesson_follow;      /* Keep the newest item in sight; a hand that scrolls ends it. */
 	/* The view's own. */
 	bool bare;      /* No lesson and no machine: the menu has the screen. */
@@ -241,6 +242,7 @@ struct lab_view {
 struct bar_item {
 	char key[8]; /* "" behind the last. */
 	const char *label;
+	bool always; /* Others give way where there is no room for all. */
 };
 
 struct screen {
@@ -304,6 +306,8 @@ void screen_side(struct screen *s, const struct model *m, int step);
 int screen_page(const struct screen *s);
 /* A click: focus and select. Returns whether it hit a pane. */
 bool screen_click(struct screen *s, const struct model *m, int row, int column);
+/* The prediction of the open question that stands there, from 1 on; 0: none does. */
+size_t screen_choice_at(const struct screen *s, int row, int column);
 /* The wheel: focus the pane under the pointer and move its selection. */
 void screen_wheel(struct screen *s, const struct model *m, int row, int column, long step);
 /* Choose the next sort column, or turn the order round. */

@@ -315,8 +315,8 @@ static const struct command commands[] = {
 		"show only rows that hold all the words; !word: that do not hold it", run_filter,
 		0 },
 	{ "help", "? h F1", 0, "help", NULL, "this text", run_help, 0 },
-	{ "quit", "q F10", 0, "quit", NULL, "quit; changes are put back unless you keep them",
-		run_quit, 0 },
+	{ "quit", "q F10", 0, "quit", NULL,
+		"quit; on a live machine it asks what to keep", run_quit, 0 },
 	{ "detail", "Enter", 0, "detail", NULL, "to the detail of the chosen row, and back",
 		run_detail, 0 },
 	{ "zoom", "z", 0, "zoom", NULL, "the focused pane alone, and back", run_zoom, 0 },
@@ -343,7 +343,7 @@ static const struct command commands[] = {
 		run_sort_previous, 0 },
 	{ "sort-reverse", "I", IN(PANE_CACHE), NULL, NULL, "turn the order round", run_sort_reverse,
 		0 },
-	{ "set", "", 0, NULL, "NAME.KEY=VALUE", "change a sysctl by name", run_set, HOST | LAB },
+	{ "set", "", 0, NULL, "NAME.KEY=VALUE", "change a sysctl by name", run_set, HOST },
 	{ "restore", "R", 0, NULL, NULL, "put back what an earlier arplab has left", run_restore,
 		HOST },
 	{ "theme", "T", 0, NULL, "NAME", "other colours", run_theme, 0 },
@@ -390,7 +390,11 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 	const struct command *c;
 	for (size_t i = 0; (c = ui_command(u, i)) && n + 1 < size; i++) {
 		if (!c->bar || !means_something(u, c) ||
-			(c->panes && !(c->panes & IN(u->screen.focus))))
+			(c->panes && !(c->panes & IN(u->screen.focus))) ||
+			(u->lab && !lab_offers(u, c)))
+			continue;
+		/* A key that means something else here. */
+		if (ui_command_for(u, key_named(c->keys, strcspn(c->keys, " "))) != c)
 			continue;
 		/* Only the lesson's Enter means something else from moment to moment. */
 		const char *label = c->bar[0] ? c->bar : lab_entering(u);
@@ -399,6 +403,7 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 		struct text key = text_in(items[n].key, sizeof items[n].key);
 		text_putn(&key, c->keys, strcspn(c->keys, " "));
 		text_end(&key);
+		items[n].always = c->run == run_help;
 		items[n++].label = label;
 	}
 	items[n].key[0] = '\0';
@@ -491,10 +496,11 @@ void ui_help(struct ui *u)
 	text_put(&t, help_for(u));
 	for (size_t i = 0; (c = ui_command(u, i)); i++) {
 		size_t start = t.len;
-		if (!means_something(u, c))
+		if (!means_something(u, c) || !c->help)
 			continue;
 		text_char(&t, '\t');
 		text_put(&t, c->keys[0] ? c->keys : ":");
+		text_put(&t, c->keys[0] ? "" : c->name);
 		text_pad(&t, start + 12);
 		text_put(&t, c->help);
 		text_char(&t, '\n');

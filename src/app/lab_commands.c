@@ -16,7 +16,9 @@
 static struct play *playing(struct ui *u)
 {
 	struct lab_ui *lab = u->lab;
-	if (!lab->lesson)
+	if (u->screen.ended)
+		screen_say(&u->screen, true, "The lab is no more; quit and start again.");
+	else if (!lab->lesson)
 		screen_say(&u->screen, false, "No lesson is open: choose one and press Enter.");
 	else if (lab->free_play)
 		screen_say(&u->screen, false, "This is free play; F goes back to the lesson.");
@@ -40,7 +42,11 @@ const char *lab_entering(const struct ui *u)
 		return "open";
 	if (lab->free_play)
 		return "";
-	return more_below(u) ? "more" : play_entering(&lab->play);
+	if (more_below(u))
+		return "more";
+	if (lab->play.phase == PLAY_PREDICT)
+		return u->screen.lab.choice ? "predict" : "";
+	return play_entering(&lab->play);
 }
 
 static void run_enter(struct ui *u, const char *args)
@@ -60,21 +66,26 @@ static void run_enter(struct ui *u, const char *args)
 	struct play *p = playing(u);
 	if (!p)
 		return;
+	/* Enter turns pages, too: it predicts nothing that no hand has chosen. */
+	if (p->phase == PLAY_PREDICT && !view->choice) {
+		screen_say(&u->screen, false,
+			"Predict first: press a number, or choose with Up and Down.");
+		return;
+	}
 	view->lesson_follow = true;
 	if (p->phase == PLAY_PREDICT)
-		play_predict(p, view->choice);
+		play_predict(p, view->choice - 1);
 	else if (p->phase == PLAY_FINISHED)
 		lab_leave_lesson(u);
 	else
 		play_enter(p, &u->world, clock_steady_ns());
 }
 
-static void choose(struct ui *u, size_t i)
+void lab_predict(struct ui *u, size_t i)
 {
 	struct play *p = playing(u);
 	if (!p || p->phase != PLAY_PREDICT)
 		return;
-	u->screen.lab.choice = i;
 	u->screen.lab.lesson_follow = true;
 	play_predict(p, i);
 }
@@ -82,37 +93,37 @@ static void choose(struct ui *u, size_t i)
 static void run_choice_1(struct ui *u, const char *args)
 {
 	(void)args;
-	choose(u, 0);
+	lab_predict(u, 0);
 }
 
 static void run_choice_2(struct ui *u, const char *args)
 {
 	(void)args;
-	choose(u, 1);
+	lab_predict(u, 1);
 }
 
 static void run_choice_3(struct ui *u, const char *args)
 {
 	(void)args;
-	choose(u, 2);
+	lab_predict(u, 2);
 }
 
 static void run_choice_4(struct ui *u, const char *args)
 {
 	(void)args;
-	choose(u, 3);
+	lab_predict(u, 3);
 }
 
 static void run_choice_5(struct ui *u, const char *args)
 {
 	(void)args;
-	choose(u, 4);
+	lab_predict(u, 4);
 }
 
 static void run_choice_6(struct ui *u, const char *args)
 {
 	(void)args;
-	choose(u, 5);
+	lab_predict(u, 5);
 }
 
 static void run_hint(struct ui *u, const char *args)
@@ -202,10 +213,20 @@ static void run_lesson(struct ui *u, const char *args)
 		screen_say(&u->screen, true, "lesson needs a number, an id or a file.");
 }
 
+static void no_machine(struct ui *u, const char *name)
+{
+	screen_say(&u->screen, true, "There is no machine '%s' in the lab.", name);
+}
+
 static void run_next_machine(struct ui *u, const char *args)
 {
-	(void)args;
-	screen_step_node(&u->screen, u->model, 1);
+	uint16_t node = world_node(&u->world, args);
+	if (!*args)
+		screen_step_node(&u->screen, u->model, 1);
+	else if (node)
+		screen_choose_node(&u->screen, u->model, node);
+	else
+		no_machine(u, args);
 }
 
 static void run_previous_machine(struct ui *u, const char *args)
@@ -226,30 +247,31 @@ static void run_shell(struct ui *u, const char *args)
 	if (node)
 		lab_shell(u, node);
 	else
-		screen_say(&u->screen, true, "There is no machine '%s' in the lab.", args);
+		no_machine(u, args);
 }
 
 static const struct command commands[] = {
 	{ "enter", "Enter", IN(PANE_LESSON), "", NULL,
 		"do what the lesson offers: begin, do it, check, go on", run_enter, LAB },
-	{ "choose-1", "1", 0, NULL, NULL, "predict the first", run_choice_1, LAB },
-	{ "choose-2", "2", 0, NULL, NULL, "predict the second", run_choice_2, LAB },
-	{ "choose-3", "3", 0, NULL, NULL, "predict the third", run_choice_3, LAB },
-	{ "choose-4", "4", 0, NULL, NULL, "predict the fourth", run_choice_4, LAB },
-	{ "choose-5", "5", 0, NULL, NULL, "predict the fifth", run_choice_5, LAB },
-	{ "choose-6", "6", 0, NULL, NULL, "predict the sixth", run_choice_6, LAB },
+	{ "choose-1", "1", 0, NULL, NULL, "predict; so do 2 to 6", run_choice_1, LAB },
+	{ "choose-2", "2", 0, NULL, NULL, NULL, run_choice_2, LAB },
+	{ "choose-3", "3", 0, NULL, NULL, NULL, run_choice_3, LAB },
+	{ "choose-4", "4", 0, NULL, NULL, NULL, run_choice_4, LAB },
+	{ "choose-5", "5", 0, NULL, NULL, NULL, run_choice_5, LAB },
+	{ "choose-6", "6", 0, NULL, NULL, NULL, run_choice_6, LAB },
 	{ "hint", "h", 0, "hint", NULL, "a hint; each further one says more", run_hint, LAB },
-	{ "solve", "s", 0, NULL, NULL, "show and carry out the solution", run_solve, LAB },
-	{ "why", "y", 0, NULL, NULL, "the longer explanation, where there is one", run_why, LAB },
+	{ "solve", "s", 0, "solution", NULL, "show and carry out the solution", run_solve, LAB },
+	{ "why", "y", 0, "why", NULL, "the longer explanation, where there is one", run_why, LAB },
 	{ "next", "n", IN(PANE_LESSON), "next", NULL, "the next step, done or not", run_next, LAB },
-	{ "back", "b", IN(PANE_LESSON), "back", NULL, "the step before", run_back, LAB },
+	{ "back", "b", IN(PANE_LESSON), NULL, NULL, "the step before", run_back, LAB },
 	{ "reset", "r", 0, "reset", NULL, "begin the step anew, in a fresh lab", run_reset, LAB },
 	{ "free", "F", 0, NULL, NULL, "free play, and back to the step as it began", run_free,
 		LAB },
 	{ "menu", "m", 0, "lessons", NULL, "leave the lesson for the list", run_menu, LAB },
 	{ "lesson", "", 0, NULL, "LESSON", "open a lesson by its number, id or file", run_lesson,
 		LAB },
-	{ "machine", "]", 0, NULL, NULL, "choose the next machine", run_next_machine, LAB },
+	{ "machine", "]", 0, NULL, "MACHINE", "choose the next machine, or one by its name",
+		run_next_machine, LAB },
 	{ "machine-before", "[", 0, NULL, NULL, "choose the machine before", run_previous_machine,
 		LAB },
 	{ "alone", "v", 0, NULL, NULL, "look at the chosen machine alone, and back", run_alone,
@@ -257,6 +279,33 @@ static const struct command commands[] = {
 	{ "shell", "!", 0, "shell", "MACHINE", "a shell in the chosen machine; exit comes back",
 		run_shell, LAB },
 };
+
+static bool has_item(const struct play *p, enum item_kind kind)
+{
+	const struct step *s = &p->lesson->steps[p->step];
+	for (size_t i = 0; i < s->item_count; i++)
+		if (s->items[i].kind == kind)
+			return true;
+	return false;
+}
+
+bool lab_offers(const struct ui *u, const struct command *c)
+{
+	const struct play *p = u->lab->lesson && !u->lab->free_play ? &u->lab->play : NULL;
+	bool task = p && (p->phase == PLAY_TASK || p->phase == PLAY_LOOKING);
+	bool over = p && (p->phase == PLAY_STEP_DONE || p->phase == PLAY_FINISHED);
+	if (c->run == run_hint)
+		return p && !p->no_solve && has_item(p, ITEM_HINT);
+	if (c->run == run_solve)
+		return task && !p->no_solve && has_item(p, ITEM_SOLVE);
+	if (c->run == run_why)
+		return over && !p->why_shown && has_item(p, ITEM_WHY);
+	if (c->run == run_next)
+		return p && !over;
+	if (c->run == run_reset || c->run == run_menu)
+		return u->lab->lesson != NULL;
+	return true;
+}
 
 const struct command *lab_commands(size_t *ret_count)
 {

@@ -38,6 +38,7 @@ static void remember(struct ui *u, struct action a)
 
 void lab_order(struct ui *u, const char *line)
 {
+	struct lab_ui *lab = u->lab;
 	struct order order;
 	struct err err = { "" };
 	if (order_parse(line, &u->lab->topology, &order, &err) < 0) {
@@ -46,6 +47,9 @@ void lab_order(struct ui *u, const char *line)
 	}
 	if (!order.nodes)
 		screen_say(&u->screen, true, "Only a lesson waits; here time passes by itself.");
+	lab->order_first = u->last_id + 1;
+	lab->order_refused = false;
+	lab->order_said[0] = '\0';
 	for (uint16_t node = 1; node <= NODES_MAX; node++) {
 		struct action a;
 		if (!(order.nodes & UINT64_C(1) << node))
@@ -56,7 +60,40 @@ void lab_order(struct ui *u, const char *line)
 		}
 		remember(u, a);
 		ui_send(u, a);
+		lab->order_last = u->last_id;
 	}
+}
+
+bool lab_order_done(struct ui *u, const struct done *done)
+{
+	struct lab_ui *lab = u->lab;
+	if (done->id == lab->looked.id)
+		return true; /* An entry that has gone meanwhile is no news. */
+	if (done->id < lab->order_first || done->id > lab->order_last || !done->text[0])
+		return false;
+	struct text t = text_in(lab->order_said, sizeof lab->order_said);
+	t.len = strlen(lab->order_said);
+	text_put(&t, t.len ? "; " : "");
+	text_put(&t, done->text);
+	lab->order_refused |= done->error != 0;
+	screen_say(&u->screen, lab->order_refused, "%s", text_end(&t));
+	return true;
+}
+
+void lab_look(struct ui *u)
+{
+	const struct screen *s = &u->screen;
+	struct action a = { .kind = ACTION_LOOK_NEIGH,
+		.node = s->lab.alone ? s->lab.node : s->caches.chosen.node,
+		.ifindex = s->cache.ifindex,
+		.ip = s->cache.ip };
+	const struct action *before = &u->lab->looked;
+	bool same = a.node == before->node && a.ifindex == before->ifindex && a.ip == before->ip;
+	if (s->subject != PANE_CACHE || same || !screen_neigh(s, u->model))
+		return;
+	ui_send(u, a);
+	a.id = u->last_id;
+	u->lab->looked = a;
 }
 
 /* ---- sysctls ---- */

@@ -79,7 +79,7 @@ static void close_lesson(struct ui *u)
 	save(u);
 	lesson_free(lab->lesson);
 	lab->lesson = NULL;
-	lab->free_play = false;
+	lab->free_play = u->screen.lab.free = false;
 }
 
 static size_t first_undone(const struct play *p)
@@ -108,7 +108,6 @@ void lab_play(struct ui *u, const char *word)
 	memcpy(lab->saved, lab->play.steps, sizeof lab->saved);
 	play_start(&lab->play, first_undone(&lab->play));
 	u->screen.lab.play = &lab->play;
-	u->screen.lab.choice = 0;
 	u->screen.lab.lesson_follow = true;
 	screen_focus(&u->screen, PANE_LESSON);
 }
@@ -130,7 +129,7 @@ void lab_free_play(struct ui *u)
 		screen_say(&u->screen, false, "The lab is new. It is yours: nothing is judged.");
 		return;
 	}
-	lab->free_play = !lab->free_play;
+	lab->free_play = u->screen.lab.free = !lab->free_play;
 	if (lab->free_play) {
 		screen_say(&u->screen, false,
 			"Free play: try what you like; F goes back to the step as it began.");

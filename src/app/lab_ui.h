@@ -24,6 +24,11 @@ struct lab_ui {
 	/* Sysctls as they were before each change made by hand, oldest first. */
 	struct action undo[LAB_UNDO_MAX];
 	size_t undo_count;
+	/* Actions of an order for several machines: their ids, and what was said so far. */
+	uint32_t order_first, order_last;
+	bool order_refused;
+	char order_said[EVENT_TEXT_SIZE];
+	struct action looked; /* The cache entry that was asked for last. */
 	uint32_t shell_ids[LAB_SHELLS_MAX]; /* Shells that run, by the ids of their actions. */
 	unsigned shells;
 	struct relay relay; /* The one on this terminal. */
@@ -51,6 +56,10 @@ void lab_free_play(struct ui *u);
 
 /* Parse a line of the language of orders and send it. */
 void lab_order(struct ui *u, const char *line);
+/* Say what became of an order. Returns whether it is said; other answers are not of that kind. */
+bool lab_order_done(struct ui *u, const struct done *done);
+/* Ask for the timers of the chosen cache entry: the kernel does not tell them by itself. */
+void lab_look(struct ui *u);
 /* Whether a line begins with a word of that language. */
 bool lab_is_order(const char *line);
 void lab_set(struct ui *u, int32_t ifindex, size_t key, int32_t value);
@@ -62,6 +71,10 @@ void lab_shell_over(struct ui *u);
 /* Somebody on another terminal asks for a shell. */
 void lab_attached(struct ui *u);
 
+/* Answer the open question with prediction i, from 0 on. */
+void lab_predict(struct ui *u, size_t i);
+/* Whether a command has something to do now; the key bar leaves others out. */
+bool lab_offers(const struct ui *u, const struct command *c);
 /* What Enter does in the lesson now, for the key bar; "" for nothing. */
 const char *lab_entering(const struct ui *u);
 /* The lab's own commands; the first table that is looked at. */

@@ -46,8 +46,11 @@ static void take_done(struct ui *u, const struct done *done)
 	}
 	if (done->id == u->filter_id && !done->error)
 		text_copy(u->screen.capture_filter, sizeof u->screen.capture_filter, u->filter);
-	/* What the lesson does itself stands in the lesson. */
-	if (done->text[0] && done->id < PLAY_FIRST_ID)
+	/* What the lesson does itself stands in the lesson, and a lab that is up is seen. */
+	bool built = u->lab && done->id == u->lab->build_id && !done->error;
+	if (u->lab && lab_order_done(u, done))
+		return;
+	if (done->text[0] && done->id < PLAY_FIRST_ID && !built)
 		screen_say(&u->screen, done->error != 0, "%s", done->text);
 }
 
@@ -164,8 +167,10 @@ void loop_ask_for_more(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	loop_ask_for_frames(u);
-	if (u->lab)
+	if (u->lab) {
+		lab_look(u);
 		return;
+	}
 	/* The kernel does not tell of timers; the chosen entry's are asked for once. */
 	if (u->screen.subject == PANE_CACHE && u->screen.cache.ip != u->look_ip) {
 		u->look_ip = u->screen.cache.ip;

@@ -43,7 +43,10 @@ static void take_key(struct ui *u, struct input in)
 	}
 	s->message[0] = '\0';
 	if (in.key == KEY_CLICK) {
+		size_t choice = u->lab ? screen_choice_at(s, in.row, in.column) : 0;
 		screen_click(s, u->model, in.row, in.column);
+		if (choice)
+			lab_predict(u, choice - 1);
 	} else if (in.key == KEY_WHEEL_UP || in.key == KEY_WHEEL_DOWN) {
 		screen_wheel(s, u->model, in.row, in.column, in.key == KEY_WHEEL_UP ? -3 : 3);
 	} else {

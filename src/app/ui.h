@@ -53,7 +53,7 @@ struct command {
 	unsigned panes;   /* Bit per pane where the keys mean this; 0: everywhere. */
 	const char *bar;  /* Label in the key bar, NULL: not there, "": as lab_entering() says. */
 	const char *args; /* What may follow on the `:` line, NULL: nothing. */
-	const char *help;
+	const char *help; /* NULL: another one's speaks for it. */
 	void (*run)(struct ui *u, const char *args); /* args: "" from a key. */
 	unsigned scopes; /* Bit per enum event_scope where it means something; 0: everywhere. */
 };

@@ -105,11 +105,25 @@ static void steps_text(const struct play *p, struct text *t, bool ascii)
 	}
 }
 
+static bool awaits_reply(const struct play *p)
+{
+	const struct step *step = &p->lesson->steps[p->step];
+	for (size_t i = 0; i < step->item_count && i < PLAY_ITEMS_MAX; i++)
+		if (p->chosen[i] >= 0 && step->items[i].kind == ITEM_PREDICT && !play_replied(p, i))
+			return true;
+	return false;
+}
+
 static void score_text(const struct screen *s, struct text *t)
 {
 	unsigned right, made;
 	if (!s->lab.play || s->lab.present)
 		return;
+	/* The score would tell before the kernel does. */
+	if (awaits_reply(s->lab.play)) {
+		text_put(t, "  predicted");
+		return;
+	}
 	play_score(s->lab.play, &right, &made);
 	if (made)
 		text_printf(t, "  predictions %u/%u", right, made);
@@ -122,9 +136,11 @@ static void draw_lab_status(const struct screen *s, const struct model *m, struc
 	struct text t = text_in(right, sizeof right);
 	if (s->ended)
 		text_put(&t, "helper ended");
+	else if (s->lab.free)
+		text_put(&t, "free play");
 	else if (s->lab.play)
 		steps_text(s->lab.play, &t, c->ascii);
-	if (!s->ended)
+	if (!s->ended && !s->lab.free)
 		score_text(s, &t);
 	text_char(&t, ' ');
 	int at = r.columns - (int)utf8_width(text_end(&t));
@@ -203,6 +219,11 @@ static void draw_message(const struct screen *s, struct canvas *c)
 	canvas_wrap(c, r, s->message_bad ? ROLE_BAD : ROLE_BAR, s->message);
 }
 
+static int item_width(const struct bar_item *b)
+{
+	return (int)(utf8_width(b->key) + utf8_width(b->label)) + 1;
+}
+
 void draw_bar(const struct screen *s, struct canvas *c)
 {
 	struct rect r = s->layout.bar;
@@ -215,11 +236,16 @@ void draw_bar(const struct screen *s, struct canvas *c)
 		return;
 	}
 	canvas_fill(c, r, ROLE_BAR, ' ');
-	int column = r.column + 1;
+	int column = r.column + 1, kept = 0;
+	bool full = false;
+	for (const struct bar_item *b = s->bar; b && b->key[0]; b++)
+		kept += b->always ? item_width(b) + 2 : 0;
 	for (const struct bar_item *b = s->bar; b && b->key[0]; b++) {
-		int width = (int)(utf8_width(b->key) + utf8_width(b->label)) + 1;
-		if (column + width >= r.columns)
-			break;
+		int width = item_width(b);
+		kept -= b->always ? width + 2 : 0;
+		full |= column + width + kept >= r.columns;
+		if (full && !b->always)
+			continue;
 		column = canvas_put(c, r.row, column, ROLE_KEY, b->key);
 		column = canvas_put(c, r.row, column + 1, ROLE_BAR, b->label) + 2;
 	}

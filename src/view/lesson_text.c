@@ -21,8 +21,10 @@ struct telling {
 	const struct play *p;
 	const struct step *step;
 	uint64_t fresh;
-	int fresh_row; /* -1 until the topmost of them has been met. */
-	unsigned hints; /* Told so far. */
+	int fresh_row;   /* -1 until the topmost of them has been met. */
+	unsigned hints;  /* Told so far. */
+	int row, column; /* A place that is asked for, and which prediction stands there. */
+	size_t hit;
 };
 
 /* ---- marks, each with a form in ASCII ---- */
@@ -103,7 +105,7 @@ static const char *choice_mark(const struct telling *t, size_t i, size_t k, enum
 		*ret_role = ROLE_BAD;
 		return mark_bad(t);
 	}
-	if (chosen || (waits && k == t->s->lab.choice))
+	if (chosen || (waits && k + 1 == t->s->lab.choice))
 		return mark_here(t);
 	return "  ";
 }
@@ -136,11 +138,13 @@ static void tell_predict(struct telling *t, size_t i)
 		snprintf(lead, sizeof lead, "%s%zu ", mark, k + 1);
 		struct lines one = at;
 		prose_led(&one, role, lead, role, item->choices[k].name);
-		if (waits && k == t->s->lab.choice)
-			canvas_select(t->l.c,
-				(struct rect) { at.r.row + at.row, at.r.column, one.row - at.row,
-					in_a_line ? choice_cells(&item->choices[k]) - 1
-						  : at.r.columns });
+		struct rect place = { at.r.row + at.row, at.r.column, one.row - at.row,
+			in_a_line ? choice_cells(&item->choices[k]) - 1 : at.r.columns };
+		if (waits && k + 1 == t->s->lab.choice)
+			canvas_select(t->l.c, place);
+		if (waits && t->row >= place.row && t->row < place.row + place.rows &&
+			t->column >= place.column && t->column < place.column + place.columns)
+			t->hit = k + 1;
 		if (in_a_line)
 			at.r.column += choice_cells(&item->choices[k]);
 		else
@@ -315,30 +319,63 @@ static void tell_next(struct telling *t)
 {
 	char line[160];
 	const char *label = play_entering(t->p);
-	if (t->p->phase == PLAY_PREDICT) {
-		tell_sentence(t, ROLE_DIM, "Choose by its number.");
+	if (t->s->lab.free) {
+		tell_sentence(t, ROLE_STRONG,
+			"Free play: nothing is judged. F goes back to this step as it began.");
+	} else if (t->p->phase == PLAY_PREDICT) {
+		snprintf(line, sizeof line, "Press 1 to %zu to predict.",
+			t->step->items[t->p->item].choice_count);
+		tell_sentence(t, ROLE_STRONG, line);
 	} else if (*label) {
 		snprintf(line, sizeof line, "Enter: %s", label);
 		tell_sentence(t, ROLE_STRONG, line);
 	}
 }
 
+static void tell_items(struct telling *t)
+{
+	size_t replies[PLAY_ITEMS_MAX];
+	for (size_t i = 0; i < t->step->item_count && i < PLAY_ITEMS_MAX; i++) {
+		replies[i] = reply_place(t->p, i);
+		if (play_shows(t->p, i))
+			tell_item(t, i);
+		for (size_t k = 0; k <= i; k++)
+			if (replies[k] == i)
+				tell_reply(t, k);
+	}
+}
+
+static struct telling begin(const struct screen *s, struct canvas *c, struct rect r, uint64_t fresh)
+{
+	return (struct telling) {
+		.l = { c, r, 0 },
+		.s = s,
+		.p = s->lab.play,
+		.step = played_step(s),
+		.fresh = fresh,
+		.fresh_row = -1,
+		.row = -1,
+	};
+}
+
+size_t lesson_choice_at(
+	const struct screen *s, struct canvas *c, struct rect r, int row, int column)
+{
+	struct telling t = begin(s, c, r, 0);
+	t.row = row;
+	t.column = column;
+	if (t.step)
+		tell_items(&t);
+	return t.hit;
+}
+
 int lesson_text(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	uint64_t fresh, int *ret_fresh)
 {
-	const struct play *p = s->lab.play;
-	struct telling t = { { c, r, 0 }, s, p, played_step(s), fresh, -1, 0 };
+	struct telling t = begin(s, c, r, fresh);
 	if (!t.step)
 		return 0;
-	size_t replies[PLAY_ITEMS_MAX];
-	for (size_t i = 0; i < t.step->item_count && i < PLAY_ITEMS_MAX; i++) {
-		replies[i] = reply_place(p, i);
-		if (play_shows(p, i))
-			tell_item(&t, i);
-		for (size_t k = 0; k <= i; k++)
-			if (replies[k] == i)
-				tell_reply(&t, k);
-	}
+	tell_items(&t);
 	tell_state(&t, m);
 	tell_next(&t);
 	*ret_fresh = t.fresh_row < 0 ? 0 : t.fresh_row;

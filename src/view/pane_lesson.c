@@ -51,12 +51,14 @@ static void note_news(struct lab_view *lab)
 		lab->lesson_seen = 0;
 		lab->lesson_fresh = 0;
 		lab->lesson_top = 0;
+		lab->choice = 0;
 	}
 	uint64_t news = pieces & ~lab->lesson_seen;
 	/* A lab is built in a blink: what comes with it belongs to the beginning. */
 	lab->lesson_seen = p->phase == PLAY_BUILDING ? 0 : pieces;
 	if (!news)
 		return;
+	lab->choice = 0; /* A question that is new has not been answered by anybody. */
 	lab->lesson_follow = true;
 	lab->lesson_line = SIZE_MAX;
 	lab->lesson_fresh = news;
@@ -182,12 +184,27 @@ static void move(struct screen *s, const struct model *m, long step)
 	(void)m;
 	if (predicts(s) && at_end && step == 1) {
 		size_t count = played_step(s)->items[lab->play->item].choice_count;
-		lab->choice += lab->choice + 1 < count;
-	} else if (predicts(s) && at_end && step == -1 && lab->choice > 0) {
+		lab->choice += lab->choice < count;
+	} else if (predicts(s) && at_end && step == -1 && lab->choice > 1) {
 		lab->choice--;
 	} else {
 		scroll(s, step);
 	}
+}
+
+size_t screen_choice_at(const struct screen *s, int row, int column)
+{
+	struct rect pane = s->layout.panes[PANE_LESSON];
+	struct rect inside = { pane.row + 1, pane.column + 1, pane.rows - 2, pane.columns - 2 };
+	struct canvas c;
+	if (s->dialog.open || !predicts(s) || row < inside.row || row >= inside.row + inside.rows)
+		return 0;
+	struct rect r = column_of_text(s, inside);
+	r.row -= (int)s->lab.lesson_top;
+	canvas_init(&c, 1, 1, false);
+	size_t choice = lesson_choice_at(s, &c, r, row, column);
+	canvas_done(&c);
+	return choice;
 }
 
 static int page(const struct screen *s)

@@ -75,6 +75,12 @@ static void draw_about(const struct screen *s, struct canvas *c, struct rect r)
 	detail_wrapped(&lines, ROLE_DIM, text_end(&t));
 }
 
+static struct rect inside(const struct screen *s)
+{
+	struct rect r = s->layout.panes[PANE_LESSON];
+	return (struct rect) { r.row + 1, r.column + 1, r.rows - 2, r.columns - 2 };
+}
+
 /* Rows of the list; what is about the chosen one follows it. */
 static int list_height(const struct screen *s, struct rect inside)
 {
@@ -105,6 +111,18 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	if (height < r.rows)
 		draw_about(s, c,
 			(struct rect) { r.row + height + 1, r.column, ABOUT_ROWS - 1, r.columns });
+}
+
+/* A list that goes on is not to be taken for the whole. */
+static void foot(const struct screen *s, struct text *t)
+{
+	size_t top = s->lab.menu_place.top;
+	size_t end = top + (size_t)list_height(s, inside(s));
+	bool above = top > 0, below = end < s->lab.menu_count;
+	if (above || below)
+		text_put(t, above && below ? " more above and below "
+			    : above        ? " more above "
+					   : " more below ");
 }
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
@@ -140,12 +158,6 @@ static void row_text(const struct screen *s, const struct model *m, uint64_t row
 	text_put(t, l->fast_track ? " fast" : "");
 }
 
-static struct rect inside(const struct screen *s)
-{
-	struct rect r = s->layout.panes[PANE_LESSON];
-	return (struct rect) { r.row + 1, r.column + 1, r.rows - 2, r.columns - 2 };
-}
-
 static uint64_t row_at(const struct screen *s, int line)
 {
 	if (line >= list_height(s, inside(s)))
@@ -167,4 +179,5 @@ const struct pane_ops pane_menu = {
 	.row_text = row_text,
 	.row_at = row_at,
 	.page = page,
+	.foot = foot,
 };

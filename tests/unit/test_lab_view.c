@@ -516,9 +516,77 @@ static void arrows_choose_while_a_question_is_open(void **state)
 	screen_move(&t->s, t->m, 1);
 	assert_int_equal(t->s.lab.choice, 1);
 	screen_move(&t->s, t->m, 1);
-	assert_int_equal(t->s.lab.choice, 1);
+	assert_int_equal(t->s.lab.choice, 2);
+	screen_move(&t->s, t->m, 1);
+	assert_int_equal(t->s.lab.choice, 2);
 	screen_move(&t->s, t->m, -1);
+	assert_int_equal(t->s.lab.choice, 1);
+	/* Another question is not answered by what was chosen for this one. */
+	play(t, PLAY_READY, 2);
+	look(t);
 	assert_int_equal(t->s.lab.choice, 0);
+}
+
+/* Where a text stands on the screen. */
+static void find(struct seat *t, const char *words, int *ret_row, int *ret_column)
+{
+	*ret_row = 0;
+	look(t);
+	for (char *line = strtok(t->text, "\n"); line; line = strtok(NULL, "\n"), ++*ret_row) {
+		char *at = strstr(line, words);
+		if (!at)
+			continue;
+		*at = '\0';
+		*ret_column = (int)utf8_width(line);
+		return;
+	}
+	fail_msg("'%s' is not on the screen", words);
+}
+
+static void a_click_finds_the_prediction_below_it(void **state)
+{
+	struct seat *t = *state;
+	int row = 0, column = 0;
+	build(t, 1);
+	resize(t, 40, 120);
+	play(t, PLAY_PREDICT, 1);
+	look(t);
+	find(t, "2 three", &row, &column);
+	assert_int_equal(screen_choice_at(&t->s, row, column + 3), 2);
+	assert_int_equal(screen_choice_at(&t->s, row, column - 4), 1);
+	assert_int_equal(screen_choice_at(&t->s, row, column + 30), 0);
+	assert_int_equal(screen_choice_at(&t->s, row + 1, column), 0);
+	assert_int_equal(screen_choice_at(&t->s, 0, 0), 0);
+	play(t, PLAY_READY, 2);
+	look(t);
+	assert_int_equal(screen_choice_at(&t->s, row, column), 0);
+}
+
+static void the_score_does_not_tell_before_the_kernel(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	t->p.chosen[1] = 0;
+	t->p.steps[0].predictions = 1;
+	play(t, PLAY_READY, 2);
+	shows(t, "predicted");
+	hides(t, "predictions");
+	play(t, PLAY_STEP_DONE, 6);
+	shows(t, "predictions 0/1");
+}
+
+static void free_play_is_seen(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	resize(t, 40, 120);
+	play(t, PLAY_PREDICT, 1);
+	hides(t, "Free play");
+	t->s.lab.free = true;
+	shows(t, "free play");
+	shows(t, "Free play: nothing is judged.");
+	hides(t, "to predict");
+	t->s.lab.free = false;
 }
 
 static void nobody_chooses_what_is_not_in_sight(void **state)
@@ -529,15 +597,15 @@ static void nobody_chooses_what_is_not_in_sight(void **state)
 	screen_focus(&t->s, PANE_LESSON);
 	play(t, PLAY_PREDICT, 1);
 	shows(t, "more below");
-	for (int i = 0; i < 20 && t->s.lab.choice == 0; i++) {
+	for (int i = 0; i < 20 && t->s.lab.choice < 2; i++) {
 		screen_move(&t->s, t->m, 1);
 		look(t);
 	}
 	shows(t, "2 three");
+	assert_int_equal(t->s.lab.choice, 2);
+	screen_move(&t->s, t->m, -1);
+	screen_move(&t->s, t->m, -1);
 	assert_int_equal(t->s.lab.choice, 1);
-	screen_move(&t->s, t->m, -1);
-	screen_move(&t->s, t->m, -1);
-	assert_int_equal(t->s.lab.choice, 0);
 	shows(t, "more below");
 }
 
@@ -716,6 +784,9 @@ int main(void)
 		CASE(alone_a_machine_shows_its_own),
 		CASE(the_reply_waits_until_the_answer_was_seen),
 		CASE(arrows_choose_while_a_question_is_open),
+		CASE(a_click_finds_the_prediction_below_it),
+		CASE(the_score_does_not_tell_before_the_kernel),
+		CASE(free_play_is_seen),
 		CASE(nobody_chooses_what_is_not_in_sight),
 		CASE(the_eyes_follow_what_is_new_until_a_hand_scrolls),
 		CASE(a_step_is_read_from_its_beginning_though_the_lab_is_built_first),
