@@ -5,6 +5,7 @@
 #include "privileges.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -152,17 +153,32 @@ bool privileges_person(uid_t *ret_uid, gid_t *ret_gid)
 	       *ret_uid != 0 && user_is_mapped(*ret_uid);
 }
 
+/*
+ * In a user namespace that an ordinary user has made nobody changes groups, its root neither: they
+ * are that user's for ever (user_namespaces(7), "The /proc/[pid]/setgroups file").
+ */
+static bool groups_are_fixed(void)
+{
+	char word[8] = "";
+	int fd = open("/proc/self/setgroups", O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return false;
+	ssize_t len = read(fd, word, sizeof word - 1);
+	close(fd);
+	return len >= 4 && memcmp(word, "deny", 4) == 0;
+}
+
 int privileges_become(uid_t uid, gid_t gid, struct err *err)
 {
 	/*
 	 * Only the user's first group: the others would have to be looked up, and on a network with
 	 * a directory service looking up sends frames.
 	 *
-	 * Only root's own groups are a danger; another user's set-ID program has none to lose. Root may
-	 * be nobody by now, in a user namespace that has no name for it.
+	 * Only root's own groups are a danger; another user's set-ID program has none to lose. Root
+	 * may be nobody by now, in a user namespace that has no name for it.
 	 */
 	bool root = geteuid() == 0 || privileges_effective() >> CAP_SETGID & 1;
-	if (root && setgroups(1, &gid) < 0)
+	if (root && setgroups(1, &gid) < 0 && !(errno == EPERM && groups_are_fixed()))
 		return err_set(err, -errno, "cannot give up root's groups: %s", strerror(errno));
 	if (setresgid(gid, gid, gid) < 0)
 		return err_set(
