@@ -58,6 +58,10 @@ void text_age(struct text *t, uint64_t age_ns);
  * Returns 0, -EINVAL (not a number) or -ERANGE (outside min..max); *ret only on success.
  */
 int text_parse_int(const char *s, int64_t min, int64_t max, int64_t *ret);
+/* A letter of ASCII. */
+bool text_is_letter(char c);
+/* Letters, digits and what is in `also`; a letter first, and an end within `size`. */
+bool text_is_name(const char *s, size_t size, const char *also);
 /* Letters to change, add, drop or swap to make one word the other, for suggestions. */
 unsigned text_distance(const char *a, const char *b);
 /*

@@ -381,3 +381,18 @@ void text_copy(char *field, size_t size, const char *s)
 	memcpy(field, s, len);
 	memset(field + len, 0, size - len);
 }
+
+bool text_is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+bool text_is_name(const char *s, size_t size, const char *also)
+{
+	if (!text_is_letter(s[0]) || !memchr(s, '\0', size))
+		return false;
+	for (; *s; s++)
+		if (!text_is_letter(*s) && !(*s >= '0' && *s <= '9') && !strchr(also, *s))
+			return false;
+	return true;
+}

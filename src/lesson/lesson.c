@@ -174,7 +174,7 @@ static void make_id(struct lesson *l, const char *name)
 	if (len > 3 && strcmp(name + len - 3, ".md") == 0 && len - 3 < sizeof l->id)
 		l->id[len - 3] = '\0';
 	for (char *c = l->id; *c; c++)
-		if (!byte_is_letter(*c) && !(*c >= '0' && *c <= '9') && !strchr("-_.", *c))
+		if (!text_is_letter(*c) && !(*c >= '0' && *c <= '9') && !strchr("-_.", *c))
 			*c = '-';
 }
 

@@ -141,11 +141,8 @@ struct words {
 
 /* Split a line in place; `#` at the beginning of a word begins a comment. */
 void words_split(struct words *w, char *line);
-bool byte_is_letter(char c);
 /* 1500ms, 2s. Returns 0 or -EINVAL. */
 int parse_time_ms(const char *s, uint32_t *ret);
-/* Letters, digits and what `also` has; begins with a letter; fits a field of that size. */
-bool word_is_name(const char *s, const char *also, size_t size);
 
 /* ---- names.c ---- */
 

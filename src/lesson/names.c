@@ -103,7 +103,7 @@ void names_add_node(struct names *n, const struct topology *t, uint16_t node)
 
 static bool is_name_byte(char c)
 {
-	return byte_is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+	return text_is_letter(c) || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
 }
 
 enum brace names_brace(const char *s, char ret_name[NAME_SIZE], size_t *ret_len)
@@ -113,7 +113,7 @@ enum brace names_brace(const char *s, char ret_name[NAME_SIZE], size_t *ret_len)
 		*ret_len = 2;
 		return BRACE_DOUBLE;
 	}
-	if (!byte_is_letter(s[1]))
+	if (!text_is_letter(s[1]))
 		return BRACE_PLAIN;
 	size_t len = 1;
 	while (is_name_byte(s[len]))

@@ -78,12 +78,12 @@ static void make_id(struct reader *r, struct step *s)
 	bool gap = false;
 	for (const char *c = s->title; *c; c++) {
 		bool digit = *c >= '0' && *c <= '9';
-		if (byte_is_letter(*c) || digit) {
+		if (text_is_letter(*c) || digit) {
 			if (gap && t.len)
 				text_char(&t, '-');
 			text_char(&t, digit ? *c : (char)(*c | 0x20));
 		}
-		gap = !byte_is_letter(*c) && !digit;
+		gap = !text_is_letter(*c) && !digit;
 	}
 	if (t.len == 0) /* A title in another script. */
 		text_printf(&t, "step-%zu", r->l->step_count);

@@ -153,7 +153,7 @@ static void read_details(struct topology_reader *r, const struct words *w, size_
 
 static bool iface_name_fits(struct topology_reader *r, const char *name)
 {
-	if (!word_is_name(name, "-_", IFNAME_SIZE)) {
+	if (!text_is_name(name, IFNAME_SIZE, "-_")) {
 		faults_add(r->faults, r->line,
 			"%s cannot name an interface: letters, digits, '-' and '_', a letter "
 			"first, at "

@@ -59,7 +59,7 @@ static void read_name(struct topology_reader *r, const struct words *w)
 {
 	uint32_t ip;
 	const char *name = w->list[1];
-	if (!word_is_name(name, "-_", 24)) {
+	if (!text_is_name(name, 24, "-_")) {
 		faults_add(r->faults, r->line,
 			"%s is no name: letters, digits and '-', a letter first, at most 23.",
 			name);
@@ -77,7 +77,7 @@ static void read_switch(struct topology_reader *r, const struct words *w)
 {
 	const char *name = w->list[1];
 	struct topology *t = r->t;
-	if (!word_is_name(name, "-", NODE_NAME_SIZE))
+	if (!text_is_name(name, NODE_NAME_SIZE, "-"))
 		faults_add(r->faults, r->line,
 			"%s cannot name a switch: letters, digits and '-', a letter first, at most "
 			"%d.",
@@ -118,7 +118,7 @@ static void read_node(struct topology_reader *r, const struct words *w)
 	if (r->node)
 		names_add_node(r->names, t, r->node);
 	r->node = 0;
-	if (!word_is_name(name, "-", NODE_NAME_SIZE)) {
+	if (!text_is_name(name, NODE_NAME_SIZE, "-")) {
 		faults_add(r->faults, r->line,
 			"%s cannot name a machine: letters, digits and '-', a letter first, at "
 			"most "

@@ -43,19 +43,3 @@ int parse_time_ms(const char *s, uint32_t *ret)
 	*ret = (uint32_t)(seconds ? n * 1000 : n);
 	return 0;
 }
-
-bool byte_is_letter(char c)
-{
-	c |= 0x20;
-	return c >= 'a' && c <= 'z';
-}
-
-bool word_is_name(const char *s, const char *also, size_t size)
-{
-	if (!byte_is_letter(*s) || strlen(s) >= size)
-		return false;
-	for (; *s; s++)
-		if (!byte_is_letter(*s) && !(*s >= '0' && *s <= '9') && !strchr(also, *s))
-			return false;
-	return true;
-}

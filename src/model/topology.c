@@ -10,22 +10,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/sysctl.h>
-
-static bool is_letter(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-/* Letters, digits and what is in `also`; a letter first, and an end within `size`. */
-static bool is_name(const char *name, size_t size, const char *also)
-{
-	if (!is_letter(name[0]) || !memchr(name, '\0', size))
-		return false;
-	for (; *name; name++)
-		if (!is_letter(*name) && !(*name >= '0' && *name <= '9') && !strchr(also, *name))
-			return false;
-	return true;
-}
+#include <arplab/text.h>
 
 /* The confs that are no interface's; the kernel refuses interfaces with names of two of them. */
 static bool is_common(const char *conf)
@@ -56,7 +41,7 @@ static bool counts_sane(const struct topology *t)
 static bool switches_sane(const struct topology *t)
 {
 	for (size_t i = 0; i < t->switch_count; i++) {
-		if (!is_name(t->switches[i], sizeof t->switches[i], "-"))
+		if (!text_is_name(t->switches[i], sizeof t->switches[i], "-"))
 			return false;
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(t->switches[i], t->switches[k]) == 0)
@@ -69,7 +54,7 @@ static bool nodes_sane(const struct topology *t)
 {
 	for (uint16_t i = 0; i < t->node_count; i++) {
 		const struct topology_node *n = &t->nodes[i];
-		if (!is_name(n->name, sizeof n->name, "-") || n->forwards > 1)
+		if (!text_is_name(n->name, sizeof n->name, "-") || n->forwards > 1)
 			return false;
 		for (size_t k = 0; k < i; k++)
 			if (strcmp(n->name, t->nodes[k].name) == 0)
@@ -85,7 +70,7 @@ static bool ifaces_sane(const struct topology *t)
 		const struct topology_iface *f = &t->ifaces[i];
 		if (!node_there(t, f->node) || f->switch_number == 0 ||
 			f->switch_number > t->switch_count || mac_is_group(f->mac) ||
-			!is_name(f->name, sizeof f->name, "-_") || is_common(f->name) ||
+			!text_is_name(f->name, sizeof f->name, "-_") || is_common(f->name) ||
 			topology_iface(t, f->node, f->name) != i)
 			return false;
 	}
