@@ -50,7 +50,9 @@ void conf_watch(struct confs *c, struct conf_row *row)
 	 * not noticed must be looked for every time.
 	 */
 	if (row->conf_watch < 0 && errno != ENOENT) {
-		if (!c->shared)
+		if (c->shared)
+			conf_unwatch_all(c);
+		else
 			close(c->notice);
 		c->notice = -1;
 	}

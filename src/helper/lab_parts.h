@@ -8,7 +8,7 @@
  *	lab_build.c    a topology made real; all of it or nothing
  *	lab_wires.c    switches, cables, addresses, routes as netlink requests
  *	lab_baseline.c sysctls as the kernel has them by default, whatever the host has set
- *	lab_end.c      a lab torn down without waiting for the kernel
+ *	lab_end.c      a lab torn down; closer.c waits for what the kernel takes long to close
  *	tap.c          the frames of all nodes in the order of time
  *	node_act.c     single actions, and their answers; they are in node_conf.c, node_net.c and
  *	               node_neigh.c

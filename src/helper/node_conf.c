@@ -182,9 +182,10 @@ int node_timers(struct lab_node *n, const struct action *a, struct text *said, s
 		return err_set(
 			err, r, "the timers of %s cannot be changed: %s", n->name, strerror(-r));
 	/* Nothing is noticed of what netlink writes. */
-	if (lab_enter(n->lab, n->number) == 0)
+	if (lab_enter(n->lab, n->number) == 0) {
 		confs_poll(n->confs);
-	lab_leave(n->lab);
+		lab_leave(n->lab);
+	}
 	text_printf(said, "%s: its neighbour timers are %s now", n->name,
 		a->value == TIMERS_FAST ? "fast" : "the kernel's own");
 	return 0;
