@@ -45,7 +45,7 @@ struct ui {
 	int status;
 };
 
-/* ---- commands.c: the one table that keys, key bar, help and the `:` line are made from ---- */
+/* ---- commands.c, the one table; commanding.c, what is made from it ---- */
 
 struct command {
 	const char *name; /* The word on the `:` line. */
