@@ -129,11 +129,9 @@ int app_help(const struct app_options *o);
 int app_version(const struct app_options *o);
 /*
  * screen_loop.c — the screen over a helper that has been started already; read uses it for a file.
- * owner: the user who started the program, before privileges were dropped; for a lab.
  * Hangs up. Returns the exit status.
  */
-int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope,
-	uid_t owner);
+int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope);
 
 /* lessons.c — FILE:LINE: TEXT on standard error, for a finding about a lesson. line: 0 for none. */
 void app_print_fault(const char *file, unsigned line, const char *text);
@@ -164,8 +162,7 @@ const struct event *app_next_event(const void *buffer, size_t len, size_t *pos);
 int app_send(const struct app_line *line, const struct action *a);
 /* The same for ACTION_BUILD, with its topology behind it. */
 struct topology;
-int app_send_build(
-	const struct app_line *line, const struct action *a, const struct topology *t);
+int app_send_build(const struct app_line *line, const struct action *a, const struct topology *t);
 /* The same with a descriptor, which stays the caller's. */
 int app_send_with(const struct app_line *line, const struct action *a, int fd);
 /*
@@ -181,7 +178,8 @@ int app_pump(const struct app_line *line, struct model *m,
 int app_ask(const struct app_line *line, struct model *m, struct action *a, struct err *err);
 /*
  * Shut the line down, wait for the helper to have undone everything, reap it if it has ended.
- * Grave notes of its last moments go to standard error; EXIT_REFUSED is returned if there were any. Captures may still be closing afterwards.
+ * Grave notes of its last moments go to standard error; EXIT_REFUSED is returned if there were any.
+ * Captures may still be closing afterwards.
  */
 int app_hang_up(struct app_line *line);
 

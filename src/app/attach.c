@@ -42,31 +42,42 @@ int attach_listen(void)
 	return fd;
 }
 
-static bool may_attach(int connection, uid_t owner)
+/* Under sudo the front is the person again, and so is root in the lab. */
+static bool may_attach(int connection)
 {
 	struct ucred who;
 	socklen_t len = sizeof who;
 	return getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &who, &len) == 0 &&
-	       (who.uid == owner || who.uid == 0);
+	       (who.uid == getuid() || who.uid == 0);
 }
 
 /* The descriptor that came with a message, or -1. */
 static int descriptor_of(struct msghdr *m)
 {
-	int fd = -1;
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c))
-		if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SCM_RIGHTS &&
-			c->cmsg_len == CMSG_LEN(sizeof fd))
-			memcpy(&fd, CMSG_DATA(c), sizeof fd);
-	return fd;
+	int found = -1;
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(m); c; c = CMSG_NXTHDR(m, c)) {
+		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+			continue;
+		/* One that nobody asked for may come along; it is not kept. */
+		size_t count = (c->cmsg_len - CMSG_LEN(0)) / sizeof found;
+		for (size_t i = 0; i < count; i++) {
+			int fd;
+			memcpy(&fd, CMSG_DATA(c) + i * sizeof fd, sizeof fd);
+			if (found < 0)
+				found = fd;
+			else
+				close(fd);
+		}
+	}
+	return found;
 }
 
-int attach_accept(int listener, uid_t owner, struct attach_request *ret, int *ret_terminal)
+int attach_accept(int listener, struct attach_request *ret, int *ret_terminal)
 {
 	int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (connection < 0)
 		return -errno;
-	if (!may_attach(connection, owner)) {
+	if (!may_attach(connection)) {
 		attach_answer(connection, "this lab belongs to another user");
 		return -EPERM;
 	}

@@ -24,10 +24,10 @@ struct attach_answer {
 	char text[EVENT_TEXT_SIZE]; /* "" or why not. */
 };
 
-/* The lab's side. owner: the user who started the lab; only they and root may attach. */
+/* The lab's side. Only the user that this process is, and root, may attach. */
 int attach_listen(void);
 /* Accept one request. Returns the connection and the terminal, or -errno; both are the caller's. */
-int attach_accept(int listener, uid_t owner, struct attach_request *ret, int *ret_terminal);
+int attach_accept(int listener, struct attach_request *ret, int *ret_terminal);
 /* Answer and close the connection. */
 void attach_answer(int connection, const char *text);
 

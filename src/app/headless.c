@@ -20,7 +20,7 @@
 int headless_open(struct headless *h, const struct app_options *o, struct err *err)
 {
 	struct app_start start = app_start_from(o, SCOPE_LAB);
-	*h = (struct headless) { .listener = -1, .owner = getuid() };
+	*h = (struct headless) { .listener = -1 };
 	h->batch = aligned_alloc(8, EVENT_BATCH_MAX);
 	if (!h->batch)
 		abort();
@@ -61,7 +61,7 @@ static void take_attached(struct headless *h)
 {
 	struct attach_request request;
 	int terminal;
-	int connection = attach_accept(h->listener, h->owner, &request, &terminal);
+	int connection = attach_accept(h->listener, &request, &terminal);
 	if (connection < 0)
 		return;
 	struct action a = { .kind = ACTION_SHELL,

@@ -13,7 +13,6 @@ struct headless {
 	struct app_line line;
 	struct world world;
 	void *batch;
-	uid_t owner;  /* Who started the program. */
 	int listener; /* For shells of other terminals; -1 if there is none. */
 	uint32_t last_id;
 	/* Every event, after it has been applied. */

@@ -4,16 +4,13 @@
 
 #include <arplab/app.h>
 
-#include <unistd.h>
-
 int app_lab(const struct app_options *o)
 {
 	struct app_start start = app_start_from(o, SCOPE_LAB);
 	struct app_line line;
 	struct err err = { "" };
-	uid_t owner = getuid();
 	int error = app_open(o, &start, &line, &err);
 	if (error)
 		return app_fail(app_open_status(error), "%s", err.text);
-	return app_screen(o, &line, SCOPE_LAB, owner);
+	return app_screen(o, &line, SCOPE_LAB);
 }

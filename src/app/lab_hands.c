@@ -171,7 +171,7 @@ void lab_attached(struct ui *u)
 	struct lab_ui *lab = u->lab;
 	struct attach_request request;
 	int terminal;
-	int connection = attach_accept(lab->listener, lab->owner, &request, &terminal);
+	int connection = attach_accept(lab->listener, &request, &terminal);
 	if (connection < 0)
 		return;
 	uint16_t node = world_node(&u->world, request.node);

@@ -103,7 +103,11 @@ void lab_play(struct ui *u, const char *word)
 	lab->lesson = lesson;
 	lab->topology = lesson->topology;
 	lab->undo_count = 0;
+	uint32_t last_id = lab->play.last_id;
 	play_init(&lab->play, lesson, u->options->no_solve);
+	/* Answers to the lesson before may still come; they must not be taken for this one's. */
+	if (last_id)
+		lab->play.last_id = last_id;
 	progress_to_play(&lab->course.progress, &lab->play);
 	memcpy(lab->saved, lab->play.steps, sizeof lab->saved);
 	play_start(&lab->play, first_undone(&lab->play));
@@ -198,14 +202,13 @@ void lab_ui_work(struct ui *u)
 
 /* ---- beginning and end ---- */
 
-int lab_ui_open(struct ui *u, uid_t owner, struct err *err)
+int lab_ui_open(struct ui *u, struct err *err)
 {
 	struct lab_ui *lab = calloc(1, sizeof *lab);
 	char said[EVENT_TEXT_SIZE] = "";
 	if (!lab)
 		abort();
 	u->lab = lab;
-	lab->owner = owner;
 	lab->wake_ns = UINT64_MAX;
 	relay_init(&lab->relay);
 	lab->listener = attach_listen();

@@ -14,7 +14,6 @@
 #define LAB_SHELLS_MAX 64
 
 struct lab_ui {
-	uid_t owner; /* Who started the program; they and root may attach. */
 	struct course course;
 	struct lesson *lesson; /* NULL in the menu. */
 	struct play play;
@@ -28,7 +27,7 @@ struct lab_ui {
 	uint32_t order_first, order_last;
 	bool order_refused;
 	char order_said[EVENT_TEXT_SIZE];
-	struct action looked; /* The cache entry that was asked for last. */
+	struct action looked;               /* The cache entry that was asked for last. */
 	uint32_t shell_ids[LAB_SHELLS_MAX]; /* Shells that run, by the ids of their actions. */
 	unsigned shells;
 	struct relay relay; /* The one on this terminal. */
@@ -38,7 +37,7 @@ struct lab_ui {
 };
 
 /* Make the lab's side of the screen; builds the first lab. Returns 0 or -errno and a sentence. */
-int lab_ui_open(struct ui *u, uid_t owner, struct err *err);
+int lab_ui_open(struct ui *u, struct err *err);
 void lab_ui_done(struct ui *u);
 /* An event that has been applied to the world. */
 void lab_ui_feed(struct ui *u, const struct event *e);

@@ -4,8 +4,6 @@
 
 #include <arplab/app.h>
 
-#include <unistd.h>
-
 int app_live(const struct app_options *o)
 {
 	struct app_start start = app_start_from(o, SCOPE_HOST);
@@ -15,5 +13,5 @@ int app_live(const struct app_options *o)
 	int error = app_open(o, &start, &line, &err);
 	if (error)
 		return app_fail(app_open_status(error), "%s", err.text);
-	return app_screen(o, &line, SCOPE_HOST, getuid());
+	return app_screen(o, &line, SCOPE_HOST);
 }

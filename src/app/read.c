@@ -236,7 +236,7 @@ int app_read(const struct app_options *o)
 	r->next = 1;
 	int status = start(r, o->args[0]);
 	if (status < 0 && isatty(STDOUT_FILENO) && !o->json && !o->quiet && !o->write_pcap) {
-		status = app_screen(o, &r->line, SCOPE_FILE, getuid());
+		status = app_screen(o, &r->line, SCOPE_FILE);
 	} else {
 		model_init(&r->model, FRAME_RING);
 		if (status < 0)

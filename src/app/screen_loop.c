@@ -328,8 +328,7 @@ static int finish(struct loop_state *l)
 	return u->status;
 }
 
-int app_screen(
-	const struct app_options *o, struct app_line *line, enum event_scope scope, uid_t owner)
+int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope)
 {
 	struct loop_state *l = calloc(1, sizeof *l);
 	struct err err = { "" };
@@ -367,7 +366,7 @@ int app_screen(
 		if (!u->saving)
 			u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	}
-	if (u->status == EXIT_FINE && scope == SCOPE_LAB && lab_ui_open(u, owner, &err) < 0)
+	if (u->status == EXIT_FINE && scope == SCOPE_LAB && lab_ui_open(u, &err) < 0)
 		u->status = app_fail(EXIT_USAGE, "%s", err.text);
 	if (u->status == EXIT_FINE) {
 		u->term = open_terminal(u, &err);
