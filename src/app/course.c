@@ -112,11 +112,26 @@ static bool names_file(const char *word)
 	return strpbrk(word, "/.") != NULL;
 }
 
+/* Who has just made NAME.md may well call it NAME. */
+static void suggest_file(const char *word, struct err *err)
+{
+	char path[64];
+	struct text t = text_in(path, sizeof path);
+	text_put(&t, word);
+	text_put(&t, ".md");
+	text_end(&t);
+	if (!t.cut && *word && access(path, R_OK) == 0)
+		err_set(err, -ENOENT, "there is no lesson %s built in. Did you mean %s?", word,
+			path);
+}
+
 struct lesson *course_read(const struct course *c, const char *word, bool quiet, struct err *err)
 {
 	if (names_file(word))
 		return read_file(c, word, quiet, err);
 	const struct library_lesson *l = library_find(word, "", err);
+	if (!l)
+		suggest_file(word, err);
 	return l ? read_built_in(c, l, err) : NULL;
 }
 

@@ -99,7 +99,8 @@ static void steps_text(const struct play *p, struct text *t, bool ascii)
 	text_printf(t, "step %zu/%zu ", p->step + 1, p->lesson->step_count);
 	for (size_t i = 0; i < p->lesson->step_count && i < PLAY_STEPS_MAX; i++) {
 		enum step_outcome outcome = p->steps[i].outcome;
-		if (i == p->step && outcome == STEP_NEW)
+		bool anew = outcome == STEP_SKIPPED && p->phase != PLAY_SKIPPED;
+		if (i == p->step && (outcome == STEP_NEW || anew))
 			outcome = STEP_PLAYING;
 		text_put(t, marks[outcome][ascii]);
 	}

@@ -78,6 +78,16 @@ static void an_exam_offers_no_help(void *arg)
 	proc_free(p);
 }
 
+static void a_new_lesson_is_found_by_its_name(void *arg)
+{
+	(void)arg;
+	struct proc *p;
+	sh(&p, "cd \"$XDG_STATE_HOME\" && \"$ARPLAB\" lessons new quiz >/dev/null && "
+	       "\"$ARPLAB\" run quiz; status=$?; rm quiz.md; exit $status");
+	check(strstr(p->err_text, "Did you mean quiz.md?"), "%s", p->err_text);
+	proc_free(p);
+}
+
 /* ---- no lab ---- */
 
 #define WITHOUT \
@@ -122,6 +132,8 @@ int main(void)
 		{ "The status is 0 when the learner has solved every step",
 			a_finished_lesson_is_a_success },
 		{ "An exam offers no help", an_exam_offers_no_help },
+		{ "A file that is called by its name alone is suggested",
+			a_new_lesson_is_found_by_its_name },
 		{ "Where no lab can be made, the reason is said everywhere", the_reason_is_said },
 	};
 	const char *tests = getenv("ARPLAB_TESTS");

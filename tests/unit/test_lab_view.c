@@ -575,6 +575,18 @@ static void the_score_does_not_tell_before_the_kernel(void **state)
 	shows(t, "predictions 0/1");
 }
 
+static void a_step_that_was_left_out_is_under_way_again(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	t->p.steps[0].outcome = STEP_SKIPPED;
+	play(t, PLAY_PREDICT, 1);
+	shows(t, "step 1/2 ◐○");
+	play(t, PLAY_SKIPPED, 0);
+	shows(t, "step 1/2 –○");
+	t->p.steps[0].outcome = STEP_NEW;
+}
+
 static void free_play_is_seen(void **state)
 {
 	struct seat *t = *state;
@@ -786,6 +798,7 @@ int main(void)
 		CASE(arrows_choose_while_a_question_is_open),
 		CASE(a_click_finds_the_prediction_below_it),
 		CASE(the_score_does_not_tell_before_the_kernel),
+		CASE(a_step_that_was_left_out_is_under_way_again),
 		CASE(free_play_is_seen),
 		CASE(nobody_chooses_what_is_not_in_sight),
 		CASE(the_eyes_follow_what_is_new_until_a_hand_scrolls),
