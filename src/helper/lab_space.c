@@ -190,6 +190,8 @@ static int enter_as(struct lab *l, const struct person *who, bool with_mapper, s
 {
 	struct mapper mapper = { 0 };
 	struct err ignored;
+	/* Inside, before there are maps, every process is the user that stands for none. */
+	bool same = who->uid == geteuid();
 	if (with_mapper)
 		mapper_start(&mapper, who);
 	/* A program with capabilities of its own does not own its files in /proc, but for this. */
@@ -202,7 +204,7 @@ static int enter_as(struct lab *l, const struct person *who, bool with_mapper, s
 	if (many)
 		r = privileges_become(0, 0, &ignored);
 	else
-		r = who->uid == geteuid() ? map_self(who->uid, who->gid) : -EPERM;
+		r = same ? map_self(who->uid, who->gid) : -EPERM;
 	if (r < 0)
 		return no_users(l, r, err);
 	stage_works(l, STAGE_ID_MAPS,

@@ -13,7 +13,8 @@
 
 #include <arplab/sysctl.h>
 
-#define NOBODY 65534
+/* Not 65534: that is what every user seems to be in a namespace without maps. */
+#define SOMEBODY 12345
 #define CASES_MAX 24
 
 const struct model *machine(const struct front *f, uint16_t node)
@@ -121,7 +122,8 @@ void topo_lan(struct topology *t, int machines)
 static void become_nobody(void *arg)
 {
 	(void)arg;
-	check(setresgid(NOBODY, NOBODY, NOBODY) == 0 && setresuid(NOBODY, NOBODY, NOBODY) == 0,
+	check(setresgid(SOMEBODY, SOMEBODY, SOMEBODY) == 0 &&
+			setresuid(SOMEBODY, SOMEBODY, SOMEBODY) == 0,
 		"%s", strerror(errno));
 }
 
