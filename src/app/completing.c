@@ -17,12 +17,14 @@ struct completion {
 	size_t len;
 	char common[64];
 	bool any;
+	bool whole; /* There is one candidate, perhaps told several times. */
 };
 
 static void candidate(struct completion *c, const char *name)
 {
 	if (strncmp(name, c->word, c->len) != 0)
 		return;
+	c->whole = !c->any || (c->whole && strcmp(name, c->common) == 0);
 	if (!c->any)
 		text_copy(c->common, sizeof c->common, name);
 	size_t same = 0;
@@ -71,6 +73,11 @@ void ui_complete(const struct ui *u, char *line, size_t size)
 	else if (!u->lab && strncmp(line, "set ", 4) == 0)
 		complete_sysctl(u->model, &c);
 	size_t at = (size_t)(c.word - line);
-	if (c.any && at + strlen(c.common) < size)
-		memcpy(line + at, c.common, strlen(c.common) + 1);
+	size_t len = strlen(c.common);
+	if (!c.any || at + len + 1 >= size)
+		return;
+	memcpy(line + at, c.common, len + 1);
+	/* Behind "eth0.arp_ignore=" a value follows; behind other words the next one. */
+	if (c.whole && len && c.common[len - 1] != '=')
+		memcpy(line + at + len, " ", 2);
 }

@@ -10,6 +10,17 @@
 int run_plain(
 	struct headless *h, struct course *c, const struct lesson *l, const struct app_options *o);
 
+/* What has been printed of a step; step SIZE_MAX: nothing yet. */
+struct told {
+	size_t step, items;
+	uint64_t replies; /* A bit for each item. */
+	unsigned checks;
+	uint8_t hints;
+	bool why, solution;
+};
+/* Print what has come into sight since. */
+void run_tell(struct told *t, const struct play *p);
+
 /* One lesson proved: each check red before its solution and green after it. */
 struct proof_sum {
 	unsigned failed, skipped;

@@ -25,11 +25,7 @@ struct plain {
 	struct course *course;
 	const struct lesson *lesson;
 	struct play play;
-	size_t shown_step, shown_items; /* Items of the step that have been printed. */
-	uint64_t shown_replies;         /* A bit for each item. */
-	unsigned shown_checks;
-	uint8_t shown_hints;
-	bool shown_why, shown_solution;
+	struct told told;
 	bool asked; /* The prompt for what is waited for stands there. */
 	char input[LINES_SIZE];
 	size_t input_len;
@@ -38,133 +34,6 @@ struct plain {
 	size_t order_count;
 	bool quit;
 };
-
-/* ---- what is shown ---- */
-
-static void print_orders(const struct item *item)
-{
-	for (size_t i = 0; i < item->order_count; i++)
-		printf("    $ %s\n", item->orders[i].text);
-}
-
-static void print_question(const struct item *item)
-{
-	putchar('\n');
-	run_print_wrapped(item->text, 0);
-	for (size_t i = 0; i < item->choice_count; i++)
-		printf("  %zu  %s\n", i + 1, item->choices[i].name);
-}
-
-static void print_item(const struct plain *p, const struct item *item)
-{
-	switch (item->kind) {
-	case ITEM_PROSE:
-		run_print_prose(item->prose, item->prose_count, 0);
-		break;
-	case ITEM_PREDICT:
-		print_question(item);
-		break;
-	case ITEM_DO:
-		putchar('\n');
-		print_orders(item);
-		break;
-	case ITEM_CHECK:
-		if (p->play.phase == PLAY_TASK)
-			printf("\nYour turn. Type orders, an empty line to check, or: %swhy, "
-			       "reset, skip, quit.\n",
-				p->play.no_solve ? "" : "hint, solve, ");
-		break;
-	case ITEM_HINT: /* These come on demand. */
-	case ITEM_SOLVE:
-	case ITEM_WHY:
-		break;
-	}
-}
-
-static void print_claims(const struct plain *p)
-{
-	const struct step *step = &p->lesson->steps[p->play.step];
-	const struct item *check = &step->items[p->play.check_item];
-	for (size_t i = 0; i < p->play.claim_count && i < check->claim_count; i++) {
-		printf("  [%s] %s\n", p->play.claims[i].holds ? "ok" : "--", check->claims[i].text);
-		if (p->play.claims[i].seen[0])
-			printf("       %s\n", p->play.claims[i].seen);
-	}
-}
-
-/* The number-th item of a kind in the step, or NULL. */
-static const struct item *nth(const struct step *step, enum item_kind kind, size_t number)
-{
-	for (size_t i = 0; i < step->item_count; i++)
-		if (step->items[i].kind == kind && number-- == 0)
-			return &step->items[i];
-	return NULL;
-}
-
-static void show_step(struct plain *p)
-{
-	const struct step *step = &p->lesson->steps[p->play.step];
-	printf("\n== %zu/%zu  %s\n", p->play.step + 1, p->lesson->step_count, step->title);
-	p->shown_step = p->play.step;
-	p->shown_items = 0;
-	p->shown_checks = 0;
-	p->shown_hints = 0;
-	p->shown_why = p->shown_solution = false;
-	p->shown_replies = 0;
-}
-
-/* Predict, observe, explain: replies come when what was done has been seen. */
-static void show_replies(struct plain *p, const struct step *step)
-{
-	for (size_t i = 0; i < step->item_count && i < PLAY_ITEMS_MAX; i++) {
-		if (p->shown_replies >> i & 1 || !play_replied(&p->play, i))
-			continue;
-		const struct choice *c = &step->items[i].choices[p->play.chosen[i]];
-		p->shown_replies |= UINT64_C(1) << i;
-		printf("\n  You predicted: %s. %s\n", c->name, c->right ? "Right." : "Not quite.");
-		run_print_wrapped(c->reply, 2);
-	}
-}
-
-/* The orders that solve the task, before they are carried out. */
-static void show_solution(struct plain *p, const struct step *step)
-{
-	if (p->shown_solution || !p->play.solved_by_us)
-		return;
-	p->shown_solution = true;
-	for (size_t i = 0; i < step->item_count; i++)
-		if (step->items[i].kind == ITEM_SOLVE && play_shows(&p->play, i))
-			print_orders(&step->items[i]);
-}
-
-/* Print what has come into sight since. */
-static void show(struct plain *p)
-{
-	const struct play *play = &p->play;
-	if (play->phase == PLAY_BUILDING || play->phase == PLAY_MENU)
-		return;
-	if (p->shown_step != play->step)
-		show_step(p);
-	const struct step *step = &p->lesson->steps[play->step];
-	if (play->checks != p->shown_checks && play->phase != PLAY_LOOKING) {
-		p->shown_checks = play->checks;
-		print_claims(p);
-	}
-	show_solution(p, step);
-	show_replies(p, step);
-	while (p->shown_items < step->item_count && play_shows(play, p->shown_items))
-		print_item(p, &step->items[p->shown_items++]);
-	for (; p->shown_hints < play->hints_shown; p->shown_hints++) {
-		const struct item *hint = nth(step, ITEM_HINT, p->shown_hints);
-		if (hint)
-			run_print_prose(hint->prose, hint->prose_count, 2);
-	}
-	const struct item *why = nth(step, ITEM_WHY, 0);
-	if (play->why_shown && !p->shown_why && why)
-		run_print_prose(why->prose, why->prose_count, 2);
-	p->shown_why = play->why_shown;
-	fflush(stdout);
-}
 
 static void feed(void *arg, const struct event *e)
 {
@@ -240,7 +109,7 @@ static void ask_solution(struct plain *p)
 
 static void ask_why(struct plain *p)
 {
-	p->shown_why = false;
+	p->told.why = false;
 	if (!play_why(&p->play))
 		puts("  This step has no longer explanation.");
 }
@@ -249,7 +118,7 @@ static void ask_why(struct plain *p)
 static void reset(struct plain *p)
 {
 	play_reset(&p->play);
-	p->shown_step = SIZE_MAX;
+	p->told.step = SIZE_MAX;
 }
 
 static void skip(struct plain *p)
@@ -366,7 +235,7 @@ static bool learners_turn(const struct plain *p)
 static bool go_on(struct plain *p)
 {
 	enum play_phase phase = p->play.phase;
-	show(p);
+	run_tell(&p->told, &p->play);
 	if (phase == PLAY_READY || phase == PLAY_STEP_DONE)
 		play_enter(&p->play, &p->h->world, clock_steady_ns());
 	else if (phase == PLAY_SKIPPED) {
@@ -402,7 +271,7 @@ static int play_lines(struct plain *p)
 		if (hands)
 			read_input(p);
 	}
-	show(p);
+	run_tell(&p->told, &p->play);
 	return 0;
 }
 
@@ -428,7 +297,7 @@ int run_plain(
 	p->h = h;
 	p->course = c;
 	p->lesson = l;
-	p->shown_step = SIZE_MAX;
+	p->told.step = SIZE_MAX;
 	h->feed = feed;
 	h->arg = p;
 	play_init(&p->play, l, o->no_solve);

@@ -42,6 +42,17 @@ static void predict_wrongly(struct pty *p)
 	pty_expect(p, "All three have answered.");
 }
 
+/* Each word that is certain is followed by a blank, so that the next can be begun. */
+static void complete_words(struct pty *p)
+{
+	pty_type(p, ":pi");
+	pty_key(p, "Tab");
+	pty_type(p, "cl");
+	pty_key(p, "Tab");
+	pty_expect(p, ":ping client");
+	pty_key(p, "Escape");
+}
+
 static void by_hand(struct pty *p)
 {
 	pty_key(p, "Enter");
@@ -89,6 +100,7 @@ static void plays_to_the_end(void *arg)
 	predict_wrongly(p);
 	pty_resize(p, 24, 80);
 	pty_expect(p, "All three have answered.");
+	complete_words(p);
 	by_hand(p);
 	pty_resize(p, 40, 120);
 	from_another(s, p);

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* app: a step as it stands, in plain lines: what has come into sight is printed once. */
+#include <config.h>
+
+#include <stdio.h>
+
+#include "run.h"
+
+static void print_orders(const struct item *item)
+{
+	for (size_t i = 0; i < item->order_count; i++)
+		printf("    $ %s\n", item->orders[i].text);
+}
+
+static void print_question(const struct item *item)
+{
+	putchar('\n');
+	run_print_wrapped(item->text, 0);
+	for (size_t i = 0; i < item->choice_count; i++)
+		printf("  %zu  %s\n", i + 1, item->choices[i].name);
+}
+
+static void print_item(const struct play *p, const struct item *item)
+{
+	switch (item->kind) {
+	case ITEM_PROSE:
+		run_print_prose(item->prose, item->prose_count, 0);
+		break;
+	case ITEM_PREDICT:
+		print_question(item);
+		break;
+	case ITEM_DO:
+		putchar('\n');
+		print_orders(item);
+		break;
+	case ITEM_CHECK:
+		if (p->phase == PLAY_TASK)
+			printf("\nYour turn. Type orders, an empty line to check, or: %swhy, "
+			       "reset, skip, quit.\n",
+				p->no_solve ? "" : "hint, solve, ");
+		break;
+	case ITEM_HINT: /* These come on demand. */
+	case ITEM_SOLVE:
+	case ITEM_WHY:
+		break;
+	}
+}
+
+static void print_claims(const struct play *p)
+{
+	const struct step *step = &p->lesson->steps[p->step];
+	const struct item *check = &step->items[p->check_item];
+	for (size_t i = 0; i < p->claim_count && i < check->claim_count; i++) {
+		printf("  [%s] %s\n", p->claims[i].holds ? "ok" : "--", check->claims[i].text);
+		if (p->claims[i].seen[0])
+			printf("       %s\n", p->claims[i].seen);
+	}
+}
+
+/* The number-th item of a kind in the step, or NULL. */
+static const struct item *nth(const struct step *step, enum item_kind kind, size_t number)
+{
+	for (size_t i = 0; i < step->item_count; i++)
+		if (step->items[i].kind == kind && number-- == 0)
+			return &step->items[i];
+	return NULL;
+}
+
+static void show_step(struct told *t, const struct play *p)
+{
+	const struct step *step = &p->lesson->steps[p->step];
+	printf("\n== %zu/%zu  %s\n", p->step + 1, p->lesson->step_count, step->title);
+	*t = (struct told) { .step = p->step };
+}
+
+/* Predict, observe, explain: replies come when what was done has been seen. */
+static void show_replies(struct told *t, const struct play *p, const struct step *step)
+{
+	for (size_t i = 0; i < step->item_count && i < PLAY_ITEMS_MAX; i++) {
+		if (t->replies >> i & 1 || !play_replied(p, i))
+			continue;
+		const struct choice *c = &step->items[i].choices[p->chosen[i]];
+		t->replies |= UINT64_C(1) << i;
+		printf("\n  You predicted: %s. %s\n", c->name, c->right ? "Right." : "Not quite.");
+		run_print_wrapped(c->reply, 2);
+	}
+}
+
+/* The orders that solve the task, before they are carried out. */
+static void show_solution(struct told *t, const struct play *p, const struct step *step)
+{
+	if (t->solution || !p->solved_by_us)
+		return;
+	t->solution = true;
+	for (size_t i = 0; i < step->item_count; i++)
+		if (step->items[i].kind == ITEM_SOLVE && play_shows(p, i))
+			print_orders(&step->items[i]);
+}
+
+static void show_help(struct told *t, const struct play *p, const struct step *step)
+{
+	for (; t->hints < p->hints_shown; t->hints++) {
+		const struct item *hint = nth(step, ITEM_HINT, t->hints);
+		if (hint)
+			run_print_prose(hint->prose, hint->prose_count, 2);
+	}
+	const struct item *why = nth(step, ITEM_WHY, 0);
+	if (p->why_shown && !t->why && why)
+		run_print_prose(why->prose, why->prose_count, 2);
+	t->why = p->why_shown;
+}
+
+void run_tell(struct told *t, const struct play *p)
+{
+	if (p->phase == PLAY_BUILDING || p->phase == PLAY_MENU)
+		return;
+	if (t->step != p->step)
+		show_step(t, p);
+	const struct step *step = &p->lesson->steps[p->step];
+	if (p->checks != t->checks && p->phase != PLAY_LOOKING) {
+		t->checks = p->checks;
+		print_claims(p);
+	}
+	show_solution(t, p, step);
+	show_replies(t, p, step);
+	while (t->items < step->item_count && play_shows(p, t->items))
+		print_item(p, &step->items[t->items++]);
+	show_help(t, p, step);
+	fflush(stdout);
+}
