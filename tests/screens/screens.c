@@ -2,272 +2,31 @@
 /*
  * tests: recorded events and pressed keys give the screens that are stored beside them.
  *
- *	screens                     compare all, and doc/screen.svg; output: TAP
+ *	screens                     compare all, and the pictures in doc; output: TAP
  *	screens --update            write them anew, to be looked at before they are stored
- *	screens --svg NAME ROWSxCOLUMNS THEME > FILE
+ *	screens --svg NAME[/SHOT] ROWSxCOLUMNS THEME > FILE
  *	                            one screen as a picture
  *
- * $ARPLAB_TESTS/screens/NAME.keys is a script, NAME.txt its screens at each size. A script is lines
- * of: events FILE, event LINE, key NAME…, type TEXT, time SECONDS (since the newest event), sizes
- * ROWSxCOLUMNS…, ascii, gone (the helper ends); for labs those of scene.h. It is played from its
- *beginning for each size, through the program's own table of commands, so the key bar, the help and
- *the questions are the real ones.
+ * $ARPLAB_TESTS/screens/NAME.keys is a script (show.h), NAME.txt its screens at each size: one for
+ * each `shot`, or the one at the end where there is none. A script is played from its beginning for
+ * each size, through the program's own table of commands, so the key bar, the help and the
+ *questions are the real ones.
  */
 #include <config.h>
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <dirent.h>
 
-#include <arplab/err.h>
-#include <arplab/text.h>
-#include <arplab/utf8.h>
-
-#include "../../src/app/lab_ui.h"
-#include "../../src/app/ui.h"
-#include "scene.h"
+#include "show.h"
 #include "svg.h"
 
-#define TEXT_SIZE (1 << 18)
-#define LINE_SIZE 4096
+#define TEXT_SIZE (1 << 20)
 #define SCRIPTS_MOST 100
-#define BAR_ITEMS 24
-#define NS_PER_S UINT64_C(1000000000)
 
 static const char sizes_usual[] = "24x80 40x120 18x60";
-
-/* One script being played. */
-struct show {
-	struct ui ui;
-	struct app_options options;
-	struct app_line line;
-	struct bar_item bar[BAR_ITEMS];
-	struct canvas canvas;
-	char dir[512];
-	struct scene scene;
-	struct lab_ui lab; /* As the scene says; for the key bar and the help. */
-	char wrong[512];   /* What is wrong with the script, or "". */
-};
-
-/* ---- what the program would ask of the terminal and the helper ---- */
-
-int app_send(const struct app_line *line, const struct action *a)
-{
-	(void)line;
-	(void)a;
-	return 0;
-}
-
-int app_send_build(const struct app_line *line, const struct action *a, const struct topology *t)
-{
-	(void)t;
-	return app_send(line, a);
-}
-
-int app_send_with(const struct app_line *line, const struct action *a, int fd)
-{
-	(void)fd;
-	return app_send(line, a);
-}
-
-void term_suspend(struct term *t)
-{
-	(void)t;
-}
-
-void term_resume(struct term *t)
-{
-	(void)t;
-}
-
-void term_set_theme(struct term *t, const struct theme *theme)
-{
-	(void)t;
-	(void)theme;
-}
-
-void term_refresh(struct term *t)
-{
-	(void)t;
-}
-
-/* ---- playing ---- */
-
-/* What the commands ask for before they offer a key. */
-static void set_scope(struct show *p)
-{
-	p->ui.scope = p->ui.screen.lab.on        ? SCOPE_LAB
-		      : p->ui.model->hello.scope ? p->ui.model->hello.scope
-						 : SCOPE_HOST;
-	p->ui.lab = p->ui.scope == SCOPE_LAB ? &p->lab : NULL;
-	p->lab.lesson = p->scene.lesson;
-	p->lab.play = p->scene.play;
-}
-
-static void draw(struct show *p)
-{
-	set_scope(p);
-	screen_update(&p->ui.screen, p->ui.model);
-	ui_bar(&p->ui, p->bar, BAR_ITEMS);
-	screen_draw(&p->ui.screen, p->ui.model, &p->canvas);
-}
-
-static void play_event(struct show *p, const char *line)
-{
-	struct event e;
-	struct err err = { "" };
-	if (event_read(line, &e, &err) < 0) {
-		snprintf(p->wrong, sizeof p->wrong, "%.100s: %.300s", line, err.text);
-		return;
-	}
-	world_apply(&p->ui.world, &e);
-	if (e.kind == EVENT_HELLO && e.hello.scope == SCOPE_FILE) {
-		text_copy(p->ui.screen.file, sizeof p->ui.screen.file, e.hello.host);
-		p->ui.screen.frames.follow = false;
-		screen_focus(&p->ui.screen, PANE_FRAMES);
-	}
-	if ((e.kind == EVENT_DONE && e.done.text[0]) || e.kind == EVENT_NOTE)
-		screen_say(&p->ui.screen, e.kind == EVENT_DONE ? e.done.error != 0 : e.note.grave,
-			"%s", e.kind == EVENT_DONE ? e.done.text : e.note.text);
-}
-
-static void play_events(struct show *p, const char *name)
-{
-	char path[1024], line[LINE_SIZE];
-	snprintf(path, sizeof path, "%s/%s", p->dir, name);
-	FILE *f = fopen(path, "re");
-	if (!f)
-		snprintf(p->wrong, sizeof p->wrong, "%.400s: %s", path, strerror(errno));
-	while (f && fgets(line, sizeof line, f)) {
-		line[strcspn(line, "\n")] = '\0';
-		if (line[0] && line[0] != '#')
-			play_event(p, line);
-	}
-	if (f)
-		fclose(f);
-}
-
-/* As the loop of the screen does. */
-static void press(struct show *p, uint32_t key)
-{
-	struct screen *s = &p->ui.screen;
-	if (s->dialog.open) {
-		ui_answer(&p->ui, key);
-	} else if (s->prompt.kind != PROMPT_NONE) {
-		ui_prompt_key(&p->ui, key);
-	} else {
-		const struct command *c = ui_command_for(&p->ui, key);
-		s->message[0] = '\0';
-		if (c)
-			c->run(&p->ui, "");
-		else
-			snprintf(p->wrong, sizeof p->wrong, "a key means nothing there");
-	}
-	draw(p);
-}
-
-static void play_keys(struct show *p, char *names)
-{
-	char *rest = NULL;
-	for (char *n = strtok_r(names, " ", &rest); n; n = strtok_r(NULL, " ", &rest)) {
-		uint32_t key = key_named(n, strlen(n));
-		if (key == KEY_NOTHING)
-			snprintf(p->wrong, sizeof p->wrong, "there is no key '%.100s'", n);
-		else
-			press(p, key);
-	}
-}
-
-static void play_line(struct show *p, char *line)
-{
-	char *rest = line + strcspn(line, " ");
-	if (*rest)
-		*rest++ = '\0';
-	if (strcmp(line, "events") == 0) {
-		play_events(p, rest);
-	} else if (strcmp(line, "event") == 0) {
-		play_event(p, rest);
-	} else if (strcmp(line, "key") == 0) {
-		play_keys(p, rest);
-	} else if (strcmp(line, "type") == 0) {
-		for (const char *c = rest; *c;)
-			press(p, utf8_next(&c));
-	} else if (strcmp(line, "time") == 0) {
-		world_set_time(
-			&p->ui.world, p->ui.model->now_ns + strtoull(rest, NULL, 10) * NS_PER_S);
-	} else if (strcmp(line, "gone") == 0) {
-		p->ui.screen.ended = true;
-	} else if (strcmp(line, "ascii") == 0) {
-		p->canvas.ascii = true;
-	} else if (strcmp(line, "sizes") != 0 && !scene_line(&p->scene, &p->ui.screen, p->ui.model,
-							 line, rest, p->wrong, sizeof p->wrong)) {
-		snprintf(p->wrong, sizeof p->wrong, "'%.100s' is nothing a script can do", line);
-	}
-	draw(p);
-}
-
-static struct show *begin(const char *dir, int rows, int columns)
-{
-	size_t count;
-	struct show *p = calloc(1, sizeof *p);
-	if (!p)
-		abort();
-	snprintf(p->dir, sizeof p->dir, "%s", dir);
-	snprintf(p->scene.dir, sizeof p->scene.dir, "%s", dir);
-	p->ui.options = &p->options;
-	p->ui.line = &p->line;
-	p->ui.theme = themes(&count);
-	world_init(&p->ui.world, 1 << 20);
-	p->ui.model = p->ui.world.machines[0];
-	merge_init(&p->ui.merge);
-	screen_init(&p->ui.screen);
-	p->ui.screen.bar = p->bar;
-	screen_resize(&p->ui.screen, rows, columns);
-	canvas_init(&p->canvas, rows, columns, false);
-	return p;
-}
-
-static void end(struct show *p)
-{
-	canvas_done(&p->canvas);
-	screen_done(&p->ui.screen);
-	merge_done(&p->ui.merge);
-	world_done(&p->ui.world);
-	scene_done(&p->scene);
-	free(p);
-}
-
-/* Read a script; the caller frees it. */
-static char *slurp_file(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	char *bytes = calloc(1, TEXT_SIZE);
-	if (!bytes)
-		abort();
-	size_t len = f ? fread(bytes, 1, TEXT_SIZE - 1, f) : 0;
-	bytes[len] = '\0';
-	if (f)
-		fclose(f);
-	return bytes;
-}
-
-static struct show *play(const char *dir, const char *script, int rows, int columns)
-{
-	struct show *p = begin(dir, rows, columns);
-	char *copy = strdup(script), *rest = NULL;
-	if (!copy)
-		abort();
-	for (char *l = strtok_r(copy, "\n", &rest); l && !p->wrong[0];
-		l = strtok_r(NULL, "\n", &rest))
-		if (*l != '#')
-			play_line(p, l);
-	free(copy);
-	draw(p);
-	return p;
-}
 
 /* ---- promises of every screen ---- */
 
@@ -310,7 +69,7 @@ static void resize_about(struct show *p)
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		screen_resize(&p->ui.screen, sizes[i][0], sizes[i][1]);
 		canvas_resize(&p->canvas, sizes[i][0], sizes[i][1]);
-		draw(p);
+		show_draw(p);
 		struct chosen after = chosen(p);
 		if (memcmp(&before, &after, sizeof before) != 0)
 			snprintf(p->wrong, sizeof p->wrong, "the selection is lost at %dx%d",
@@ -334,14 +93,17 @@ static const char *screens_of(const char *dir, const char *script, struct text *
 		int rows, columns;
 		if (sscanf(size, "%dx%d", &rows, &columns) != 2)
 			return "a size is ROWSxCOLUMNS";
-		struct show *p = play(dir, script, rows, columns);
-		canvas_text(&p->canvas, screen, sizeof screen);
+		struct show *p = show_new(dir, rows, columns);
 		text_printf(t, "==== %s ====\n", size);
-		text_put(t, screen);
+		p->shots = t;
+		show_play(p, script);
+		canvas_text(&p->canvas, screen, sizeof screen);
+		if (!strstr(script, "\nshot "))
+			text_put(t, screen);
 		if (!p->wrong[0])
 			resize_about(p);
 		snprintf(wrong, sizeof wrong, "%s", p->wrong);
-		end(p);
+		show_free(p);
 		if (wrong[0])
 			return wrong;
 	}
@@ -398,12 +160,12 @@ static bool check_script(const char *dir, const char *name, int number, bool upd
 	static char now[TEXT_SIZE];
 	char path[1024];
 	snprintf(path, sizeof path, "%s/%s.keys", dir, name);
-	char *script = slurp_file(path);
+	char *script = show_slurp(path);
 	struct text t = text_in(now, sizeof now);
 	const char *wrong = screens_of(dir, script, &t);
 	text_end(&t);
 	snprintf(path, sizeof path, "%s/%s.txt", dir, name);
-	char *stored = slurp_file(path);
+	char *stored = show_slurp(path);
 	bool right = !wrong && strcmp(stored, now) == 0;
 	if (wrong)
 		printf("# %s\n", wrong);
@@ -439,40 +201,61 @@ static size_t find_scripts(const char *dir, char *names[])
 	return count;
 }
 
-/* One screen as SVG; the caller frees it. NULL: no such theme or size. */
-static char *picture_of(const char *dir, const char *name, const char *size, const char *theme)
+/* ---- pictures ---- */
+
+/* One screen as SVG; the caller frees it. name: of a script, or SCRIPT/SHOT. NULL: *ret_why says.
+ */
+static char *picture_of(const char *dir, const char *name, const char *size, const char *theme,
+	char why[static 512])
 {
 	char path[1024], *svg = NULL;
 	size_t len;
 	int rows, columns;
+	const char *shot = strchr(name, '/');
 	const struct theme *looks = theme_find(theme);
-	if (!looks || sscanf(size, "%dx%d", &rows, &columns) != 2)
+	if (!looks || sscanf(size, "%dx%d", &rows, &columns) != 2) {
+		snprintf(why, 512, "no such theme, or no ROWSxCOLUMNS");
 		return NULL;
-	snprintf(path, sizeof path, "%s/%s.keys", dir, name);
-	char *script = slurp_file(path);
-	struct show *p = play(dir, script, rows, columns);
-	FILE *f = open_memstream(&svg, &len);
-	if (!f)
-		abort();
-	svg_write(f, &p->canvas, looks);
-	fclose(f);
-	end(p);
+	}
+	snprintf(path, sizeof path, "%s/%.*s.keys", dir, (int)strcspn(name, "/"), name);
+	char *script = show_slurp(path);
+	struct show *p = show_new(dir, rows, columns);
+	p->until = shot ? shot + 1 : NULL;
+	show_play(p, script);
+	snprintf(why, 512, "%s", p->wrong);
+	FILE *f = p->wrong[0] ? NULL : open_memstream(&svg, &len);
+	if (f) {
+		svg_write(f, &p->canvas, looks);
+		fclose(f);
+	}
+	show_free(p);
 	free(script);
 	return svg;
 }
 
-/* The picture in the README shows the program as it is. */
-static bool check_picture(const char *dir, int number, bool update)
+/* The pictures in the README show the program as it is. */
+static const struct {
+	const char *file, *name, *size;
+} pictures[] = {
+	{ "screen.svg", "host", "34x120" },
+	{ "lesson.svg", "session/the reply to a wrong prediction", "36x120" },
+};
+
+#define PICTURES (sizeof pictures / sizeof *pictures)
+
+static bool check_picture(const char *dir, size_t i, size_t number, bool update)
 {
-	char path[1024];
+	char path[1024], why[512] = "";
 	size_t count;
-	char *now = picture_of(dir, "host", "34x120", themes(&count)->name);
-	snprintf(path, sizeof path, "%s/../../doc/screen.svg", dir);
-	char *stored = slurp_file(path);
+	char *now = picture_of(dir, pictures[i].name, pictures[i].size, themes(&count)->name, why);
+	snprintf(path, sizeof path, "%s/../../doc/%s", dir, pictures[i].file);
+	char *stored = show_slurp(path);
 	bool right = now && strcmp(stored, now) == 0;
 	if (now && update && !right)
 		right = write_file(path, now);
-	printf("%sok %d - the picture in the README\n", right ? "" : "not ", number);
+	if (why[0])
+		printf("# %s\n", why);
+	printf("%sok %zu - doc/%s in the README\n", right ? "" : "not ", number, pictures[i].file);
 	free(stored);
 	free(now);
 	return right;
@@ -483,22 +266,24 @@ static int check_all(const char *dir, bool update)
 	char *names[SCRIPTS_MOST];
 	size_t count = find_scripts(dir, names);
 	bool right = count > 0;
-	printf("1..%zu\n", count + 1);
+	printf("1..%zu\n", count + PICTURES);
 	if (!count)
 		printf("Bail out! there is no script in %s\n", dir);
 	for (size_t i = 0; i < count; i++) {
 		right &= check_script(dir, names[i], (int)i + 1, update);
 		free(names[i]);
 	}
-	right &= check_picture(dir, (int)count + 1, update);
+	for (size_t i = 0; i < PICTURES; i++)
+		right &= check_picture(dir, i, count + i + 1, update);
 	return right ? 0 : 1;
 }
 
 static int picture(const char *dir, const char *name, const char *size, const char *theme)
 {
-	char *svg = picture_of(dir, name, size, theme);
+	char why[512];
+	char *svg = picture_of(dir, name, size, theme, why);
 	if (!svg) {
-		fprintf(stderr, "screens: no such theme, or no ROWSxCOLUMNS\n");
+		fprintf(stderr, "screens: %s\n", why);
 		return 2;
 	}
 	fputs(svg, stdout);
@@ -517,6 +302,6 @@ int main(int argc, char **argv)
 		return check_all(dir, true);
 	if (argc == 1)
 		return check_all(dir, false);
-	fprintf(stderr, "usage: screens [--update | --svg NAME ROWSxCOLUMNS THEME]\n");
+	fprintf(stderr, "usage: screens [--update | --svg NAME[/SHOT] ROWSxCOLUMNS THEME]\n");
 	return 2;
 }
