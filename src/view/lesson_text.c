@@ -322,7 +322,7 @@ static void tell_next(struct telling *t)
 	if (t->s->lab.free) {
 		tell_sentence(t, ROLE_STRONG,
 			"Free play: nothing is judged. F goes back to this step as it began.");
-	} else if (t->p->phase == PLAY_PREDICT) {
+	} else if (t->p->phase == PLAY_PREDICT && t->p->item < t->step->item_count) {
 		snprintf(line, sizeof line, "Press 1 to %zu to predict.",
 			t->step->items[t->p->item].choice_count);
 		tell_sentence(t, ROLE_STRONG, line);

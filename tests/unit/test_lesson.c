@@ -230,7 +230,7 @@ static void a_file_that_is_too_long_is_refused(void **state)
 	assert_null(read_bytes(bytes, len, 0, &f));
 	assert_int_equal(f.count, 1);
 	assert_int_equal(f.list[0].line, 0);
-	assert_non_null(strstr(f.list[0].text, "10485760 bytes"));
+	assert_non_null(strstr(f.list[0].text, "more than 262144 bytes"));
 	faults_done(&f);
 	free(bytes);
 }
