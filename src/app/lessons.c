@@ -12,7 +12,7 @@
 #include <arplab/library.h>
 #include <arplab/text.h>
 
-#include "course.h"
+#include "run.h"
 
 #define PATH_SIZE 256
 
@@ -172,25 +172,52 @@ static bool compare(const char *path, const struct lesson *translation)
 	return same;
 }
 
+/* The lab in which lessons are played, as long as one can be had. */
+struct checking {
+	struct headless h;
+	bool lab;
+};
+
+/* Played, every check is red before its solution and green after it. */
+static bool proves(struct checking *c, const char *path, const struct lesson *l)
+{
+	struct err err = { "" };
+	size_t faults = 0;
+	if (c->lab && run_check(&c->h, l, path, &faults, &err) < 0) {
+		c->lab = false;
+		app_fail(EXIT_FINE, "what the checks do was not tried: %s", err.text);
+	}
+	return faults == 0;
+}
+
+static bool check_file(struct checking *c, const char *path)
+{
+	bool io = false;
+	struct lesson *l = read_for_check(path, &io);
+	bool good = l && compare(path, l) && proves(c, path, l);
+	if (good)
+		printf("%s: %zu steps, no mistakes%s\n", path, l->step_count,
+			c->lab ? "; every check is red before its solution and green after it"
+			       : "");
+	lesson_free(l);
+	return good;
+}
+
 static int check(const struct app_options *o)
 {
+	struct checking c = { .lab = false };
+	struct err err = { "" };
 	size_t good = 0, files = o->arg_count - 1;
 	if (files == 0)
 		return app_fail(EXIT_USAGE, "`arplab lessons check` needs the files to check");
-	for (size_t i = 1; i < o->arg_count; i++) {
-		bool io = false;
-		struct lesson *l = read_for_check(o->args[i], &io);
-		if (l && compare(o->args[i], l)) {
-			printf("%s: %zu steps, no mistakes\n", o->args[i], l->step_count);
-			good++;
-		}
-		lesson_free(l);
-	}
-	if (good < files)
-		return EXIT_REFUSED;
-	puts("Each check must be red before its step's solution and green after it: `arplab run "
-	     "FILE --solve` plays them and proves that.");
-	return EXIT_FINE;
+	int error = headless_open(&c.h, o, &err);
+	if (error)
+		app_fail(EXIT_FINE, "what the checks do was not tried: %s", err.text);
+	c.lab = !error;
+	for (size_t i = 1; i < o->arg_count; i++)
+		good += check_file(&c, o->args[i]);
+	headless_close(&c.h);
+	return good < files ? EXIT_REFUSED : EXIT_FINE;
 }
 
 /* ---- a new one ---- */

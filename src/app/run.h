@@ -28,6 +28,13 @@ struct proof_sum {
 int run_proof(struct headless *h, const struct lesson *l, const struct app_options *o,
 	struct proof_sum *sum);
 
+/*
+ * The same for `lessons check`: what is wrong is said as FILE:LINE: TEXT. *ret_faults counts it.
+ * Returns 0, or an error and a sentence when no lab can be had.
+ */
+int run_check(struct headless *h, const struct lesson *l, const char *file, size_t *ret_faults,
+	struct err *err);
+
 /* Prose on standard output, wrapped, without its marks. indent: blanks before each line. */
 void run_print_prose(const struct prose *p, size_t count, unsigned indent);
 void run_print_wrapped(const char *text, unsigned indent);

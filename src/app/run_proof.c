@@ -171,6 +171,57 @@ static int report(const struct proving *p, const struct app_options *o, struct p
 	return sum->failed == before ? EXIT_FINE : EXIT_REFUSED;
 }
 
+static void say_check(const struct lesson *l, const struct proof_check *c, const char *file)
+{
+	const struct item *item = &l->steps[c->step].items[c->item];
+	bool too_early = c->looked_before && !c->red_before;
+	const struct claim_result *results = too_early ? c->before : c->after;
+	char line[640];
+	snprintf(line, sizeof line, "this check is %s.", verdict(c));
+	app_print_fault(file, item->line, line);
+	for (size_t i = 0; i < c->claim_count; i++) {
+		if (!too_early && results[i].holds)
+			continue;
+		snprintf(line, sizeof line, "%s: %s", item->claims[i].text, results[i].seen);
+		app_print_fault(file, item->claims[i].line, line);
+	}
+}
+
+static size_t say_faults(const struct proof *proof, const char *file)
+{
+	const struct lesson *l = proof->play.lesson;
+	size_t faults = 0;
+	for (size_t i = 0; i < proof->count; i++)
+		if (!proof_check_good(&proof->checks[i])) {
+			say_check(l, &proof->checks[i], file);
+			faults++;
+		}
+	for (size_t i = 0; i < proof->refusal_count && i < PROOF_REFUSALS; i++, faults++)
+		app_print_fault(file, proof->refusals[i].line, proof->refusals[i].text);
+	if (proof->problem[0]) {
+		app_print_fault(file, l->steps[proof->play.step].line, proof->problem);
+		faults++;
+	}
+	return faults;
+}
+
+int run_check(struct headless *h, const struct lesson *l, const char *file, size_t *ret_faults,
+	struct err *err)
+{
+	struct proving p = { .h = h };
+	proof_init(&p.proof, l, false);
+	h->feed = feed;
+	h->arg = &p;
+	int error = play(&p, l);
+	h->feed = NULL;
+	if (error)
+		headless_trouble(h, error, err);
+	else
+		*ret_faults = say_faults(&p.proof, file);
+	proof_done(&p.proof);
+	return error;
+}
+
 int run_proof(struct headless *h, const struct lesson *l, const struct app_options *o,
 	struct proof_sum *sum)
 {

@@ -122,6 +122,27 @@ static void the_reason_is_said(void *arg)
 	proc_free(p);
 }
 
+/* `lessons check` plays what it has read: a check that proves nothing is a mistake. */
+static void a_green_check_is_a_mistake(void *arg)
+{
+	struct plain *s = arg;
+	struct proc *p;
+	char line[512];
+	int status = sh(&p, "\"$ARPLAB\" lessons check \"$LESSON\"");
+	check(status == 0 && strstr(p->out_text, "red before its solution"), "status %d: %s%s",
+		status, p->out_text, p->err_text);
+	proc_free(p);
+	snprintf(line, sizeof line,
+		"sed 's/= 3$/>= 0/' \"$LESSON\" >%s/green.md; "
+		"\"$ARPLAB\" lessons check %s/green.md",
+		s->dir, s->dir);
+	status = sh(&p, line);
+	check(status == 1, "status %d: %s", status, p->out_text);
+	check(strstr(p->err_text, "green.md:25: this check is already green before"), "%s",
+		p->err_text);
+	proc_free(p);
+}
+
 int main(void)
 {
 	static struct plain s;
@@ -134,6 +155,8 @@ int main(void)
 		{ "An exam offers no help", an_exam_offers_no_help },
 		{ "A file that is called by its name alone is suggested",
 			a_new_lesson_is_found_by_its_name },
+		{ "A check that is green before its solution is a mistake",
+			a_green_check_is_a_mistake },
 		{ "Where no lab can be made, the reason is said everywhere", the_reason_is_said },
 	};
 	const char *tests = getenv("ARPLAB_TESTS");
