@@ -81,17 +81,17 @@ struct host_link {
 };
 
 struct host_route {
-	uint32_t table; /* 255 local, 254 main, 253 default, or another. */
+	uint32_t table;                /* 255 local, 254 main, 253 default, or another. */
 	uint32_t dst, gateway, source; /* 0 if none. */
 	uint32_t metric;
-	int32_t ifindex; /* 0 if none. */
+	int32_t ifindex;             /* 0 if none. */
 	uint8_t prefix, type, scope; /* RTN_*, RT_SCOPE_* */
 	uint8_t tos;
 	uint8_t hops;  /* More than one: multipath. */
 	bool dead;     /* RTNH_F_DEAD: passed over. */
 	bool linkdown; /* RTNH_F_LINKDOWN */
 	bool onlink;
-	bool manual;   /* Not made by the kernel itself (protocol other than RTPROT_KERNEL). */
+	bool manual; /* Not made by the kernel itself (protocol other than RTPROT_KERNEL). */
 };
 
 /* A policy rule beyond the three that every namespace begins with. */
@@ -113,12 +113,12 @@ struct host_fib; /* Routes with their index; shared and counted. */
 
 struct host {
 	char name[64];
-	uint32_t kernel;          /* KERNEL(…), 0 if not known. */
-	struct host_link *links;  /* In the kernel's order, lo first. */
+	uint32_t kernel;         /* KERNEL(…), 0 if not known. */
+	struct host_link *links; /* In the kernel's order, lo first. */
 	size_t link_count;
-	struct host_addr *addrs;  /* Those of the first link, then of the next… */
+	struct host_addr *addrs; /* Those of the first link, then of the next… */
 	size_t addr_count;
-	struct host_rule *rules;  /* By priority. */
+	struct host_rule *rules; /* By priority. */
 	size_t rule_count;
 	struct host_proxy *proxies;
 	size_t proxy_count;
@@ -126,8 +126,8 @@ struct host {
 	bool split_tables; /* local and main are looked up one after the other, not as one. */
 	bool custom_local; /* A local route was ever added by hand. */
 	struct host_fib *fib;
-	uint32_t *own;     /* Index of own addresses: places + 1 in addrs; 0 is free. */
-	size_t own_size;   /* A power of two. */
+	uint32_t *own;   /* Index of own addresses: places + 1 in addrs; 0 is free. */
+	size_t own_size; /* A power of two. */
 };
 
 /* ---- making ---- */

@@ -54,12 +54,12 @@ bool past_known(const struct past *p, const struct world *w, uint16_t node, int3
 void past_arrival(const struct past *p, const struct world *w, uint16_t node, int32_t ifindex,
 	const struct event *e, struct arrival *ret);
 /* The interface of a machine on which a frame of the LAN arrived; 0: none, or it is the sender. */
-int32_t past_landed(const struct past *p, const struct world *w, uint16_t node,
-	const struct event *e);
+int32_t past_landed(
+	const struct past *p, const struct world *w, uint16_t node, const struct event *e);
 
 /* Whether the wire agreed with what was predicted for a who-has. */
 enum seen {
-	SEEN_OPEN,     /* It is too early to tell, or there was nothing to see. */
+	SEEN_OPEN, /* It is too early to tell, or there was nothing to see. */
 	SEEN_AGREES,
 	SEEN_SILENT,   /* A reply was predicted, and none came. */
 	SEEN_ANSWERED, /* Silence was predicted, and a reply came. */

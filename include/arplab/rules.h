@@ -69,11 +69,14 @@ struct arrival {
 struct departure {
 	uint32_t dst;
 	uint32_t src;    /* 0: the kernel chooses. FORWARD: the packet's. */
-	int32_t ifindex; /* ANNOUNCE: the interface it is bound to, 0: none. FORWARD: where it came in. */
-	/* The entry of the next hop, as a function of it: where it goes is the rules' to find out. */
+	int32_t ifindex; /* ANNOUNCE: the interface it is bound to, 0: none. FORWARD: where it came
+			    in. */
+	/* The entry of the next hop, as a function of it: where it goes is the rules' to find out.
+	 */
 	bool (*known)(void *arg, int32_t ifindex, uint32_t ip, struct known *ret);
-	void *arg; /* known may be NULL: no entry is there. */
-	bool probe; /* Re-validation of an entry: no packet is at hand; dst, ifindex name the entry. */
+	void *arg;  /* known may be NULL: no entry is there. */
+	bool probe; /* Re-validation of an entry: no packet is at hand; dst, ifindex name the entry.
+		     */
 };
 
 struct rule;
@@ -110,14 +113,16 @@ struct trace {
 struct asked; /* A question on its way; rules_parts.h. */
 
 struct rule {
-	const char *id;       /* "ignore.1": what tests, JSON and this manual's readers name it by. */
+	const char *id;    /* "ignore.1": what tests, JSON and this manual's readers name it by. */
+	const char *brief; /* Why, where room is short: "arp_ignore 1". */
 	const char *question; /* In plain words, with a question mark: "Is the target multicast?" */
 	const char *kernel;   /* "net/ipv4/arp.c, arp_process()" */
-	bool (*applies)(struct asked *a); /* NULL: always. */
-	int (*holds)(struct asked *a);    /* 1, 0, or -1: it cannot be told. */
+	bool (*applies)(struct asked *a);              /* NULL: always. */
+	int (*holds)(struct asked *a);                 /* 1, 0, or -1: it cannot be told. */
 	void (*tell)(struct text *t, struct asked *a); /* What was found. */
-	enum outcome outcome; /* When it holds. */
-	uint8_t then;         /* ANSWER: what may be learnt after it; rules_parts.h. */
+	enum outcome outcome;                          /* When it holds. */
+	uint8_t then; /* ANSWER: what may be learnt after it; rules_parts.h. */
+	void (*decide)(struct asked *a, struct verdict *v); /* What the outcome carries, or NULL. */
 };
 
 /* The rules of a question in their order. */
@@ -151,8 +156,8 @@ const struct step *trace_last(const struct trace *trace);
  * "eth0 stays silent: 192.168.2.200 is on lo, and arp_ignore = max(all 0, eth0 1) = 1".
  * trace: of the same question.
  */
-void verdict_text(struct text *t, const struct host *h, const struct verdict *v,
-	const struct trace *trace);
+void verdict_text(
+	struct text *t, const struct host *h, const struct verdict *v, const struct trace *trace);
 /* The same where room is short: "eth0 silent: arp_ignore 1", "eth0 answers". */
 void verdict_brief(struct text *t, const struct host *h, const struct verdict *v);
 

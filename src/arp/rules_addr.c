@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arp: the kernel's choices among the addresses of interfaces, and kinds of addresses. */
+#include <config.h>
+
+#include "rules_parts.h"
+
+#include <arpa/inet.h>
+
+#include <linux/rtnetlink.h>
+
+bool ip_is_multicast(uint32_t ip)
+{
+	return ntohl(ip) >> 28 == 0xe;
+}
+
+bool ip_is_loopback(uint32_t ip)
+{
+	return ntohl(ip) >> 24 == 127;
+}
+
+bool ip_is_limited_broadcast(uint32_t ip)
+{
+	return ip == UINT32_MAX;
+}
+
+bool ip_is_zero_net(const struct host *h, uint32_t ip)
+{
+	if (h->kernel && h->kernel < KERNEL(5, 3, 0))
+		return ntohl(ip) >> 24 == 0;
+	return ip == 0;
+}
+
+bool addr_covers(const struct host_addr *x, uint32_t ip)
+{
+	return ((ip ^ x->address) & x->mask) == 0;
+}
+
+/*
+ * Scopes are compared as if they were not narrower than this: route_localnet lets addresses of
+ * scope host be used like those of scope link. Before Linux 5.3 it did not.
+ */
+static uint8_t scope_limit(const struct host *h, const struct host_link *l)
+{
+	int32_t localnet = 0;
+	if (h->kernel && h->kernel < KERNEL(5, 3, 0))
+		return RT_SCOPE_HOST;
+	return host_value(l, HOST_ROUTE_LOCALNET, &localnet) && localnet ? RT_SCOPE_LINK
+									 : RT_SCOPE_HOST;
+}
+
+static uint8_t narrower(uint8_t scope, uint8_t limit)
+{
+	return scope < limit ? scope : limit;
+}
+
+/*
+ * Two things are looked for at once, in one walk: the address itself within the scope, and an entry
+ * whose subnet holds both ends. They need not be the same entry.
+ */
+static uint32_t confirm_on(const struct host *h, const struct host_link *l, uint32_t dst,
+	uint32_t local, uint8_t limit)
+{
+	uint8_t widest = scope_limit(h, l);
+	uint32_t addr = 0;
+	bool same = false;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct host_addr *x = &h->addrs[l->first + i];
+		uint8_t scope = narrower(x->scope, widest);
+		if (!addr && (!local || local == x->local) && scope <= limit) {
+			addr = x->local;
+			if (same)
+				break;
+		}
+		if (same)
+			continue;
+		same = (!local || addr_covers(x, local)) && (!dst || addr_covers(x, dst));
+		if (!same || !addr)
+			continue;
+		if (local || !dst || addr_covers(x, addr))
+			break;
+		if (scope <= limit) {
+			addr = x->local;
+			break;
+		}
+		same = false;
+	}
+	return same ? addr : 0;
+}
+
+uint32_t addr_confirm(const struct host *h, const struct host_link *on, uint32_t dst,
+	uint32_t local, uint8_t limit)
+{
+	if (on)
+		return confirm_on(h, on, dst, local, limit);
+	for (size_t i = 0; i < h->link_count; i++) {
+		uint32_t found = confirm_on(h, &h->links[i], dst, local, limit);
+		if (found)
+			return found;
+	}
+	return 0;
+}
+
+/* Any primary address of any link, in the order of links: where the chosen link has none. */
+static enum selected select_elsewhere_on(
+	const struct host *h, uint8_t limit, uint32_t *ret, const struct host_link **ret_where)
+{
+	for (size_t i = 0; i < h->link_count; i++) {
+		const struct host_link *l = &h->links[i];
+		for (size_t k = 0; k < l->count; k++) {
+			const struct host_addr *x = &h->addrs[l->first + k];
+			if (x->secondary || x->scope == RT_SCOPE_LINK || x->scope > limit)
+				continue;
+			*ret = x->local;
+			*ret_where = l;
+			return SELECTED_ELSEWHERE;
+		}
+	}
+	*ret = 0;
+	*ret_where = NULL;
+	return SELECTED_NONE;
+}
+
+enum selected addr_select(const struct host *h, const struct host_link *on, uint32_t dst,
+	uint8_t limit, uint32_t *ret, const struct host_link **ret_where)
+{
+	uint8_t widest = scope_limit(h, on);
+	const struct host_addr *first = NULL;
+	*ret_where = on;
+	for (size_t i = 0; i < on->count; i++) {
+		const struct host_addr *x = &h->addrs[on->first + i];
+		if (x->secondary || narrower(x->scope, widest) > limit)
+			continue;
+		if (!dst || addr_covers(x, dst)) {
+			*ret = x->local;
+			return SELECTED_SUBNET;
+		}
+		if (!first)
+			first = x;
+	}
+	if (first) {
+		*ret = first->local;
+		return SELECTED_FIRST;
+	}
+	return select_elsewhere_on(h, limit, ret, ret_where);
+}

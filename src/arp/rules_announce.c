@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arp: the rules that choose the sender of this host's own who-has: arp_announce. */
+#include <config.h>
+
+#include "rules_parts.h"
+
+#include <string.h>
+
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+static bool has_packet(struct asked *a)
+{
+	return resolves_packet(a) && a->packet_src;
+}
+
+static int takes_source(struct asked *a)
+{
+	int32_t level;
+	if (asked_value(a, a->out, HOST_ARP_ANNOUNCE, &level) < 0)
+		return -1;
+	int type = asked_type(a, a->packet_src);
+	return type < 0 ? -1 : type == RTN_LOCAL && level != 1 && level != 2;
+}
+
+static void tell_announce(struct text *t, struct asked *a)
+{
+	text_put(t, "the packet's source is ");
+	tell_ip(t, a->packet_src);
+	text_put(t, asked_type(a, a->packet_src) == RTN_LOCAL ? ", and " : ", no local one, and ");
+	tell_value(t, a, a->out, HOST_ARP_ANNOUNCE);
+}
+
+static void ask_as(struct asked *a, struct verdict *v, uint32_t sender)
+{
+	v->sender = sender;
+	v->state = a->departure->probe ? NUD_PROBE : NUD_INCOMPLETE;
+	memcpy(v->mac, a->known.mac, 6);
+}
+
+static void ask_as_packet(struct asked *a, struct verdict *v)
+{
+	ask_as(a, v, a->packet_src);
+}
+
+const struct rule announce_0 = {
+	.id = "announce.0",
+	.brief = "arp_announce 0",
+	.question = "arp_announce 0: does the who-has take the packet's own source?",
+	.kernel = "net/ipv4/arp.c, arp_solicit()",
+	.applies = has_packet,
+	.holds = takes_source,
+	.tell = tell_announce,
+	.outcome = OUTCOME_ASKS,
+	.decide = ask_as_packet,
+};
+
+static bool announces_by_1(struct asked *a)
+{
+	int32_t level;
+	return has_packet(a) && asked_value(a, a->out, HOST_ARP_ANNOUNCE, &level) == 0 &&
+	       level == 1;
+}
+
+static bool shares_subnet(struct asked *a)
+{
+	for (size_t i = 0; i < a->out->count; i++) {
+		const struct host_addr *x = &a->h->addrs[a->out->first + i];
+		if (addr_covers(x, a->hop) && addr_covers(x, a->packet_src))
+			return true;
+	}
+	return false;
+}
+
+static int keeps_source(struct asked *a)
+{
+	int type = asked_type(a, a->packet_src);
+	return type < 0 ? -1 : type == RTN_LOCAL && shares_subnet(a);
+}
+
+static void tell_shared(struct text *t, struct asked *a)
+{
+	text_put(t, shares_subnet(a) ? "a subnet of " : "no subnet of ");
+	tell_link(t, a->out);
+	text_put(t, " holds both ");
+	tell_ip(t, a->packet_src);
+	text_put(t, " and ");
+	tell_ip(t, a->hop);
+}
+
+const struct rule announce_1 = {
+	.id = "announce.1",
+	.brief = "arp_announce 1",
+	.question = "arp_announce 1: does the packet's source share a subnet with the target?",
+	.kernel = "net/ipv4/arp.c, arp_solicit(); inet_addr_onlink()",
+	.applies = announces_by_1,
+	.holds = keeps_source,
+	.tell = tell_shared,
+	.outcome = OUTCOME_ASKS,
+	.decide = ask_as_packet,
+};
+
+static enum selected selected(struct asked *a, uint32_t *ret, const struct host_link **ret_where)
+{
+	return addr_select(a->h, a->out, a->hop, RT_SCOPE_LINK, ret, ret_where);
+}
+
+static void tell_selected(struct text *t, struct asked *a)
+{
+	uint32_t ip;
+	const struct host_link *where;
+	switch (selected(a, &ip, &where)) {
+	case SELECTED_SUBNET:
+		tell_ip(t, ip);
+		text_put(t, " is the first primary address of ");
+		tell_link(t, where);
+		text_put(t, " whose subnet holds ");
+		tell_ip(t, a->hop);
+		break;
+	case SELECTED_FIRST:
+		tell_ip(t, ip);
+		text_put(t, " is the first primary address of ");
+		tell_link(t, where);
+		text_put(t, ", and none of its subnets holds ");
+		tell_ip(t, a->hop);
+		break;
+	case SELECTED_ELSEWHERE:
+		tell_link(t, a->out);
+		text_put(t, " has no address to show; the first of another interface is ");
+		tell_ip(t, ip);
+		text_put(t, " on ");
+		tell_link(t, where);
+		break;
+	case SELECTED_NONE:
+		text_put(t, "no interface has an address to show; the sender is 0.0.0.0");
+		break;
+	}
+	if (a->departure->probe)
+		text_put(t, "; a poll has no packet whose source could be taken");
+}
+
+static void ask_as_selected(struct asked *a, struct verdict *v)
+{
+	uint32_t ip;
+	const struct host_link *where;
+	selected(a, &ip, &where);
+	ask_as(a, v, ip);
+}
+
+static int selects(struct asked *a, enum selected wanted)
+{
+	uint32_t ip;
+	const struct host_link *where;
+	return selected(a, &ip, &where) == wanted;
+}
+
+static int selects_subnet(struct asked *a)
+{
+	return selects(a, SELECTED_SUBNET);
+}
+
+const struct rule select_subnet = {
+	.id = "select.subnet",
+	.brief = "same subnet",
+	.question = "Has the interface a primary address in the target's subnet?",
+	.kernel = "net/ipv4/devinet.c, inet_select_addr()",
+	.applies = resolves,
+	.holds = selects_subnet,
+	.tell = tell_selected,
+	.outcome = OUTCOME_ASKS,
+	.decide = ask_as_selected,
+};
+
+static int selects_first(struct asked *a)
+{
+	return selects(a, SELECTED_FIRST);
+}
+
+const struct rule select_first = {
+	.id = "select.first",
+	.brief = "first address",
+	.question = "Has the interface any primary address?",
+	.kernel = "net/ipv4/devinet.c, inet_select_addr()",
+	.applies = resolves,
+	.holds = selects_first,
+	.tell = tell_selected,
+	.outcome = OUTCOME_ASKS,
+	.decide = ask_as_selected,
+};
+
+static int selects_elsewhere(struct asked *a)
+{
+	return selects(a, SELECTED_ELSEWHERE);
+}
+
+const struct rule select_elsewhere = {
+	.id = "select.elsewhere",
+	.brief = "another interface",
+	.question = "Has any other interface a primary address?",
+	.kernel = "net/ipv4/devinet.c, inet_select_addr()",
+	.applies = resolves,
+	.holds = selects_elsewhere,
+	.tell = tell_selected,
+	.outcome = OUTCOME_ASKS,
+	.decide = ask_as_selected,
+};
+
+const struct rule select_none = {
+	.id = "select.none",
+	.brief = "no address",
+	.question = "Is there no address at all?",
+	.kernel = "net/ipv4/devinet.c, inet_select_addr()",
+	.applies = resolves,
+	.holds = always,
+	.tell = tell_selected,
+	.outcome = OUTCOME_ASKS,
+	.decide = ask_as_selected,
+};

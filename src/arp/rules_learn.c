@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arp: the rules that decide what a frame changes in the neighbour table of its interface. */
+#include <config.h>
+
+#include "rules_parts.h"
+
+#include <string.h>
+
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+#define NUD_HAS_MAC (NUD_PERMANENT | NUD_NOARP | NUD_REACHABLE | NUD_PROBE | NUD_STALE | NUD_DELAY)
+
+/* The state that the frame gives: a reply to this interface proves that the way there works. */
+static uint16_t new_state(struct asked *a)
+{
+	bool confirms = a->then == THEN_EXISTING && a->p->op == ARP_OP_REPLY &&
+			memcmp(a->p->eth_dst, a->d->mac, 6) == 0;
+	return confirms ? NUD_REACHABLE : NUD_STALE;
+}
+
+/* 1 if it announces the sender itself, 0 if not, -1 if the type of the sender is not known. */
+static int is_gratuitous(struct asked *a)
+{
+	if (a->src != a->dst)
+		return 0;
+	if (a->p->op == ARP_OP_REPLY && memcmp(a->p->tha, a->p->sha, 6) != 0)
+		return 0;
+	int type = asked_type(a, a->src);
+	return type < 0 ? -1 : type == RTN_UNICAST;
+}
+
+static void tell_known(struct text *t, struct asked *a)
+{
+	if (!a->known.state) {
+		text_put(t, "there is no entry for ");
+		tell_ip(t, a->src);
+	} else {
+		text_put(t, "the entry for ");
+		tell_ip(t, a->src);
+		text_put(t, " is ");
+		text_put(t, neigh_state_name(a->known.state));
+		if (a->known.has_mac) {
+			text_char(t, ' ');
+			text_mac(t, a->known.mac);
+		}
+	}
+	text_put(t, " on ");
+	tell_link(t, a->d);
+}
+
+/* ---- whether it may learn at all ---- */
+
+static int is_stopped(struct asked *a)
+{
+	return a->then == THEN_STOP;
+}
+
+static void tell_answer(struct text *t, struct asked *a)
+{
+	text_printf(t, "the rule %s %s", a->before->id,
+		is_stopped(a)           ? "ended all that the frame could do"
+		: a->then == THEN_ASKER ? "answers it: its sender is entered"
+					: "leaves it to the table");
+}
+
+static void keep(struct asked *a, struct verdict *v)
+{
+	v->outcome = a->known.state ? OUTCOME_KEPT : OUTCOME_NOTHING;
+}
+
+const struct rule learn_stopped = {
+	.id = "learn.stopped",
+	.brief = "frame given up",
+	.question = "Was the frame given up before the table is looked at?",
+	.kernel = "net/ipv4/arp.c, arp_process()",
+	.holds = is_stopped,
+	.tell = tell_answer,
+	.outcome = OUTCOME_NOTHING,
+	.decide = keep,
+};
+
+/* ---- no entry: arp_accept ---- */
+
+static bool is_new(struct asked *a)
+{
+	return a->then == THEN_EXISTING && !a->known.state;
+}
+
+/* Before Linux 6.0 there was no level 2: every value but 0 switched it on. */
+static bool accepts_by_subnet(struct asked *a, int32_t level)
+{
+	return level == 2 && !(a->h->kernel && a->h->kernel < KERNEL(6, 0, 0));
+}
+
+static bool accepts(struct asked *a, int32_t level)
+{
+	if (a->h->kernel && a->h->kernel < KERNEL(6, 0, 0))
+		return level != 0;
+	return level == 1 || level == 2;
+}
+
+static int is_not_accepted(struct asked *a)
+{
+	int32_t level;
+	if (a->arrival->known_unknown) {
+		a->unknown = "it is not known whether the table has an entry";
+		return -1;
+	}
+	return asked_value(a, a->d, HOST_ARP_ACCEPT, &level) < 0 ? -1 : !accepts(a, level);
+}
+
+static void tell_accept(struct text *t, struct asked *a)
+{
+	tell_known(t, a);
+	text_put(t, ", and ");
+	tell_value(t, a, a->d, HOST_ARP_ACCEPT);
+}
+
+const struct rule learn_off = {
+	.id = "learn.off",
+	.brief = "arp_accept 0",
+	.question = "Is the sender new, while arp_accept lets no frame make an entry?",
+	.kernel = "net/ipv4/arp.c, arp_process(), arp_accept()",
+	.applies = is_new,
+	.holds = is_not_accepted,
+	.tell = tell_accept,
+	.outcome = OUTCOME_NOTHING,
+};
+
+static bool is_new_by_subnet(struct asked *a)
+{
+	int32_t level;
+	return is_new(a) && asked_value(a, a->d, HOST_ARP_ACCEPT, &level) == 0 &&
+	       accepts_by_subnet(a, level);
+}
+
+static int is_off_subnet(struct asked *a)
+{
+	return !addr_confirm(a->h, a->d, a->src, 0, RT_SCOPE_LINK);
+}
+
+static void tell_accept_subnet(struct text *t, struct asked *a)
+{
+	text_put(t, is_off_subnet(a) ? "no subnet of " : "a subnet of ");
+	tell_link(t, a->d);
+	text_put(t, " holds ");
+	tell_ip(t, a->src);
+	text_put(t, ", and ");
+	tell_value(t, a, a->d, HOST_ARP_ACCEPT);
+}
+
+const struct rule learn_subnet = {
+	.id = "learn.subnet",
+	.brief = "arp_accept 2",
+	.question = "arp_accept 2: is the sender in no subnet of this interface?",
+	.kernel = "net/ipv4/arp.c, arp_accept(); inet_confirm_addr()",
+	.applies = is_new_by_subnet,
+	.holds = is_off_subnet,
+	.tell = tell_accept_subnet,
+	.outcome = OUTCOME_NOTHING,
+};
+
+static int is_no_announcement(struct asked *a)
+{
+	int garp = is_gratuitous(a);
+	if (garp || a->p->op != ARP_OP_REPLY)
+		return garp < 0 ? -1 : !garp;
+	int type = asked_type(a, a->src);
+	return type < 0 ? -1 : type != RTN_UNICAST;
+}
+
+static void tell_kind(struct text *t, struct asked *a)
+{
+	int garp = is_gratuitous(a);
+	text_put(t, garp > 0                   ? "it is gratuitous"
+		    : a->p->op == ARP_OP_REPLY ? "it is an is-at"
+					       : "it is an ordinary who-has");
+	text_put(t, ", from ");
+	tell_ip(t, a->src);
+}
+
+const struct rule learn_kind = {
+	.id = "learn.kind",
+	.brief = "ordinary frame",
+	.question = "Is it a frame of a kind that makes no entry?",
+	.kernel = "net/ipv4/arp.c, arp_process(), arp_is_garp()",
+	.applies = is_new,
+	.holds = is_no_announcement,
+	.tell = tell_kind,
+	.outcome = OUTCOME_NOTHING,
+};
+
+static int has_none(struct asked *a)
+{
+	a->unknown = "it is not known whether the table has an entry";
+	return a->arrival->known_unknown ? -1 : !a->known.state;
+}
+
+/*
+ * An entry for an address that is a broadcast address here needs no ARP: what comes later does not
+ * change it. Source: Linux net/ipv4/arp.c, arp_constructor().
+ */
+static void create(struct asked *a, struct verdict *v)
+{
+	int type = asked_type(a, a->src);
+	v->state = new_state(a);
+	memcpy(v->mac, a->p->sha, 6);
+	if (type < 0) {
+		v->outcome = OUTCOME_UNKNOWN;
+	} else if (type == RTN_BROADCAST) {
+		v->state = NUD_NOARP;
+		memset(v->mac, 0xff, 6);
+	}
+}
+
+const struct rule learn_create = {
+	.id = "learn.create",
+	.brief = "new",
+	.question = "Is the sender new?",
+	.kernel = "net/core/neighbour.c, __neigh_create()",
+	.holds = has_none,
+	.tell = tell_known,
+	.outcome = OUTCOME_CREATED,
+	.decide = create,
+};
+
+/* ---- an entry is there ---- */
+
+static int is_fixed(struct asked *a)
+{
+	return (a->known.state & (NUD_PERMANENT | NUD_NOARP)) != 0;
+}
+
+const struct rule learn_permanent = {
+	.id = "learn.permanent",
+	.brief = "fixed entry",
+	.question = "Is the entry one that no frame changes?",
+	.kernel = "net/core/neighbour.c, __neigh_update()",
+	.holds = is_fixed,
+	.tell = tell_known,
+	.outcome = OUTCOME_KEPT,
+};
+
+static bool is_valid(struct asked *a)
+{
+	return (a->known.state & NUD_HAS_MAC) != 0;
+}
+
+static bool is_same_mac(struct asked *a)
+{
+	return memcmp(a->known.mac, a->p->sha, 6) == 0;
+}
+
+static bool is_challenged(struct asked *a)
+{
+	return a->then == THEN_EXISTING && is_valid(a) && !is_same_mac(a);
+}
+
+/* Whether the entry is too young to yield: `now > updated + locktime` lets it. */
+static int is_young(struct asked *a)
+{
+	int32_t locktime_ms;
+	if (asked_value(a, a->d, HOST_LOCKTIME, &locktime_ms) < 0)
+		return -1;
+	if (a->known.age_known)
+		return a->known.age_ns <= (uint64_t)locktime_ms * 1000000;
+	if (locktime_ms == 0)
+		return 0;
+	a->unknown = "it is not known how old the entry is";
+	return -1;
+}
+
+static int is_locked(struct asked *a)
+{
+	int garp = is_gratuitous(a);
+	return garp < 0 ? -1 : garp ? 0 : is_young(a);
+}
+
+static void tell_locktime(struct text *t, struct asked *a)
+{
+	int32_t locktime_ms;
+	tell_known(t, a);
+	if (is_gratuitous(a) > 0) {
+		text_put(t, "; a gratuitous frame need not wait");
+		return;
+	}
+	if (a->known.age_known)
+		text_printf(t, ", %llu ms old", (unsigned long long)a->known.age_ns / 1000000);
+	if (asked_value(a, a->d, HOST_LOCKTIME, &locktime_ms) == 0)
+		text_printf(t, "; locktime is %d ms", (int)locktime_ms);
+}
+
+const struct rule learn_locktime = {
+	.id = "learn.locktime",
+	.brief = "locktime",
+	.question = "Has the entry another MAC, and is it too young to change?",
+	.kernel = "net/ipv4/arp.c, arp_process(); net/core/neighbour.c, __neigh_update()",
+	.applies = is_challenged,
+	.holds = is_locked,
+	.tell = tell_locktime,
+	.outcome = OUTCOME_KEPT,
+};
+
+static bool is_confirmed(struct asked *a)
+{
+	return is_valid(a) && is_same_mac(a);
+}
+
+/* A STALE that says nothing new leaves REACHABLE, DELAY and PROBE as they are. */
+static int is_nothing_new(struct asked *a)
+{
+	return new_state(a) == NUD_STALE || a->known.state == new_state(a);
+}
+
+const struct rule learn_same = {
+	.id = "learn.same",
+	.brief = "nothing new",
+	.question = "Does the frame say what the entry says already?",
+	.kernel = "net/core/neighbour.c, __neigh_update()",
+	.applies = is_confirmed,
+	.holds = is_nothing_new,
+	.tell = tell_known,
+	.outcome = OUTCOME_KEPT,
+};
+
+static void tell_update(struct text *t, struct asked *a)
+{
+	tell_known(t, a);
+	text_put(t, ", and becomes ");
+	text_put(t, neigh_state_name(new_state(a)));
+	text_char(t, ' ');
+	text_mac(t, a->p->sha);
+}
+
+static void update(struct asked *a, struct verdict *v)
+{
+	v->state = new_state(a);
+	memcpy(v->mac, a->p->sha, 6);
+}
+
+const struct rule learn_update = {
+	.id = "learn.update",
+	.brief = "news",
+	.question = "Does the frame bring another MAC or state?",
+	.kernel = "net/core/neighbour.c, __neigh_update()",
+	.holds = always,
+	.tell = tell_update,
+	.outcome = OUTCOME_CHANGED,
+	.decide = update,
+};

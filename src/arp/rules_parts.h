@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arp: what the files of the rules share; nobody else includes it. */
+#ifndef ARPLAB_RULES_PARTS_H
+#define ARPLAB_RULES_PARTS_H
+
+#include <arplab/rules.h>
+
+/* rule.then: what a frame may still teach after the rule has decided about its answer. */
+enum then {
+	THEN_STOP = 0, /* Nothing; not even an entry that exists is touched. */
+	THEN_ASKER,    /* Its sender is entered, and overrides what was there. */
+	THEN_EXISTING, /* It may change an entry, and make one where arp_accept allows it. */
+};
+
+/* The result of a lookup, made once a question. */
+struct way {
+	bool looked;
+	enum fib_result result;
+	const struct host_route *route;
+};
+
+struct asked {
+	const struct host *h;
+	enum question question;
+	const struct host_link *d;   /* Where it arrived; NULL for a packet of the host itself. */
+	const struct host_link *out; /* Where a packet leaves; NULL if it does not. */
+	const struct arp_packet *p;
+	const struct arrival *arrival;     /* ANSWER, LEARN */
+	const struct departure *departure; /* ANNOUNCE, FORWARD */
+	uint32_t src, dst;   /* The sender's and the target's address; of a packet: its own. */
+	struct way there;    /* To dst. */
+	struct way back;     /* To src, as validate_source looks it up. */
+	struct way reply;    /* To src, as a reply would take. */
+	enum then then;      /* LEARN: what the answer left. */
+	uint32_t packet_src; /* Of the packet that waits for the neighbour; 0: there is none. */
+	uint32_t hop;
+	struct known known;        /* The entry of the sender, or of the next hop. */
+	const struct rule *before; /* LEARN: the rule that decided about the answer. */
+	const char *unknown;       /* Why the last thing could not be told. */
+};
+
+/* ---- addresses ---- */
+
+bool ip_is_multicast(uint32_t ip);
+bool ip_is_loopback(uint32_t ip);
+bool ip_is_limited_broadcast(uint32_t ip);
+/* An address that is no sender's: 0.0.0.0, and before Linux 5.3 all of 0/8. */
+bool ip_is_zero_net(const struct host *h, uint32_t ip);
+bool addr_covers(const struct host_addr *x, uint32_t ip);
+
+/*
+ * Whether `local` (0: any) is confirmed as an address of one link (or of all, NULL) that shares a
+ * subnet with dst (0: no matter) within a scope.
+ * Returns the address, or 0. Source: Linux net/ipv4/devinet.c, inet_confirm_addr().
+ */
+uint32_t addr_confirm(const struct host *h, const struct host_link *on, uint32_t dst,
+	uint32_t local, uint8_t limit);
+enum selected { SELECTED_SUBNET, SELECTED_FIRST, SELECTED_ELSEWHERE, SELECTED_NONE };
+/*
+ * The source address that the kernel chooses for a link; ret_where: where the address stands.
+ * Source: Linux net/ipv4/devinet.c, inet_select_addr().
+ */
+enum selected addr_select(const struct host *h, const struct host_link *on, uint32_t dst,
+	uint8_t limit, uint32_t *ret, const struct host_link **ret_where);
+
+/* ---- what the rules ask ---- */
+
+/* An effective value of a link: 0 and *ret, or -1 and why it is not known. */
+int asked_value(struct asked *a, const struct host_link *l, enum host_key key, int32_t *ret);
+/* A switch: 1, 0, or -1. */
+int asked_on(struct asked *a, const struct host_link *l, enum host_key key);
+/* The route to the target, looked up when it is first asked for. */
+const struct way *asked_there(struct asked *a);
+/* The type of an address, RTN_*; -1 and why. */
+int asked_type(struct asked *a, uint32_t ip);
+/* A frame that is a who-has with a sender; or a packet to be routed. */
+bool asks(struct asked *a);
+bool probes(struct asked *a);
+/* The target's route is found, and is of type local, or leads elsewhere. */
+bool target_is_local(struct asked *a);
+bool target_is_elsewhere(struct asked *a);
+/* One of both. */
+bool target_is_routed(struct asked *a);
+/* A packet that leaves by an interface; one that is at hand, not a poll of an entry. */
+bool resolves(struct asked *a);
+bool resolves_packet(struct asked *a);
+int always(struct asked *a);
+
+/* ---- texts ---- */
+
+/* "arp_ignore = max(all 0, eth0 1) = 1" */
+void tell_value(struct text *t, struct asked *a, const struct host_link *l, enum host_key key);
+void tell_link(struct text *t, const struct host_link *l);
+void tell_ip(struct text *t, uint32_t ip);
+/* "192.168.2.200 is on lo", "… is local through a route on lo", "… is not local". */
+void tell_home(struct text *t, struct asked *a, uint32_t ip);
+/* "the route to 10.0.0.1 is 10.0.0.0/8 dev eth1 via …"; what kind of route it is. */
+void tell_way(struct text *t, struct asked *a, uint32_t ip, const struct way *w);
+/* The same of the target. */
+void tell_there(struct text *t, struct asked *a);
+
+/* ---- the rules ---- */
+
+extern const struct rule frame_down, frame_noarp, frame_port, frame_vlan, frame_otherhost,
+	frame_flaw, frame_operation, frame_multicast, frame_loopback, frame_gratuitous, probe_reply,
+	probe_foreign, reply_unasked;
+extern const struct rule route_source, route_target, route_loopback, route_none, route_broadcast,
+	forward_off, forward_type, forward_local, forward_same;
+extern const struct rule source_own, source_none, source_type, source_unnumbered, source_path;
+extern const struct rule proxy_arp, proxy_pvlan, proxy_entry, proxy_none;
+extern const struct rule ignore_1, ignore_2, ignore_3, ignore_8, probe_answer, filter_source,
+	filter_none, filter_interface, answer_local;
+extern const struct rule learn_stopped, learn_off, learn_subnet, learn_kind, learn_create,
+	learn_permanent, learn_locktime, learn_same, learn_update;
+extern const struct rule send_source, send_down, send_none, send_error, send_local, send_loopback,
+	send_broadcast, send_multicast, resolve_noarp, resolve_known, announce_0, announce_1,
+	select_subnet, select_first, select_elsewhere, select_none;
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arp: the rules of routing a who-has as if it were a packet to its target. */
+#include <config.h>
+
+#include "rules_parts.h"
+
+#include <linux/rtnetlink.h>
+
+/* ---- addresses that no route is looked up for ---- */
+
+static int is_no_sender(struct asked *a)
+{
+	return ip_is_multicast(a->src) || ip_is_limited_broadcast(a->src) ||
+	       ip_is_zero_net(a->h, a->src);
+}
+
+static void tell_sender(struct text *t, struct asked *a)
+{
+	text_put(t, "the sender is ");
+	tell_ip(t, a->src);
+}
+
+const struct rule route_source = {
+	.id = "route.source",
+	.brief = "impossible sender",
+	.question = "Is the sender an address that nobody can have?",
+	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
+	.applies = asks,
+	.holds = is_no_sender,
+	.tell = tell_sender,
+	.outcome = OUTCOME_SILENT,
+	.then = THEN_EXISTING,
+};
+
+static int is_no_target(struct asked *a)
+{
+	return ip_is_limited_broadcast(a->dst) || ip_is_zero_net(a->h, a->dst);
+}
+
+static void tell_target(struct text *t, struct asked *a)
+{
+	text_put(t, "the target is ");
+	tell_ip(t, a->dst);
+}
+
+const struct rule route_target = {
+	.id = "route.target",
+	.brief = "impossible target",
+	.question = "Is the target an address that nobody can have?",
+	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
+	.applies = asks,
+	.holds = is_no_target,
+	.tell = tell_target,
+	.outcome = OUTCOME_SILENT,
+	.then = THEN_EXISTING,
+};
+
+static int is_loopback(struct asked *a)
+{
+	int on;
+	if (!ip_is_loopback(a->src) && !ip_is_loopback(a->dst))
+		return 0;
+	on = asked_on(a, a->d, HOST_ROUTE_LOCALNET);
+	return on < 0 ? on : !on;
+}
+
+static void tell_loopback(struct text *t, struct asked *a)
+{
+	bool loopback = ip_is_loopback(a->src) || ip_is_loopback(a->dst);
+	tell_ip(t, ip_is_loopback(a->dst) ? a->dst : a->src);
+	text_put(t, loopback ? " is in 127.0.0.0/8, and " : " is not in 127.0.0.0/8");
+	if (loopback)
+		tell_value(t, a, a->d, HOST_ROUTE_LOCALNET);
+}
+
+const struct rule route_loopback = {
+	.id = "route.loopback",
+	.brief = "127/8",
+	.question = "Does an address in 127.0.0.0/8 come from the wire?",
+	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
+	.applies = asks,
+	.holds = is_loopback,
+	.tell = tell_loopback,
+	.outcome = OUTCOME_SILENT,
+	.then = THEN_EXISTING,
+};
+
+/* ---- the route to the target ---- */
+
+static int is_unreachable(struct asked *a)
+{
+	const struct way *w = asked_there(a);
+	return w->result == FIB_UNKNOWN ? -1 : w->result != FIB_ROUTE;
+}
+
+void tell_there(struct text *t, struct asked *a)
+{
+	tell_way(t, a, a->dst, asked_there(a));
+}
+
+const struct rule route_none = {
+	.id = "route.none",
+	.brief = "no route",
+	.question = "Is there no route to the target?",
+	.kernel = "net/ipv4/route.c, ip_route_input_slow(); fib_lookup()",
+	.applies = asks,
+	.holds = is_unreachable,
+	.tell = tell_there,
+	.outcome = OUTCOME_SILENT,
+	.then = THEN_EXISTING,
+};
+
+bool target_is_routed(struct asked *a)
+{
+	return asks(a) && asked_there(a)->result == FIB_ROUTE;
+}
+
+static int is_broadcast(struct asked *a)
+{
+	return a->there.route->type == RTN_BROADCAST;
+}
+
+const struct rule route_broadcast = {
+	.id = "route.broadcast",
+	.brief = "broadcast target",
+	.question = "Is the target a subnet's broadcast address?",
+	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
+	.applies = target_is_routed,
+	.holds = is_broadcast,
+	.tell = tell_there,
+	.outcome = OUTCOME_SILENT,
+	.then = THEN_EXISTING,
+};
+
+static int does_not_forward(struct asked *a)
+{
+	int on = asked_on(a, a->d, HOST_FORWARDING);
+	return on < 0 ? on : !on;
+}
+
+static void tell_forwarding(struct text *t, struct asked *a)
+{
+	tell_home(t, a, a->dst);
+	text_put(t, ", and ");
+	tell_value(t, a, a->d, HOST_FORWARDING);
+}
+
+const struct rule forward_off = {
+	.id = "forward.off",
+	.brief = "not mine",
+	.question = "Is the target not this host's, while it forwards nothing?",
+	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
+	.applies = target_is_elsewhere,
+	.holds = does_not_forward,
+	.tell = tell_forwarding,
+	.outcome = OUTCOME_SILENT,
+	.then = THEN_EXISTING,
+};
+
+static int is_not_unicast(struct asked *a)
+{
+	return a->there.route->type != RTN_UNICAST;
+}
+
+const struct rule forward_type = {
+	.id = "forward.type",
+	.brief = "no unicast route",
+	.question = "Is the route to the target of a kind that cannot be forwarded to?",
+	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
+	.applies = target_is_elsewhere,
+	.holds = is_not_unicast,
+	.tell = tell_there,
+	.outcome = OUTCOME_SILENT,
+	.then = THEN_EXISTING,
+};
+
+/* A packet for this host itself: it is delivered, and nobody is asked. */
+static int is_local(struct asked *a)
+{
+	return a->there.route->type == RTN_LOCAL;
+}
+
+const struct rule forward_local = {
+	.id = "forward.local",
+	.brief = "for this host",
+	.question = "Is the packet for this host itself?",
+	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
+	.applies = target_is_routed,
+	.holds = is_local,
+	.tell = tell_there,
+	.outcome = OUTCOME_NO_ARP,
+};

@@ -1,0 +1,337 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arp: the rules of a packet on its way out: whether it may leave, and needs a who-has. */
+#include <config.h>
+
+#include "rules_parts.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+
+/* ---- may the packet be sent ---- */
+
+static bool sends(struct asked *a)
+{
+	return a->question == QUESTION_ANNOUNCE && !a->departure->probe;
+}
+
+static bool sends_bound(struct asked *a)
+{
+	return sends(a) && a->departure->src != 0;
+}
+
+static int source_is_foreign(struct asked *a)
+{
+	if (host_owner(a->h, a->departure->src))
+		return 0;
+	int type = asked_type(a, a->departure->src);
+	return type < 0 ? -1 : type != RTN_LOCAL;
+}
+
+static void tell_source(struct text *t, struct asked *a)
+{
+	tell_home(t, a, a->departure->src);
+}
+
+static void refuse_source(struct asked *a, struct verdict *v)
+{
+	(void)a;
+	v->error = -EADDRNOTAVAIL;
+}
+
+const struct rule send_source = {
+	.id = "send.source",
+	.brief = "foreign source",
+	.question = "Is the source that was asked for not this host's?",
+	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
+	.applies = sends_bound,
+	.holds = source_is_foreign,
+	.tell = tell_source,
+	.outcome = OUTCOME_REFUSED,
+	.decide = refuse_source,
+};
+
+/*
+ * A packet bound to an interface needs no route: without one its target is taken to be on the
+ * link. Source: Linux net/ipv4/route.c, ip_route_output_key_hash_rcu().
+ */
+static bool is_bound(struct asked *a)
+{
+	return a->departure->ifindex != 0;
+}
+
+static bool sends_over(struct asked *a)
+{
+	return sends(a) && is_bound(a) && a->out;
+}
+
+static int is_down(struct asked *a)
+{
+	return !a->out->up;
+}
+
+static void tell_up(struct text *t, struct asked *a)
+{
+	text_put(t, "the packet is bound to ");
+	tell_link(t, a->out);
+	text_put(t, a->out->up ? ", which is up" : ", which is down");
+}
+
+static void refuse_unreachable(struct asked *a, struct verdict *v)
+{
+	(void)a;
+	v->error = -ENETUNREACH;
+}
+
+const struct rule send_down = {
+	.id = "send.down",
+	.brief = "interface down",
+	.question = "Is the interface down that the packet is bound to?",
+	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
+	.applies = sends_over,
+	.holds = is_down,
+	.tell = tell_up,
+	.outcome = OUTCOME_REFUSED,
+	.decide = refuse_unreachable,
+};
+
+static int has_no_route(struct asked *a)
+{
+	const struct way *w = asked_there(a);
+	return w->result == FIB_UNKNOWN ? -1 : w->result == FIB_NONE && !is_bound(a);
+}
+
+static void tell_route(struct text *t, struct asked *a)
+{
+	tell_way(t, a, a->dst, asked_there(a));
+	if (is_bound(a) && asked_there(a)->result != FIB_ROUTE) {
+		text_put(t, ", but the packet is bound to ");
+		tell_link(t, a->out);
+	}
+}
+
+const struct rule send_none = {
+	.id = "send.none",
+	.brief = "no route",
+	.question = "Is there no route to the target?",
+	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
+	.applies = sends,
+	.holds = has_no_route,
+	.tell = tell_route,
+	.outcome = OUTCOME_REFUSED,
+	.decide = refuse_unreachable,
+};
+
+static int is_forbidden(struct asked *a)
+{
+	return asked_there(a)->result == FIB_ERROR && !is_bound(a);
+}
+
+static void refuse_as_route_says(struct asked *a, struct verdict *v)
+{
+	uint8_t type = a->there.route->type;
+	v->error = type == RTN_BLACKHOLE  ? -EINVAL
+		   : type == RTN_PROHIBIT ? -EACCES
+		   : type == RTN_THROW    ? -ENETUNREACH
+					  : -EHOSTUNREACH;
+}
+
+const struct rule send_error = {
+	.id = "send.error",
+	.brief = "forbidden by a route",
+	.question = "Does the route forbid the packet?",
+	.kernel = "net/ipv4/fib_semantics.c, fib_props; fib_trie.c, fib_table_lookup()",
+	.applies = sends,
+	.holds = is_forbidden,
+	.tell = tell_route,
+	.outcome = OUTCOME_REFUSED,
+	.decide = refuse_as_route_says,
+};
+
+static bool sends_by_route(struct asked *a)
+{
+	return sends(a) && asked_there(a)->result == FIB_ROUTE;
+}
+
+static int is_for_this_host(struct asked *a)
+{
+	return a->there.route->type == RTN_LOCAL;
+}
+
+const struct rule send_local = {
+	.id = "send.local",
+	.brief = "this host",
+	.question = "Is the target this host itself?",
+	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
+	.applies = sends_by_route,
+	.holds = is_for_this_host,
+	.tell = tell_route,
+	.outcome = OUTCOME_NO_ARP,
+};
+
+static bool leaves(struct asked *a)
+{
+	return sends(a) && a->out;
+}
+
+static int carries_loopback(struct asked *a)
+{
+	if (!ip_is_loopback(a->packet_src) || a->out->loopback)
+		return 0;
+	int on = asked_on(a, a->out, HOST_ROUTE_LOCALNET);
+	return on < 0 ? on : !on;
+}
+
+static void tell_packet_source(struct text *t, struct asked *a)
+{
+	text_put(t, "the packet's source is ");
+	tell_ip(t, a->packet_src);
+	text_put(t, a->departure->src ? "" : ", which the kernel chose");
+	if (ip_is_loopback(a->packet_src)) {
+		text_put(t, ", and ");
+		tell_value(t, a, a->out, HOST_ROUTE_LOCALNET);
+	}
+}
+
+static void refuse_loopback(struct asked *a, struct verdict *v)
+{
+	(void)a;
+	v->error = -EINVAL;
+}
+
+const struct rule send_loopback = {
+	.id = "send.loopback",
+	.brief = "127/8 source",
+	.question = "Would a source in 127.0.0.0/8 leave the host?",
+	.kernel = "net/ipv4/route.c, __mkroute_output()",
+	.applies = leaves,
+	.holds = carries_loopback,
+	.tell = tell_packet_source,
+	.outcome = OUTCOME_REFUSED,
+	.decide = refuse_loopback,
+};
+
+static int is_to_all(struct asked *a)
+{
+	return ip_is_limited_broadcast(a->dst) ||
+	       (a->there.result == FIB_ROUTE && a->there.route->type == RTN_BROADCAST);
+}
+
+static void refuse_broadcast(struct asked *a, struct verdict *v)
+{
+	(void)a;
+	v->error = -EACCES;
+}
+
+const struct rule send_broadcast = {
+	.id = "send.broadcast",
+	.brief = "broadcast",
+	.question = "Is the target a broadcast address?",
+	.kernel = "net/ipv4/udp.c, udp_sendmsg(); net/ipv4/datagram.c",
+	.applies = leaves,
+	.holds = is_to_all,
+	.tell = tell_route,
+	.outcome = OUTCOME_REFUSED,
+	.decide = refuse_broadcast,
+};
+
+static int is_to_group(struct asked *a)
+{
+	return ip_is_multicast(a->dst);
+}
+
+const struct rule send_multicast = {
+	.id = "send.multicast",
+	.brief = "multicast",
+	.question = "Is the target a multicast address, whose MAC is reckoned?",
+	.kernel = "net/ipv4/arp.c, arp_constructor()",
+	.applies = leaves,
+	.holds = is_to_group,
+	.tell = tell_route,
+	.outcome = OUTCOME_NO_ARP,
+};
+
+/* ---- the neighbour ---- */
+
+bool resolves(struct asked *a)
+{
+	return a->out != NULL;
+}
+
+static int needs_no_neighbour(struct asked *a)
+{
+	if (a->out->noarp || a->out->loopback)
+		return 1;
+	a->unknown = "the interface is not Ethernet";
+	return a->out->ethernet ? 0 : -1;
+}
+
+static void tell_out(struct text *t, struct asked *a)
+{
+	text_put(t, "the packet leaves by ");
+	tell_link(t, a->out);
+	text_put(t, a->out->loopback ? ", the loopback"
+		    : a->out->noarp  ? ", where ARP is switched off"
+				     : "");
+	if (a->hop && a->hop != a->dst) {
+		text_put(t, " to the gateway ");
+		tell_ip(t, a->hop);
+	}
+}
+
+const struct rule resolve_noarp = {
+	.id = "resolve.noarp",
+	.brief = "ARP is off",
+	.question = "Does it leave by an interface that needs no ARP?",
+	.kernel = "net/ipv4/arp.c, arp_constructor()",
+	.applies = resolves,
+	.holds = needs_no_neighbour,
+	.tell = tell_out,
+	.outcome = OUTCOME_NO_ARP,
+};
+
+bool resolves_packet(struct asked *a)
+{
+	return resolves(a) && !a->departure->probe;
+}
+
+/* An entry with a MAC is used; one that waits for an answer takes the packet along. */
+static int is_resolved(struct asked *a)
+{
+	return (a->known.state & ~(NUD_NONE | NUD_FAILED)) != 0;
+}
+
+static void tell_entry(struct text *t, struct asked *a)
+{
+	if (!a->known.state) {
+		text_put(t, "there is no entry for ");
+		tell_ip(t, a->hop);
+	} else {
+		text_put(t, "the entry for ");
+		tell_ip(t, a->hop);
+		text_put(t, " is ");
+		text_put(t, neigh_state_name(a->known.state));
+	}
+	text_put(t, " on ");
+	tell_link(t, a->out);
+}
+
+static void use(struct asked *a, struct verdict *v)
+{
+	v->state = a->known.state == NUD_STALE ? NUD_DELAY : a->known.state;
+	memcpy(v->mac, a->known.mac, 6);
+}
+
+const struct rule resolve_known = {
+	.id = "resolve.known",
+	.brief = "entry known",
+	.question = "Is there an entry for the next hop already?",
+	.kernel = "net/core/neighbour.c, __neigh_event_send()",
+	.applies = resolves_packet,
+	.holds = is_resolved,
+	.tell = tell_entry,
+	.outcome = OUTCOME_USES,
+	.decide = use,
+};
