@@ -29,7 +29,7 @@ enum question {
 };
 
 enum outcome {
-	OUTCOME_UNKNOWN, /* It cannot be told; the deciding step says why. */
+	OUTCOME_UNKNOWN, /* It cannot be told; the deciding rung says why. */
 	/* ANSWER */
 	OUTCOME_REPLY,   /* With the interface's own MAC. */
 	OUTCOME_PROXIED, /* The same, for an address of another host. */
@@ -96,18 +96,18 @@ struct verdict {
 };
 
 /* One rule that was asked. */
-struct step {
+struct rung {
 	const struct rule *rule;
 	bool holds;
 	bool unknown;    /* Neither can be told. */
 	char found[240]; /* What was found, a sentence without its first capital and full stop. */
 };
 
-#define TRACE_STEPS 48
+#define TRACE_RUNGS 48
 
 struct trace {
 	size_t count;
-	struct step steps[TRACE_STEPS];
+	struct rung rungs[TRACE_RUNGS];
 };
 
 struct asked; /* A question on its way; rules_parts.h. */
@@ -149,8 +149,8 @@ const char *outcome_name(enum outcome outcome);
 /* "answer", "learn", "announce", "forward". */
 const char *question_name(enum question question);
 
-/* The ladder's last step, the one that decided. NULL for an empty trace. */
-const struct step *trace_last(const struct trace *trace);
+/* The ladder's last rung, the one that decided. NULL for an empty trace. */
+const struct rung *trace_last(const struct trace *trace);
 /*
  * A verdict in one sentence, without a line feed:
  * "eth0 stays silent: 192.168.2.200 is on lo, and arp_ignore = max(all 0, eth0 1) = 1".

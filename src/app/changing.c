@@ -23,7 +23,7 @@ const struct model *ui_machine(const struct ui *u)
 }
 
 static struct text open_dialog(
-	struct ui *u, enum question question, const char *title, const char *keys)
+	struct ui *u, enum dialog_question question, const char *title, const char *keys)
 {
 	struct dialog *d = &u->screen.dialog;
 	memset(d, 0, sizeof *d);
@@ -274,7 +274,7 @@ static const char *const answers[] = {
 void ui_answer(struct ui *u, uint32_t key)
 {
 	struct dialog *d = &u->screen.dialog;
-	enum question question = u->question;
+	enum dialog_question question = u->question;
 	if (!key_among(answers[question], key)) {
 		if ((key == KEY_ARROW_UP || key == 'k' || key == KEY_WHEEL_UP) && d->top > 0)
 			d->top--;

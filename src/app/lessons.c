@@ -26,7 +26,7 @@ void app_print_fault(const char *file, unsigned line, const char *text)
 
 /* ---- the list ---- */
 
-static const char *outcome_name(const struct step_record *r)
+static const char *progress_name(const struct step_record *r)
 {
 	static const char *const names[] = {
 		[STEP_NEW] = "new",
@@ -65,7 +65,7 @@ static void print_json(const struct course *c)
 			text_char(&t, ',');
 			put_json(&t, "title", l->steps[s].title);
 			text_char(&t, ',');
-			put_json(&t, "outcome", outcome_name(r));
+			put_json(&t, "outcome", progress_name(r));
 			text_printf(&t, ",\"predictions\":%u,\"right\":%u,\"hints\":%u}",
 				r ? r->predictions : 0, r ? r->right : 0, r ? r->hints : 0);
 		}

@@ -10,7 +10,7 @@
 #include <arplab/world.h>
 
 /* What an open dialog waits for. */
-enum question {
+enum dialog_question {
 	ASK_NOTHING, /* A text to read: any key closes it. */
 	ASK_CHANGE,  /* The first change: allowed? */
 	ASK_QUIT,    /* Changes are held: keep them? */
@@ -32,7 +32,7 @@ struct ui {
 	struct term *term;
 	struct pcap_out *saving; /* --write-pcap, or NULL. */
 	const struct theme *theme;
-	enum question question;
+	enum dialog_question question;
 	struct action pending; /* ASK_CHANGE: what is to be done. */
 	uint32_t last_id;
 	uint32_t check_id;  /* Of the capture filter that is being checked while it is typed. */

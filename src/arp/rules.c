@@ -148,9 +148,9 @@ static const struct rule undecided = {
 
 static void note(struct trace *trace, const struct rule *rule, int holds, struct asked *a)
 {
-	if (!trace || trace->count == TRACE_STEPS)
+	if (!trace || trace->count == TRACE_RUNGS)
 		return;
-	struct step *s = &trace->steps[trace->count++];
+	struct rung *s = &trace->rungs[trace->count++];
 	struct text t = text_in(s->found, sizeof s->found);
 	s->rule = rule;
 	s->holds = holds > 0;
@@ -374,7 +374,7 @@ const char *question_name(enum question question)
 	return names[question];
 }
 
-const struct step *trace_last(const struct trace *trace)
+const struct rung *trace_last(const struct trace *trace)
 {
-	return trace->count ? &trace->steps[trace->count - 1] : NULL;
+	return trace->count ? &trace->rungs[trace->count - 1] : NULL;
 }
