@@ -21,9 +21,13 @@
 #include <arplab/model.h>
 #include <arplab/text.h>
 
-/* A kernel's version as one number: KERNEL(6, 1, 0). 0: not known, taken for the newest. */
-#define KERNEL(major, minor, patch) \
-	((uint32_t)(major) << 16 | (uint32_t)(minor) << 8 | (uint32_t)(patch))
+/*
+ * A kernel's version as one number: KERNEL(6, 1, 0). 0: not known, taken for the newest. Long-lived
+ * branches have patches beyond 255 (4.4.302), which count as 255.
+ */
+#define KERNEL(major, minor, patch)                         \
+	((uint32_t)(major) << 16 | (uint32_t)(minor) << 8 | \
+		((uint32_t)(patch) > 255 ? 255 : (uint32_t)(patch)))
 
 /* The sysctls that the rules ask for. */
 enum host_key {
@@ -94,13 +98,14 @@ struct host_route {
 	bool manual; /* Not made by the kernel itself (protocol other than RTPROT_KERNEL). */
 };
 
-/* A policy rule beyond the three that every namespace begins with. */
+/* A policy rule, usually beyond the three that every namespace begins with. */
 struct host_rule {
 	uint32_t priority, table;
 	uint32_t source, target, source_mask, target_mask;
 	uint8_t action; /* FR_ACT_* */
 	bool other;     /* It asks for a mark or something else that is not followed. */
 	char iif[IFNAME_SIZE], oif[IFNAME_SIZE];
+	char why[56]; /* Made by host_add_rule(): what is not followed, for a reader. */
 };
 
 /* A proxy neighbour entry: `ip neigh add proxy IP dev IF`. */
@@ -125,6 +130,12 @@ struct host {
 	struct host_conf all;
 	bool split_tables; /* local and main are looked up one after the other, not as one. */
 	bool custom_local; /* A local route was ever added by hand. */
+	/* Rules 0, 32766 and 32767 are not as every namespace has them: `rules` holds all there
+	 * are. */
+	bool rules_replaced;
+	bool routes_unknown; /* Nothing is known of its routes, so no lookup can be told. */
+	bool has_vrf;        /* Made by host_settle(): some link is ABOVE_VRF. */
+	bool ascending;      /* Made by host_settle(): links stand in the order of ifindex. */
 	struct host_fib *fib;
 	uint32_t *own;   /* Index of own addresses: places + 1 in addrs; 0 is free. */
 	size_t own_size; /* A power of two. */
@@ -182,7 +193,8 @@ bool host_has_proxy(const struct host *h, uint32_t ip, int32_t ifindex);
 enum fib_result {
 	FIB_ROUTE,   /* ret is the route. */
 	FIB_NONE,    /* No route. */
-	FIB_ERROR,   /* blackhole, unreachable, prohibit or throw: ret is that route. */
+	FIB_ERROR,   /* blackhole, unreachable or prohibit: ret is that route, or stands for a rule.
+		      */
 	FIB_UNKNOWN, /* It cannot be told; why says what is not followed. */
 };
 

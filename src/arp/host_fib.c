@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * arp: routes in the kernel's order, and their index.
+ *
+ * A fib belongs to all hosts that hold it and is then only read; whoever wants to add a route to
+ * one that others hold gets a copy of its own first.
+ */
+#include <config.h>
+
+#include "host_parts.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+#include <linux/rtnetlink.h>
+
+#include <arplab/addr.h>
+#include <arplab/rows.h>
+
+struct host_fib *fib_new(void)
+{
+	struct host_fib *f = rows_new(1, sizeof *f);
+	f->holders = 1;
+	f->sorted = true;
+	return f;
+}
+
+struct host_fib *fib_hold(struct host_fib *f)
+{
+	f->holders++;
+	return f;
+}
+
+static void index_drop(struct host_fib *f)
+{
+	free(f->tables);
+	free(f->slots);
+	f->tables = NULL;
+	f->slots = NULL;
+	f->table_count = 0;
+	f->indexed = false;
+}
+
+void fib_release(struct host_fib *f)
+{
+	if (!f || --f->holders)
+		return;
+	index_drop(f);
+	free(f->routes);
+	free(f);
+}
+
+struct host_fib *fib_own(struct host *h)
+{
+	if (h->fib->holders == 1)
+		return h->fib;
+	struct host_fib *copy = fib_new();
+	copy->routes = rows_copy(h->fib->routes, h->fib->count, sizeof *h->fib->routes);
+	copy->count = h->fib->count;
+	copy->sorted = h->fib->sorted;
+	copy->custom_local = h->fib->custom_local;
+	fib_release(h->fib);
+	return h->fib = copy;
+}
+
+/* ---- order ---- */
+
+/*
+ * As the kernel dumps them, and as it tries those of one destination: the longest prefix, the
+ * largest TOS, the smallest metric. Source: Linux net/ipv4/fib_trie.c, fib_find_alias().
+ */
+static int route_compare(const struct host_route *a, const struct host_route *b)
+{
+	if (a->table != b->table)
+		return a->table < b->table ? -1 : 1;
+	if (a->dst != b->dst)
+		return ntohl(a->dst) < ntohl(b->dst) ? -1 : 1;
+	if (a->prefix != b->prefix)
+		return a->prefix > b->prefix ? -1 : 1;
+	if (a->tos != b->tos)
+		return a->tos > b->tos ? -1 : 1;
+	if (a->metric != b->metric)
+		return a->metric < b->metric ? -1 : 1;
+	return 0;
+}
+
+void fib_add(struct host_fib *f, const struct host_route *r)
+{
+	struct host_route whole = *r;
+	whole.dst &= ip_mask(r->prefix);
+	if (f->count && route_compare(&f->routes[f->count - 1], &whole) > 0)
+		f->sorted = false;
+	f->routes = row_insert(f->routes, &f->count, f->count, sizeof *f->routes);
+	f->routes[f->count - 1] = whole;
+	f->custom_local |= whole.manual && whole.table == RT_TABLE_LOCAL;
+	f->has_generation = false;
+	f->indexed = false;
+}
+
+/* Two sorted runs that follow one another become one; of equals the first run's go first. */
+static void merge(struct host_route *to, const struct host_route *from, size_t middle, size_t end)
+{
+	size_t a = 0, b = middle;
+	for (size_t i = 0; i < end; i++) {
+		bool first = a < middle && (b == end || route_compare(&from[a], &from[b]) <= 0);
+		to[i] = from[first ? a++ : b++];
+	}
+}
+
+/* The order of equals is the order they were added in, so the sort has to be a stable one. */
+static void sort_routes(struct host_fib *f)
+{
+	struct host_route *from = f->routes;
+	struct host_route *to = rows_new(f->count, sizeof *to);
+	for (size_t run = 1; run < f->count; run *= 2) {
+		for (size_t i = 0; i < f->count; i += run * 2) {
+			size_t left = f->count - i;
+			merge(to + i, from + i, run < left ? run : left,
+				run * 2 < left ? run * 2 : left);
+		}
+		struct host_route *done = to;
+		to = from;
+		from = done;
+	}
+	free(to);
+	f->routes = from;
+	f->sorted = true;
+}
+
+/* ---- index ---- */
+
+/* The place where the rows of a destination are, or where they would be. */
+static struct fib_slot *slot_of(
+	const struct host_fib *f, size_t table, uint32_t dst, unsigned prefix)
+{
+	uint64_t key = (uint64_t)table << 38 | (uint64_t)prefix << 32 | dst;
+	size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - f->bits));
+	for (;; i = (i + 1) & (((size_t)1 << f->bits) - 1)) {
+		struct fib_slot *s = &f->slots[i];
+		if (!s->count || (s->dst == dst && s->prefix == prefix && s->table == table))
+			return s;
+	}
+}
+
+/* The routes stand by table, so a new table is always the last. */
+static size_t table_row(struct host_fib *f, uint32_t id)
+{
+	size_t last = f->table_count;
+	if (last && f->tables[last - 1].id == id)
+		return last - 1;
+	f->tables = row_insert(f->tables, &f->table_count, last, sizeof *f->tables);
+	f->tables[last].id = id;
+	return last;
+}
+
+static void index_routes(struct host_fib *f)
+{
+	index_drop(f);
+	f->bits = 3;
+	while ((size_t)1 << f->bits < f->count * 2)
+		f->bits++;
+	f->slots = rows_new((size_t)1 << f->bits, sizeof *f->slots);
+	for (size_t i = 0; i < f->count; i++) {
+		const struct host_route *r = &f->routes[i];
+		size_t table = table_row(f, r->table);
+		struct fib_slot *s = slot_of(f, table, r->dst, r->prefix);
+		if (!s->count)
+			*s = (struct fib_slot) { .dst = r->dst,
+				.first = (uint32_t)i,
+				.table = (uint16_t)table,
+				.prefix = r->prefix };
+		s->count++;
+		f->tables[table].lengths |= UINT64_C(1) << r->prefix;
+	}
+	f->indexed = true;
+}
+
+void fib_settle(struct host_fib *f)
+{
+	if (!f->sorted)
+		sort_routes(f);
+	if (!f->indexed)
+		index_routes(f);
+}
+
+/* ---- asking ---- */
+
+const struct fib_table *fib_table(const struct host_fib *f, uint32_t id)
+{
+	assert(f->indexed);
+	size_t low = 0, high = f->table_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (f->tables[middle].id < id)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < f->table_count && f->tables[low].id == id ? &f->tables[low] : NULL;
+}
+
+bool route_is_error(const struct host_route *r)
+{
+	return r->type >= RTN_BLACKHOLE;
+}
+
+/*
+ * Whether a route whose prefix matches is taken. An error is one on whatever interface, since it
+ * has none; of a multipath route only the first interface is known, which is its reader's to see.
+ */
+static bool is_taken(const struct host_route *r, const struct fib_query *q)
+{
+	if (r->tos || r->dead || r->scope < q->scope)
+		return false;
+	if (route_is_error(r))
+		return true;
+	if (r->linkdown && q->carrier)
+		return false;
+	return !q->oif || r->ifindex == q->oif || r->hops > 1;
+}
+
+size_t fib_rows(const struct host_fib *f, const struct fib_table *t, uint32_t dst, uint8_t prefix,
+	size_t *ret_first)
+{
+	if (!t || !(t->lengths & UINT64_C(1) << prefix))
+		return 0;
+	const struct fib_slot *s = slot_of(f, (size_t)(t - f->tables), dst, prefix);
+	if (s->count)
+		*ret_first = s->first;
+	return s->count;
+}
+
+const struct host_route *fib_longest(const struct host_fib *f,
+	const struct fib_table *const *tables, size_t count, const struct fib_query *q)
+{
+	uint64_t lengths = 0;
+	for (size_t i = 0; i < count; i++)
+		lengths |= tables[i] ? tables[i]->lengths : 0;
+	while (lengths) {
+		unsigned prefix = 63 - (unsigned)__builtin_clzll(lengths);
+		uint32_t dst = q->dst & ip_mask(prefix);
+		lengths ^= UINT64_C(1) << prefix;
+		for (size_t i = 0; i < count; i++) {
+			size_t first = 0;
+			size_t rows = fib_rows(f, tables[i], dst, (uint8_t)prefix, &first);
+			for (size_t r = first; r < first + rows; r++)
+				if (is_taken(&f->routes[r], q))
+					return &f->routes[r];
+		}
+	}
+	return NULL;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * arp: what the parts of a host share among themselves.
+ *
+ * A fib is a list of routes, counted by the hosts that hold it, and its index: one hash over
+ * (table, prefix, destination) that leads to the first of the routes with these three, and per
+ * table the prefix lengths that occur at all. A longest-prefix match asks the hash once for each
+ * length that occurs, so it costs the same with ten routes and with ten thousand.
+ */
+#ifndef ARPLAB_HOST_PARTS_H
+#define ARPLAB_HOST_PARTS_H
+
+#include <arplab/host.h>
+
+/* A routing table's part of the index. */
+struct fib_table {
+	uint32_t id;
+	uint64_t lengths; /* Bit per prefix length that occurs. */
+};
+
+/* Routes of one table, prefix and destination; `count` 0 is a free slot. */
+struct fib_slot {
+	uint32_t dst;
+	uint32_t first, count; /* Rows of host_fib.routes. */
+	uint16_t table;        /* Row of host_fib.tables. */
+	uint8_t prefix;
+};
+
+struct host_fib {
+	size_t holders;
+	/* By table, destination, longest prefix, TOS, metric, and as they were added: fib_settle().
+	 */
+	struct host_route *routes;
+	size_t count;
+	bool sorted, indexed;
+	bool has_generation; /* Taken from a model as it was at this generation of its routes. */
+	bool custom_local;   /* Some route of the table local was made by hand. */
+	uint64_t generation;
+	struct fib_table *tables;
+	size_t table_count;
+	struct fib_slot *slots;
+	unsigned bits; /* There are 2^bits slots. */
+};
+
+/* What a route has to fulfil beside its prefix. */
+struct fib_query {
+	uint32_t dst;
+	int32_t oif;   /* 0: any. */
+	uint8_t scope; /* Routes of a smaller scope are passed over. */
+	bool carrier;  /* Routes of a link without carrier are passed over, too. */
+};
+
+struct host_fib *fib_new(void);
+struct host_fib *fib_hold(struct host_fib *f);
+void fib_release(struct host_fib *f);
+/* The fib of a host that may be written: a copy if others hold it, too. */
+struct host_fib *fib_own(struct host *h);
+void fib_add(struct host_fib *f, const struct host_route *r);
+/* Put the routes in their order and make the index, unless both are as they should be. */
+void fib_settle(struct host_fib *f);
+/* A table's place in the index, or NULL if it has no routes. */
+const struct fib_table *fib_table(const struct host_fib *f, uint32_t id);
+/*
+ * The longest match of several tables as if they were one; equal prefixes are looked up in the
+ * order of the tables. Rows of `tables` may be NULL. Source: Linux net/ipv4/fib_trie.c,
+ * fib_table_lookup().
+ */
+const struct host_route *fib_longest(const struct host_fib *f,
+	const struct fib_table *const *tables, size_t count, const struct fib_query *q);
+/* The rows of exactly this destination. Returns how many, *ret_first the first. */
+size_t fib_rows(const struct host_fib *f, const struct fib_table *t, uint32_t dst, uint8_t prefix,
+	size_t *ret_first);
+/* Whether finding such a route is an error and no way: blackhole and its like. */
+bool route_is_error(const struct host_route *r);
+
+/* Work out all effective values of a link. */
+void conf_join_all(const struct host *h, struct host_link *l);
+
+/* A zeroed array whose capacity is what row_insert() expects for `count` rows. */
+void *rows_new(size_t count, size_t size);
+void *rows_copy(const void *rows, size_t count, size_t size);
+
+#endif
