@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arp: what the files of the past share; nobody else includes it. */
+#ifndef ARPLAB_PAST_PARTS_H
+#define ARPLAB_PAST_PARTS_H
+
+#include <arplab/past.h>
+
+/*
+ * The hosts of one machine and what is needed to make the next. Facts that changed make it dirty;
+ * the host of them is made when somebody may ask.
+ */
+struct hosts {
+	struct host *list[PAST_HOSTS]; /* Oldest first. */
+	uint64_t from_ns[PAST_HOSTS];  /* The time from which each one holds. */
+	size_t rows[PAST_HOSTS];       /* Beside routes. */
+	size_t routes[PAST_HOSTS];     /* Whether they are shared is seen by their fib. */
+	size_t count;
+	bool dirty;
+	uint64_t dirty_ns; /* The first change since the newest host. */
+	uint64_t begun_ns; /* When the dump that is under way began. */
+	uint64_t built_ns;
+	uint64_t route_generation; /* Of the model when the newest host was made. */
+};
+
+/* An entry of a neighbour table at one time. */
+struct entry {
+	uint64_t updated_ns; /* Good if age_known. */
+	uint16_t state;      /* 0: there is none. */
+	uint8_t mac[6];
+	bool has_mac, age_known;
+};
+
+/* One change of an entry. Changes are numbered from 0 on; number n stands at n % PAST_CHANGES. */
+struct row_change {
+	uint64_t at_ns;
+	uint64_t older; /* The number + 1 of the one before it in its bucket, 0 if there is none. */
+	int32_t ifindex;
+	uint32_t ip;
+	uint16_t node;
+	struct entry before, after;
+};
+
+/* What the changes do not tell of one machine's neighbour table. */
+struct table {
+	bool known;
+	uint64_t known_ns; /* Its first dump was whole. */
+	uint64_t told_ns;  /* The kernel's last word of it. */
+	uint64_t blind_from_ns, blind_to_ns; /* Words were lost in between. */
+	uint64_t first; /* Changes before this number are another machine's. */
+};
+
+#define BUCKETS 4096
+
+struct past {
+	uint64_t due_ns; /* A frame of then or later finds facts that changed; UINT64_MAX: none. */
+	struct hosts hosts[NODES_MAX + 1];
+	struct table tables[NODES_MAX + 1];
+	struct row_change *changes;
+	uint64_t change_total;
+	uint64_t *buckets; /* By key: the number + 1 of the newest change. */
+};
+
+/* ---- past_hosts.c ---- */
+
+/* Whether an event, which is no mark, names a fact. */
+bool event_is_fact(const struct event *e);
+void hosts_take(struct past *p, const struct world *w, const struct event *e);
+void hosts_clear(struct hosts *h);
+/* Make the hosts that are due at a time. */
+void hosts_build(struct past *p, const struct world *w, uint64_t now_ns);
+
+/* ---- past_changes.c ---- */
+
+void changes_take(struct past *p, const struct world *w, const struct event *e);
+/* The machine is another one now. */
+void changes_forget(struct past *p, uint16_t node);
+struct entry entry_of(const struct neigh_entry *e);
+/* The newest change of a row before number `below`, or NULL. *ret: its number. */
+const struct row_change *change_before(const struct past *p, uint16_t node, int32_t ifindex,
+	uint32_t ip, uint64_t below, uint64_t *ret);
+
+#endif
