@@ -16,6 +16,7 @@
 #include <arplab/canvas.h>
 #include <arplab/filter.h>
 #include <arplab/model.h>
+#include <arplab/past.h>
 #include <arplab/play.h>
 #include <arplab/world.h>
 
@@ -246,6 +247,7 @@ struct bar_item {
 };
 
 struct screen {
+	const struct past *past; /* What verdicts are made of; NULL: none are shown. */
 	int rows, columns;
 	struct layout layout;
 	enum pane focus;

@@ -56,6 +56,7 @@ static void take_done(struct ui *u, const struct done *done)
 
 static void apply(struct ui *u, const struct event *e)
 {
+	past_take(u->past, &u->world, e);
 	world_apply(&u->world, e);
 	if (e->kind == EVENT_FRAME && u->saving)
 		save_frame(u, e);

@@ -225,6 +225,7 @@ static void run(struct loop_state *l)
 		if (fds[0].revents)
 			loop_take_events(l);
 		loop_pop_merged(l, clock_wall_ns() - MERGE_WAIT_NS);
+		past_settle(u->past, &u->world);
 		if (fds[2].revents || fds[3].revents)
 			take_signals(l);
 		if (fds[4].revents)
@@ -321,6 +322,7 @@ static int finish(struct loop_state *l)
 			"`arplab restore`.");
 	close(l->signals);
 	screen_done(&u->screen);
+	past_free(u->past);
 	merge_done(&u->merge);
 	world_done(&u->world);
 	canvas_done(&l->canvas);
@@ -344,8 +346,10 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 		abort();
 	world_init(&u->world, MODEL_FRAME_RING);
 	u->model = u->world.machines[0];
+	u->past = past_new();
 	merge_init(&u->merge);
 	screen_init(&u->screen);
+	u->screen.past = u->past;
 	u->screen.may_write = o->write;
 	u->screen.utc_offset_s = utc_offset_s();
 	u->screen.frames.follow = scope != SCOPE_FILE;

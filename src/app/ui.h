@@ -5,6 +5,7 @@
 
 #include <arplab/app.h>
 #include <arplab/merge.h>
+#include <arplab/past.h>
 #include <arplab/screen.h>
 #include <arplab/term.h>
 #include <arplab/world.h>
@@ -27,6 +28,7 @@ struct ui {
 	struct app_line *line;
 	struct world world;
 	struct model *model; /* Machine 0 of it. */
+	struct past *past;
 	struct merge merge;
 	struct screen screen;
 	struct term *term;

@@ -26,7 +26,7 @@ void past_free(struct past *p)
 	if (!p)
 		return;
 	for (size_t i = 0; i <= NODES_MAX; i++)
-		hosts_clear(&p->hosts[i]);
+		past_hosts_clear(&p->hosts[i]);
 	free(p->changes);
 	free(p->buckets);
 	free(p);
@@ -34,8 +34,8 @@ void past_free(struct past *p)
 
 static void forget_machine(struct past *p, uint16_t node)
 {
-	hosts_clear(&p->hosts[node]);
-	changes_forget(p, node);
+	past_hosts_clear(&p->hosts[node]);
+	past_changes_forget(p, node);
 }
 
 static void take_lab(struct past *p, const struct lab_news *lab)
@@ -67,8 +67,8 @@ static void take_news(struct past *p, const struct world *w, const struct event 
 	case EVENT_SYSCTL:
 		if (!world_machine(w, e->node))
 			break;
-		changes_take(p, w, e);
-		hosts_take(p, w, e);
+		past_changes_take(p, w, e);
+		past_hosts_take(p, w, e);
 		break;
 	default: /* It tells nothing of a machine's facts. */
 		break;
@@ -80,11 +80,11 @@ void past_take(struct past *p, const struct world *w, const struct event *e)
 	if (e->kind != EVENT_FRAME)
 		take_news(p, w, e);
 	else if (e->at_ns >= p->due_ns)
-		hosts_build(p, w, e->at_ns);
+		past_hosts_build(p, w, e->at_ns);
 }
 
 void past_settle(struct past *p, const struct world *w)
 {
 	if (p->due_ns != UINT64_MAX)
-		hosts_build(p, w, w->machines[0]->now_ns);
+		past_hosts_build(p, w, w->machines[0]->now_ns);
 }

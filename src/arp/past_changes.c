@@ -16,7 +16,7 @@
 
 #define NS_PER_MS UINT64_C(1000000)
 
-struct entry entry_of(const struct neigh_entry *e)
+struct entry past_entry(const struct neigh_entry *e)
 {
 	struct entry r = { 0 };
 	if (!e)
@@ -67,7 +67,7 @@ static void note(struct past *p, uint16_t node, int32_t ifindex, uint32_t ip, ui
 	*bucket = ++p->change_total;
 }
 
-const struct row_change *change_before(const struct past *p, uint16_t node, int32_t ifindex,
+const struct row_change *past_change(const struct past *p, uint16_t node, int32_t ifindex,
 	uint32_t ip, uint64_t below, uint64_t *ret)
 {
 	uint64_t first = p->tables[node].first;
@@ -95,17 +95,16 @@ static void take_neigh(struct past *p, const struct model *m, const struct event
 		return;
 	t->told_ns = e->at_ns;
 	const struct neigh_entry *old = neighs_find(&m->neighs, e->neigh.ifindex, e->neigh.ip);
-	struct entry before = entry_of(old), after = { 0 };
+	struct entry before = past_entry(old), after = { 0 };
 	if (!(e->flags & EVENT_GONE))
 		after = entry_named(&e->neigh, e->at_ns);
 	if (!same_entry(&before, &after))
 		note(p, e->node, e->neigh.ifindex, e->neigh.ip, e->at_ns, &before, &after);
 }
 
-static void note_gone(
-	struct past *p, uint16_t node, const struct neigh_entry *old, uint64_t at_ns)
+static void note_gone(struct past *p, uint16_t node, const struct neigh_entry *old, uint64_t at_ns)
 {
-	struct entry before = entry_of(old), none = { 0 };
+	struct entry before = past_entry(old), none = { 0 };
 	note(p, node, old->ifindex, old->ip, at_ns, &before, &none);
 }
 
@@ -149,7 +148,7 @@ static void take_begin(struct past *p, const struct event *e)
 	t->blind_to_ns = UINT64_MAX;
 }
 
-void changes_take(struct past *p, const struct world *w, const struct event *e)
+void past_changes_take(struct past *p, const struct world *w, const struct event *e)
 {
 	const struct model *m = world_machine(w, e->node);
 	if (e->kind == EVENT_NEIGH)
@@ -162,7 +161,7 @@ void changes_take(struct past *p, const struct world *w, const struct event *e)
 		take_begin(p, e);
 }
 
-void changes_forget(struct past *p, uint16_t node)
+void past_changes_forget(struct past *p, uint16_t node)
 {
 	p->tables[node] = (struct table) { .first = p->change_total };
 }

@@ -20,8 +20,8 @@
 #include <linux/neighbour.h>
 
 #define TABLE_BIT(table) (1u << (table))
-#define FACT_TABLES                                                                                \
-	(TABLE_BIT(TABLE_LINKS) | TABLE_BIT(TABLE_ADDRS) | TABLE_BIT(TABLE_ROUTES) |               \
+#define FACT_TABLES                                                                  \
+	(TABLE_BIT(TABLE_LINKS) | TABLE_BIT(TABLE_ADDRS) | TABLE_BIT(TABLE_ROUTES) | \
 		TABLE_BIT(TABLE_RULES) | TABLE_BIT(TABLE_SYSCTLS))
 
 #define ROWS_MAX ((size_t)1 << 18)
@@ -136,7 +136,7 @@ static uint64_t build(struct past *p, const struct world *w, uint16_t node, uint
 	return UINT64_MAX;
 }
 
-void hosts_build(struct past *p, const struct world *w, uint64_t now_ns)
+void past_hosts_build(struct past *p, const struct world *w, uint64_t now_ns)
 {
 	p->due_ns = UINT64_MAX;
 	for (uint16_t i = 0; i <= w->count; i++) {
@@ -146,7 +146,7 @@ void hosts_build(struct past *p, const struct world *w, uint64_t now_ns)
 	}
 }
 
-void hosts_clear(struct hosts *h)
+void past_hosts_clear(struct hosts *h)
 {
 	for (size_t i = 0; i < h->count; i++)
 		host_free(h->list[i]);
@@ -155,7 +155,7 @@ void hosts_clear(struct hosts *h)
 
 /* ---- events ---- */
 
-bool event_is_fact(const struct event *e)
+bool past_is_fact(const struct event *e)
 {
 	switch ((enum event_kind)e->kind) {
 	case EVENT_HELLO:
@@ -180,12 +180,12 @@ static void stir(struct past *p, struct hosts *h, uint64_t since_ns)
 	p->due_ns = 0;
 }
 
-void hosts_take(struct past *p, const struct world *w, const struct event *e)
+void past_hosts_take(struct past *p, const struct world *w, const struct event *e)
 {
 	struct hosts *h = &p->hosts[e->node];
 	bool mark = e->kind == EVENT_MARK;
 	if (mark ? e->mark.table == TABLE_NEIGHS || e->mark.table == TABLE_CHANGES
-		 : !event_is_fact(e))
+		 : !past_is_fact(e))
 		return;
 	/* What a dump names is news at its end; it is as old as the dump's beginning. */
 	if (!mark && e->flags & EVENT_NAMED)

@@ -43,10 +43,10 @@ struct row_change {
 /* What the changes do not tell of one machine's neighbour table. */
 struct table {
 	bool known;
-	uint64_t known_ns; /* Its first dump was whole. */
-	uint64_t told_ns;  /* The kernel's last word of it. */
+	uint64_t known_ns;                   /* Its first dump was whole. */
+	uint64_t told_ns;                    /* The kernel's last word of it. */
 	uint64_t blind_from_ns, blind_to_ns; /* Words were lost in between. */
-	uint64_t first; /* Changes before this number are another machine's. */
+	uint64_t first;                      /* Changes before this number are another machine's. */
 };
 
 #define BUCKETS 4096
@@ -63,20 +63,20 @@ struct past {
 /* ---- past_hosts.c ---- */
 
 /* Whether an event, which is no mark, names a fact. */
-bool event_is_fact(const struct event *e);
-void hosts_take(struct past *p, const struct world *w, const struct event *e);
-void hosts_clear(struct hosts *h);
+bool past_is_fact(const struct event *e);
+void past_hosts_take(struct past *p, const struct world *w, const struct event *e);
+void past_hosts_clear(struct hosts *h);
 /* Make the hosts that are due at a time. */
-void hosts_build(struct past *p, const struct world *w, uint64_t now_ns);
+void past_hosts_build(struct past *p, const struct world *w, uint64_t now_ns);
 
 /* ---- past_changes.c ---- */
 
-void changes_take(struct past *p, const struct world *w, const struct event *e);
+void past_changes_take(struct past *p, const struct world *w, const struct event *e);
 /* The machine is another one now. */
-void changes_forget(struct past *p, uint16_t node);
-struct entry entry_of(const struct neigh_entry *e);
+void past_changes_forget(struct past *p, uint16_t node);
+struct entry past_entry(const struct neigh_entry *e);
 /* The newest change of a row before number `below`, or NULL. *ret: its number. */
-const struct row_change *change_before(const struct past *p, uint16_t node, int32_t ifindex,
+const struct row_change *past_change(const struct past *p, uint16_t node, int32_t ifindex,
 	uint32_t ip, uint64_t below, uint64_t *ret);
 
 #endif
