@@ -117,7 +117,8 @@ struct rule {
 	const char *brief; /* Why, where room is short: "arp_ignore 1". */
 	const char *question; /* In plain words, with a question mark: "Is the target multicast?" */
 	const char *kernel;   /* "net/ipv4/arp.c, arp_process()" */
-	bool (*applies)(struct asked *a);              /* NULL: always. */
+	unsigned when;        /* What must be known of the question; rules_parts.h. */
+	bool (*applies)(struct asked *a);              /* And this must hold; NULL: it does. */
 	int (*holds)(struct asked *a);                 /* 1, 0, or -1: it cannot be told. */
 	void (*tell)(struct text *t, struct asked *a); /* What was found. */
 	enum outcome outcome;                          /* When it holds. */

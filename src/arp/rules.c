@@ -175,7 +175,7 @@ static void walk(const struct rules *r, struct asked *a, struct verdict *v, stru
 	const struct rule *const *rows = r->rows[a->question];
 	for (size_t i = 0; i < r->counts[a->question]; i++) {
 		const struct rule *rule = rows[i];
-		if (rule->applies && !rule->applies(a))
+		if (rule->when & ~a->now || (rule->applies && !rule->applies(a)))
 			continue;
 		int holds = rule->holds(a);
 		note(trace, rule, holds, a);
@@ -211,6 +211,7 @@ static struct asked ask_arrival(
 		.src = arrival->packet.sip,
 		.dst = arrival->packet.tip,
 		.known = arrival->known,
+		.now = arrival->packet.sip ? NOW_ASKS : NOW_PROBES,
 	};
 }
 
@@ -326,6 +327,7 @@ void rules_forward(const struct rules *r, const struct host *h, const struct dep
 		.question = QUESTION_FORWARD,
 		.departure = d,
 		.d = host_link(h, d->ifindex),
+		.now = NOW_ASKS,
 		.src = d->src,
 		.dst = d->dst };
 	begin(QUESTION_FORWARD, ret, trace);

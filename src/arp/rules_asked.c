@@ -54,6 +54,8 @@ const struct way *asked_there(struct asked *a)
 	}
 	w->looked = true;
 	w->result = host_lookup(a->h, &flow, &w->route, &a->unknown);
+	if (w->result == FIB_ROUTE)
+		a->now |= NOW_ROUTED | (w->route->type == RTN_LOCAL ? NOW_LOCAL : NOW_ELSEWHERE);
 	return w;
 }
 
@@ -63,28 +65,6 @@ int asked_type(struct asked *a, uint32_t ip)
 	if (type < 0)
 		a->unknown = "the kind of an address cannot be told";
 	return type;
-}
-
-bool probes(struct asked *a)
-{
-	return a->src == 0 && a->question != QUESTION_FORWARD;
-}
-
-bool asks(struct asked *a)
-{
-	return !probes(a);
-}
-
-bool target_is_local(struct asked *a)
-{
-	if (probes(a))
-		return host_addr_type(a->h, a->dst) == RTN_LOCAL;
-	return asked_there(a)->result == FIB_ROUTE && a->there.route->type == RTN_LOCAL;
-}
-
-bool target_is_elsewhere(struct asked *a)
-{
-	return asks(a) && asked_there(a)->result == FIB_ROUTE && a->there.route->type != RTN_LOCAL;
 }
 
 int always(struct asked *a)

@@ -297,7 +297,7 @@ const struct rule probe_reply = {
 	.brief = "no sender",
 	.question = "Is it an is-at without a sender?",
 	.kernel = "net/ipv4/arp.c, arp_process()",
-	.applies = probes,
+	.when = NOW_PROBES,
 	.holds = is_reply,
 	.tell = tell_no_sender,
 	.outcome = OUTCOME_SILENT,
@@ -306,6 +306,8 @@ const struct rule probe_reply = {
 static int probes_foreign(struct asked *a)
 {
 	int type = asked_type(a, a->dst);
+	if (type == RTN_LOCAL)
+		a->now |= NOW_LOCAL;
 	return type < 0 ? -1 : type != RTN_LOCAL;
 }
 
@@ -319,7 +321,7 @@ const struct rule probe_foreign = {
 	.brief = "not mine",
 	.question = "Does the probe ask for an address that is not this host's?",
 	.kernel = "net/ipv4/arp.c, arp_process(); inet_addr_type_dev_table()",
-	.applies = probes,
+	.when = NOW_PROBES,
 	.holds = probes_foreign,
 	.tell = tell_target_home,
 	.outcome = OUTCOME_SILENT,

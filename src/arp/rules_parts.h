@@ -12,6 +12,18 @@ enum then {
 	THEN_EXISTING, /* It may change an entry, and make one where arp_accept allows it. */
 };
 
+/* What is known of a question so far: a rule applies only when all bits of its `when` are. */
+enum now {
+	NOW_PROBES = 1,     /* The sender IP is 0.0.0.0. */
+	NOW_ASKS = 2,       /* It is not; also of a packet to be routed. */
+	NOW_ROUTED = 4,     /* There is a route to the target. */
+	NOW_LOCAL = 8,      /* The target is this host's. */
+	NOW_ELSEWHERE = 16, /* The route to the target is not of type local. */
+};
+
+/* How closely the sender of a who-has is looked at. */
+enum check { CHECK_OPEN, CHECK_NOT, CHECK_OWN, CHECK_ROUTE, CHECK_UNKNOWN };
+
 /* The result of a lookup, made once a question. */
 struct way {
 	bool looked;
@@ -28,6 +40,8 @@ struct asked {
 	const struct arrival *arrival;     /* ANSWER, LEARN */
 	const struct departure *departure; /* ANNOUNCE, FORWARD */
 	uint32_t src, dst;   /* The sender's and the target's address; of a packet: its own. */
+	unsigned now;        /* enum now */
+	enum check check;    /* OPEN: not asked yet. */
 	struct way there;    /* To dst. */
 	struct way back;     /* To src, as validate_source looks it up. */
 	struct way reply;    /* To src, as a reply would take. */
@@ -73,14 +87,6 @@ int asked_on(struct asked *a, const struct host_link *l, enum host_key key);
 const struct way *asked_there(struct asked *a);
 /* The type of an address, RTN_*; -1 and why. */
 int asked_type(struct asked *a, uint32_t ip);
-/* A frame that is a who-has with a sender; or a packet to be routed. */
-bool asks(struct asked *a);
-bool probes(struct asked *a);
-/* The target's route is found, and is of type local, or leads elsewhere. */
-bool target_is_local(struct asked *a);
-bool target_is_elsewhere(struct asked *a);
-/* One of both. */
-bool target_is_routed(struct asked *a);
 /* A packet that leaves by an interface; one that is at hand, not a poll of an entry. */
 bool resolves(struct asked *a);
 bool resolves_packet(struct asked *a);

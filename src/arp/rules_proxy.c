@@ -26,7 +26,7 @@ const struct rule forward_same = {
 	.brief = "not mine",
 	.question = "Is the target on the side that asks?",
 	.kernel = "net/ipv4/route.c, __mkroute_input()",
-	.applies = target_is_elsewhere,
+	.when = NOW_ELSEWHERE,
 	.holds = goes_back_in_vain,
 	.tell = tell_same,
 	.outcome = OUTCOME_SILENT,
@@ -35,7 +35,7 @@ const struct rule forward_same = {
 
 static bool target_is_on_another_side(struct asked *a)
 {
-	return target_is_elsewhere(a) && a->there.route->ifindex != a->d->ifindex;
+	return a->there.route->ifindex != a->d->ifindex;
 }
 
 /* Interfaces with one medium_id share a wire, and -1 is no proxy: `net/ipv4/arp.c`. */
@@ -72,6 +72,7 @@ const struct rule proxy_arp = {
 	.brief = "proxy_arp",
 	.question = "Does proxy_arp answer for what lies behind another interface?",
 	.kernel = "net/ipv4/arp.c, arp_fwd_proxy()",
+	.when = NOW_ELSEWHERE,
 	.applies = target_is_on_another_side,
 	.holds = is_proxied,
 	.tell = tell_proxy,
@@ -81,7 +82,7 @@ const struct rule proxy_arp = {
 
 static bool target_is_on_this_side(struct asked *a)
 {
-	return target_is_elsewhere(a) && a->there.route->ifindex == a->d->ifindex;
+	return a->there.route->ifindex == a->d->ifindex;
 }
 
 static int is_proxied_back(struct asked *a)
@@ -94,6 +95,7 @@ const struct rule proxy_pvlan = {
 	.brief = "proxy_arp_pvlan",
 	.question = "Does proxy_arp_pvlan answer for a host on the same side?",
 	.kernel = "net/ipv4/arp.c, arp_fwd_pvlan()",
+	.when = NOW_ELSEWHERE,
 	.applies = target_is_on_this_side,
 	.holds = is_proxied_back,
 	.tell = tell_same,
@@ -120,6 +122,7 @@ const struct rule proxy_entry = {
 	.brief = "proxy entry",
 	.question = "Is there a proxy neighbour entry for the target?",
 	.kernel = "net/ipv4/arp.c, arp_process(); pneigh_lookup()",
+	.when = NOW_ELSEWHERE,
 	.applies = target_is_on_another_side,
 	.holds = has_entry,
 	.tell = tell_entry,
@@ -138,7 +141,7 @@ const struct rule proxy_none = {
 	.brief = "not mine",
 	.question = "Is the target another host's, and no proxy meant?",
 	.kernel = "net/ipv4/arp.c, arp_process()",
-	.applies = target_is_elsewhere,
+	.when = NOW_ELSEWHERE,
 	.holds = always,
 	.tell = tell_no_proxy,
 	.outcome = OUTCOME_SILENT,

@@ -15,8 +15,6 @@
 static bool ignores_by(struct asked *a, int32_t level)
 {
 	int32_t value;
-	if (!target_is_local(a))
-		return false;
 	return asked_value(a, a->d, HOST_ARP_IGNORE, &value) < 0 || value == level;
 }
 
@@ -48,6 +46,7 @@ const struct rule ignore_1 = {
 	.brief = "arp_ignore 1",
 	.question = "arp_ignore 1: is the target not an address of this interface?",
 	.kernel = "net/ipv4/arp.c, arp_ignore(); inet_confirm_addr()",
+	.when = NOW_LOCAL,
 	.applies = ignores_by_1,
 	.holds = is_not_on_interface,
 	.tell = tell_ignore,
@@ -80,6 +79,7 @@ const struct rule ignore_2 = {
 	.brief = "arp_ignore 2",
 	.question = "arp_ignore 2: has this interface not the target, or no subnet of both?",
 	.kernel = "net/ipv4/arp.c, arp_ignore(); inet_confirm_addr()",
+	.when = NOW_LOCAL,
 	.applies = ignores_by_2,
 	.holds = is_not_on_subnet,
 	.tell = tell_subnet,
@@ -101,6 +101,7 @@ const struct rule ignore_3 = {
 	.brief = "arp_ignore 3",
 	.question = "arp_ignore 3: is the target of scope host?",
 	.kernel = "net/ipv4/arp.c, arp_ignore(); inet_confirm_addr()",
+	.when = NOW_LOCAL,
 	.applies = ignores_by_3,
 	.holds = is_of_scope_host,
 	.tell = tell_ignore,
@@ -122,6 +123,7 @@ const struct rule ignore_8 = {
 	.brief = "arp_ignore 8",
 	.question = "arp_ignore 8: is nothing answered at all?",
 	.kernel = "net/ipv4/arp.c, arp_ignore()",
+	.when = NOW_LOCAL,
 	.applies = ignores_by_8,
 	.holds = is_ignored,
 	.tell = tell_ignore,
@@ -130,17 +132,12 @@ const struct rule ignore_8 = {
 
 /* ---- probes are through ---- */
 
-static bool probes_local(struct asked *a)
-{
-	return probes(a) && target_is_local(a);
-}
-
 const struct rule probe_answer = {
 	.id = "probe.answer",
 	.brief = "own address",
 	.question = "Is it a probe for an address of this host?",
 	.kernel = "net/ipv4/arp.c, arp_process()",
-	.applies = probes_local,
+	.when = NOW_PROBES | NOW_LOCAL,
 	.holds = always,
 	.tell = tell_ignore,
 	.outcome = OUTCOME_REPLY,
@@ -150,7 +147,7 @@ const struct rule probe_answer = {
 
 static bool is_filtered(struct asked *a)
 {
-	return target_is_local(a) && asked_on(a, a->d, HOST_ARP_FILTER) != 0;
+	return asked_on(a, a->d, HOST_ARP_FILTER) != 0;
 }
 
 static int is_no_source(struct asked *a)
@@ -175,6 +172,7 @@ const struct rule filter_source = {
 	.brief = "arp_filter",
 	.question = "arp_filter: could no packet be sent from the target's address?",
 	.kernel = "net/ipv4/arp.c, arp_filter(); ip_route_output()",
+	.when = NOW_LOCAL,
 	.applies = is_filtered,
 	.holds = is_no_source,
 	.tell = tell_filter,
@@ -211,6 +209,7 @@ const struct rule filter_none = {
 	.brief = "arp_filter",
 	.question = "arp_filter: is there no route to the asker?",
 	.kernel = "net/ipv4/arp.c, arp_filter(); ip_route_output()",
+	.when = NOW_LOCAL,
 	.applies = is_filtered,
 	.holds = reply_has_no_way,
 	.tell = tell_reply_way,
@@ -232,6 +231,7 @@ const struct rule filter_interface = {
 	.brief = "arp_filter",
 	.question = "arp_filter: does the route to the asker leave by another interface?",
 	.kernel = "net/ipv4/arp.c, arp_filter()",
+	.when = NOW_LOCAL,
 	.applies = reply_is_routed,
 	.holds = reply_leaves_elsewhere,
 	.tell = tell_reply_way,
@@ -245,7 +245,7 @@ const struct rule answer_local = {
 	.brief = "own address",
 	.question = "Is the target an address of this host?",
 	.kernel = "net/ipv4/arp.c, arp_process()",
-	.applies = target_is_local,
+	.when = NOW_LOCAL,
 	.holds = always,
 	.tell = tell_ignore,
 	.outcome = OUTCOME_REPLY,

@@ -25,7 +25,7 @@ const struct rule route_source = {
 	.brief = "impossible sender",
 	.question = "Is the sender an address that nobody can have?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
-	.applies = asks,
+	.when = NOW_ASKS,
 	.holds = is_no_sender,
 	.tell = tell_sender,
 	.outcome = OUTCOME_SILENT,
@@ -48,7 +48,7 @@ const struct rule route_target = {
 	.brief = "impossible target",
 	.question = "Is the target an address that nobody can have?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
-	.applies = asks,
+	.when = NOW_ASKS,
 	.holds = is_no_target,
 	.tell = tell_target,
 	.outcome = OUTCOME_SILENT,
@@ -78,7 +78,7 @@ const struct rule route_loopback = {
 	.brief = "127/8",
 	.question = "Does an address in 127.0.0.0/8 come from the wire?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
-	.applies = asks,
+	.when = NOW_ASKS,
 	.holds = is_loopback,
 	.tell = tell_loopback,
 	.outcome = OUTCOME_SILENT,
@@ -103,17 +103,12 @@ const struct rule route_none = {
 	.brief = "no route",
 	.question = "Is there no route to the target?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow(); fib_lookup()",
-	.applies = asks,
+	.when = NOW_ASKS,
 	.holds = is_unreachable,
 	.tell = tell_there,
 	.outcome = OUTCOME_SILENT,
 	.then = THEN_EXISTING,
 };
-
-bool target_is_routed(struct asked *a)
-{
-	return asks(a) && asked_there(a)->result == FIB_ROUTE;
-}
 
 static int is_broadcast(struct asked *a)
 {
@@ -125,7 +120,7 @@ const struct rule route_broadcast = {
 	.brief = "broadcast target",
 	.question = "Is the target a subnet's broadcast address?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
-	.applies = target_is_routed,
+	.when = NOW_ROUTED,
 	.holds = is_broadcast,
 	.tell = tell_there,
 	.outcome = OUTCOME_SILENT,
@@ -150,7 +145,7 @@ const struct rule forward_off = {
 	.brief = "not mine",
 	.question = "Is the target not this host's, while it forwards nothing?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
-	.applies = target_is_elsewhere,
+	.when = NOW_ELSEWHERE,
 	.holds = does_not_forward,
 	.tell = tell_forwarding,
 	.outcome = OUTCOME_SILENT,
@@ -167,7 +162,7 @@ const struct rule forward_type = {
 	.brief = "no unicast route",
 	.question = "Is the route to the target of a kind that cannot be forwarded to?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
-	.applies = target_is_elsewhere,
+	.when = NOW_ELSEWHERE,
 	.holds = is_not_unicast,
 	.tell = tell_there,
 	.outcome = OUTCOME_SILENT,
@@ -185,7 +180,7 @@ const struct rule forward_local = {
 	.brief = "for this host",
 	.question = "Is the packet for this host itself?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
-	.applies = target_is_routed,
+	.when = NOW_ROUTED,
 	.holds = is_local,
 	.tell = tell_there,
 	.outcome = OUTCOME_NO_ARP,

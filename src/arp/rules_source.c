@@ -9,17 +9,15 @@
 /* The interface that the packet would leave by; none where the target is local. */
 static int32_t leaves_by(struct asked *a)
 {
-	return target_is_local(a) ? 0 : a->there.route->ifindex;
+	return a->now & NOW_LOCAL ? 0 : a->there.route->ifindex;
 }
-
-enum check { CHECK_NOT, CHECK_OWN, CHECK_ROUTE, CHECK_UNKNOWN };
 
 /*
  * How closely the kernel looks: with rp_filter 0 only at its own addresses, or not at all, unless
  * the packet would go back where it came from and a redirect might be due.
  * Source: Linux net/ipv4/fib_frontend.c, fib_validate_source().
  */
-static enum check check_of(struct asked *a)
+static enum check find_check(struct asked *a)
 {
 	int32_t rp;
 	if (asked_value(a, a->d, HOST_RP_FILTER, &rp) < 0)
@@ -35,10 +33,15 @@ static enum check check_of(struct asked *a)
 	return a->h->custom_local || a->h->split_tables ? CHECK_ROUTE : CHECK_OWN;
 }
 
+static enum check check_of(struct asked *a)
+{
+	if (a->check == CHECK_OPEN)
+		a->check = find_check(a);
+	return a->check;
+}
+
 static bool sender_may_be_own(struct asked *a)
 {
-	if (!target_is_routed(a))
-		return false;
 	enum check check = check_of(a);
 	return check == CHECK_OWN || check == CHECK_UNKNOWN;
 }
@@ -63,6 +66,7 @@ const struct rule source_own = {
 	.brief = "own address asks",
 	.question = "Does the sender have one of this host's own addresses?",
 	.kernel = "net/ipv4/fib_frontend.c, fib_validate_source()",
+	.when = NOW_ROUTED,
 	.applies = sender_may_be_own,
 	.holds = sender_is_own,
 	.tell = tell_own,
@@ -86,7 +90,7 @@ static const struct way *back(struct asked *a)
 
 static bool sender_is_looked_up(struct asked *a)
 {
-	return target_is_routed(a) && check_of(a) == CHECK_ROUTE;
+	return check_of(a) == CHECK_ROUTE;
 }
 
 static bool filters(struct asked *a)
@@ -119,6 +123,7 @@ const struct rule source_none = {
 	.brief = "rp_filter",
 	.question = "Is there no route back to the sender, while rp_filter wants one?",
 	.kernel = "net/ipv4/fib_frontend.c, __fib_validate_source()",
+	.when = NOW_ROUTED,
 	.applies = sender_is_looked_up,
 	.holds = sender_is_nowhere,
 	.tell = tell_back_and_filter,
@@ -146,6 +151,7 @@ const struct rule source_type = {
 	.brief = "own address asks",
 	.question = "Is the sender an address of this host, or a broadcast?",
 	.kernel = "net/ipv4/fib_frontend.c, __fib_validate_source()",
+	.when = NOW_ROUTED,
 	.applies = sender_has_route,
 	.holds = sender_is_no_neighbour,
 	.tell = tell_back,
@@ -176,6 +182,7 @@ const struct rule source_unnumbered = {
 	.brief = "rp_filter",
 	.question = "Has the interface no address, while rp_filter wants a route back?",
 	.kernel = "net/ipv4/fib_frontend.c, __fib_validate_source()",
+	.when = NOW_ROUTED,
 	.applies = sender_is_elsewhere,
 	.holds = is_unnumbered,
 	.tell = tell_unnumbered,
@@ -199,6 +206,7 @@ const struct rule source_path = {
 	.brief = "rp_filter",
 	.question = "Does the route back leave by another interface, while rp_filter is strict?",
 	.kernel = "net/ipv4/fib_frontend.c, __fib_validate_source()",
+	.when = NOW_ROUTED,
 	.applies = sender_is_elsewhere_of_numbered,
 	.holds = is_strict,
 	.tell = tell_back_and_filter,
