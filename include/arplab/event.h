@@ -79,6 +79,8 @@ struct hello {
 	uint32_t powers; /* enum hello_power */
 	uint32_t scope;  /* enum event_scope */
 	uint64_t netns;  /* Cookie (or inode) of the network namespace. */
+	uint32_t kernel; /* major << 16 | minor << 8 | patch (255 at most); 0 if not known. */
+	uint32_t spare;
 	char host[64];   /* The host's name, as the kernel has it. */
 };
 

@@ -27,6 +27,7 @@
 #include <arplab/clock.h>
 #include <arplab/text.h>
 
+#include "kernel.h"
 #include "privileges.h"
 
 #define TICK_S 2
@@ -333,6 +334,8 @@ static void say_hello(struct server *s, uid_t uid)
 	struct event e = { .hello = {
 				   .pid = getpid(), .uid = uid, .scope = s->loop.options->scope } };
 	event_begin(&e, EVENT_HELLO, clock_wall_ns());
+	if (s->loop.options->scope != SCOPE_FILE)
+		e.hello.kernel = kernel_version();
 	if (s->lab)
 		e.hello.powers = POWER_CAPTURE | POWER_CHANGE;
 	if (s->loop.options->scope == SCOPE_HOST) {

@@ -26,7 +26,7 @@
 static const struct record_field hello_fields[] = { FIELD(hello, pid, RECORD_I32),
 	FIELD(hello, uid, RECORD_U32), FIELD(hello, powers, RECORD_U32),
 	FIELD(hello, scope, RECORD_U32), FIELD(hello, netns, RECORD_U64),
-	FIELD(hello, host, RECORD_TEXT), END };
+	FIELD(hello, host, RECORD_TEXT), FIELD(hello, kernel, RECORD_U32), END };
 static const struct record_field mark_fields[] = { FIELD(mark, table, RECORD_U16),
 	FIELD(mark, end, RECORD_U8), END };
 static const struct record_field link_fields[] = { FIELD(link, ifindex, RECORD_I32),

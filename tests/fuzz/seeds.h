@@ -18,7 +18,8 @@ static inline size_t seed_event(enum event_kind kind, struct event *e)
 	switch (kind) {
 	case EVENT_HELLO:
 		e->hello = (struct hello){ .pid = 42, .powers = POWER_CAPTURE | POWER_CHANGE,
-			.scope = SCOPE_HOST, .netns = 4026531840, .host = "lvs-rs1" };
+			.scope = SCOPE_HOST, .netns = 4026531840,
+			.kernel = 0x060100, .host = "lvs-rs1" };
 		break;
 	case EVENT_MARK:
 		e->mark = (struct mark){ .table = TABLE_NEIGHS };

@@ -215,7 +215,8 @@ static struct event random_event(enum event_kind kind, uint64_t *seed)
 			.uid = U32(seed),
 			.powers = U32(seed),
 			.scope = 1 + rng_below(seed, SCOPE_LAB),
-			.netns = rng_next(seed) };
+			.netns = rng_next(seed),
+			.kernel = U32(seed) };
 		random_text(seed, e.hello.host, sizeof e.hello.host);
 		break;
 	case EVENT_MARK:
