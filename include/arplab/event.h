@@ -135,17 +135,30 @@ struct route {
 	uint8_t protocol; /* RTPROT_* */
 	uint8_t tos;
 	uint8_t hops; /* Next hops; more than one is multipath, and the first is shown. */
-	uint8_t spare[6];
+	uint8_t spare[2];
+	uint32_t rest; /* A hash of what it has besides, such as an MTU; 0 if nothing. */
+};
+
+/* What a policy rule has besides, in its `other`. */
+enum rule_other {
+	RULE_MORE = 1,     /* A condition that is not shown here. */
+	RULE_NOT = 2,      /* It holds for all that its conditions do not fit. */
+	RULE_MASK = 4,     /* `mask` is not all ones. */
+	RULE_SUPPRESS = 8, /* A route of `suppress` or fewer bits does not count as found. */
+	RULE_VRF = 16,     /* It asks for an interface under a VRF, and takes that one's table. */
 };
 
 struct policy_rule {
 	uint32_t priority;
 	uint32_t table;
 	uint32_t source, target; /* Prefixes, 0/0 for any. */
-	uint32_t mark;
+	uint32_t mark, mask;     /* Both 0: any mark. */
+	uint32_t jump;           /* FR_ACT_GOTO: the priority that it goes on with. */
 	uint8_t source_len, target_len;
 	uint8_t action; /* FR_ACT_* */
-	uint8_t other;  /* 1 if it has a condition that is not shown here. */
+	uint8_t other;  /* enum rule_other; 0 if all of it is said by the other fields. */
+	uint8_t suppress;
+	uint8_t spare[3];
 	char iif[IFNAME_SIZE];
 	char oif[IFNAME_SIZE];
 };

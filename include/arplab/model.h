@@ -79,7 +79,7 @@ struct model {
 	size_t addr_count;
 	struct model_route *routes;
 	size_t route_count;
-	struct model_rule *rules;
+	struct model_rule *rules; /* By priority, then in the kernel's order. */
 	size_t rule_count;
 	struct model_conf *confs; /* all, default, then interfaces by ifindex, lo last. */
 	size_t conf_count;

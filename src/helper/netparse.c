@@ -290,22 +290,63 @@ bool parse_route(const struct nlmsghdr *m, struct route *ret)
 
 /* ---- policy rules ---- */
 
-/* Whether this attribute is a condition that the event has no field for. */
-static bool rule_attr_is_other(const struct nlattr *a)
+/* What an attribute that the event has no field for makes of the rule. */
+static uint8_t rule_other(const struct nlattr *a)
 {
 	switch (attr_type(a)) {
 	case FRA_UNSPEC:
-	case FRA_GOTO:
 	case FRA_FLOW: /* A realm: what the rule assigns, not what it asks for. */
 	case FRA_PROTOCOL:
 	case FRA_PAD:
-		return false;
-	case FRA_FWMASK:
-	case FRA_SUPPRESS_PREFIXLEN: /* Always sent; all ones mean that it is not used. */
-	case FRA_SUPPRESS_IFGROUP:
-		return attr_u32(a) != UINT32_MAX;
+		return 0;
+	case FRA_SUPPRESS_IFGROUP: /* Always sent; all ones mean that it is not used. */
+		return attr_u32(a) != UINT32_MAX ? RULE_MORE : 0;
+	case FRA_L3MDEV:
+		return attr_u8(a) ? RULE_VRF : 0;
 	}
-	return true;
+	return RULE_MORE;
+}
+
+static void rule_attr(const struct nlattr *a, struct policy_rule *ret)
+{
+	switch (attr_type(a)) {
+	case FRA_PRIORITY:
+		ret->priority = attr_u32(a);
+		break;
+	case FRA_TABLE:
+		ret->table = attr_u32(a);
+		break;
+	case FRA_SRC:
+		ret->source = attr_u32(a);
+		break;
+	case FRA_DST:
+		ret->target = attr_u32(a);
+		break;
+	case FRA_FWMARK:
+		ret->mark = attr_u32(a);
+		break;
+	case FRA_FWMASK:
+		ret->mask = attr_u32(a);
+		ret->other |= ret->mask != UINT32_MAX ? RULE_MASK : 0;
+		break;
+	case FRA_GOTO:
+		ret->jump = attr_u32(a);
+		break;
+	case FRA_SUPPRESS_PREFIXLEN: /* Always sent; all ones mean that it is not used. */
+		if (attr_u32(a) != UINT32_MAX) {
+			ret->suppress = (uint8_t)attr_u32(a);
+			ret->other |= RULE_SUPPRESS;
+		}
+		break;
+	case FRA_IIFNAME:
+		attr_name(a, ret->iif);
+		break;
+	case FRA_OIFNAME:
+		attr_name(a, ret->oif);
+		break;
+	default:
+		ret->other |= rule_other(a);
+	}
 }
 
 bool parse_rule(const struct nlmsghdr *m, struct policy_rule *ret)
@@ -318,36 +359,13 @@ bool parse_rule(const struct nlmsghdr *m, struct policy_rule *ret)
 	ret->source_len = head->src_len;
 	ret->target_len = head->dst_len;
 	ret->action = head->action;
-	ret->other = head->tos != 0 || head->flags & FIB_RULE_INVERT ? 1 : 0;
+	if (head->tos)
+		ret->other |= RULE_MORE;
+	if (head->flags & FIB_RULE_INVERT)
+		ret->other |= RULE_NOT;
 	const struct nlattr *a;
-	while ((a = attr_next(&rest))) {
-		switch (attr_type(a)) {
-		case FRA_PRIORITY:
-			ret->priority = attr_u32(a);
-			break;
-		case FRA_TABLE:
-			ret->table = attr_u32(a);
-			break;
-		case FRA_SRC:
-			ret->source = attr_u32(a);
-			break;
-		case FRA_DST:
-			ret->target = attr_u32(a);
-			break;
-		case FRA_FWMARK:
-			ret->mark = attr_u32(a);
-			break;
-		case FRA_IIFNAME:
-			attr_name(a, ret->iif);
-			break;
-		case FRA_OIFNAME:
-			attr_name(a, ret->oif);
-			break;
-		default:
-			if (rule_attr_is_other(a))
-				ret->other = 1;
-		}
-	}
+	while ((a = attr_next(&rest)))
+		rule_attr(a, ret);
 	return true;
 }
 

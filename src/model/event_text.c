@@ -54,7 +54,8 @@ static const struct record_field rule_fields[] = { FIELD(rule, priority, RECORD_
 	FIELD(rule, source_len, RECORD_U8), FIELD(rule, target, RECORD_IP),
 	FIELD(rule, target_len, RECORD_U8), FIELD(rule, mark, RECORD_U32),
 	FIELD(rule, action, RECORD_U8), FIELD(rule, other, RECORD_U8),
-	FIELD(rule, iif, RECORD_TEXT), FIELD(rule, oif, RECORD_TEXT), END };
+	FIELD(rule, iif, RECORD_TEXT), FIELD(rule, oif, RECORD_TEXT), FIELD(rule, mask, RECORD_U32),
+	FIELD(rule, jump, RECORD_U32), FIELD(rule, suppress, RECORD_U8), END };
 static const struct record_field neigh_fields[] = { FIELD(neigh, ifindex, RECORD_I32),
 	FIELD(neigh, ip, RECORD_IP), FIELD(neigh, state, RECORD_U16), FIELD(neigh, mac, RECORD_MAC),
 	FIELD(neigh, mac_len, RECORD_U8), FIELD(neigh, flags, RECORD_U8),
