@@ -49,6 +49,7 @@ enum event_flag {
 	EVENT_GONE = 1,  /* The thing named is no longer there. */
 	EVENT_NAMED = 2, /* Part of a dump between marks, not news. */
 	EVENT_SENT = 4,  /* A frame that its node sent; without it, one that arrived there. */
+	EVENT_BEHIND = 8, /* News of a route behind its equals; without it, before them. */
 };
 
 enum event_table {

@@ -77,7 +77,7 @@ struct model {
 	size_t link_count;
 	struct model_addr *addrs; /* By interface, then in the kernel's order. */
 	size_t addr_count;
-	struct model_route *routes;
+	struct model_route *routes; /* By table, then in the kernel's order: the first wins. */
 	size_t route_count;
 	struct model_rule *rules; /* By priority, then in the kernel's order. */
 	size_t rule_count;

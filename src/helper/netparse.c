@@ -4,6 +4,7 @@
 
 #include "netparse.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -14,6 +15,8 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/text.h>
+
+#include "nethash.h"
 
 #define MS_A_TICK 10 /* The kernel counts in USER_HZ = 100 towards user space. */
 
@@ -217,12 +220,21 @@ bool parse_addr(const struct nlmsghdr *m, struct addr *ret)
 
 /* ---- routes ---- */
 
+static void route_hash(struct route *ret, const void *bytes, size_t len)
+{
+	uint64_t hash = hash_bytes(ret->rest ? ret->rest : HASH_BEGIN, bytes, len);
+	ret->rest = (uint32_t)(hash ^ hash >> 32);
+}
+
 /* The first next hop stands for all; `hops` says that there are more. */
 static void route_hops(const struct nlattr *a, struct route *ret)
 {
 	const struct rtnexthop *hop = attr_data(a);
 	size_t left = attr_len(a);
 	while (left >= sizeof *hop && hop->rtnh_len >= sizeof *hop && hop->rtnh_len <= left) {
+		/* The flags of a hop are its state, and nothing to tell it by. */
+		route_hash(ret, &hop->rtnh_hops,
+			hop->rtnh_len - offsetof(struct rtnexthop, rtnh_hops));
 		if (ret->hops++ == 0) {
 			ret->ifindex = hop->rtnh_ifindex;
 			ret->flags |= hop->rtnh_flags;
@@ -281,6 +293,8 @@ bool parse_route(const struct nlmsghdr *m, struct route *ret)
 			several = true;
 			route_hops(a, ret);
 			break;
+		default:
+			route_hash(ret, a, a->nla_len);
 		}
 	}
 	if (!several && (ret->ifindex || ret->gateway))

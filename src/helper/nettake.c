@@ -106,6 +106,8 @@ static int take_route(struct netsource *n, const struct nlmsghdr *m, uint8_t fla
 		return -EAGAIN;
 	if (!parse_route(m, &e->route))
 		return 0;
+	if (m->nlmsg_flags & NLM_F_APPEND)
+		e->flags |= EVENT_BEHIND;
 	/* The message does not name the route that was replaced (fib_trie.c, fib_table_insert). */
 	if (!(flags & EVENT_NAMED) && m->nlmsg_flags & NLM_F_REPLACE)
 		n->wanted |= WANT(TABLE_ROUTES);

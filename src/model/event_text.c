@@ -48,7 +48,8 @@ static const struct record_field route_fields[] = { FIELD(route, table, RECORD_U
 	FIELD(route, ifindex, RECORD_I32), FIELD(route, source, RECORD_IP),
 	FIELD(route, metric, RECORD_U32), FIELD(route, scope, RECORD_U8),
 	FIELD(route, protocol, RECORD_U8), FIELD(route, tos, RECORD_U8),
-	FIELD(route, flags, RECORD_U32), FIELD(route, hops, RECORD_U8), END };
+	FIELD(route, flags, RECORD_U32), FIELD(route, hops, RECORD_U8),
+	FIELD(route, rest, RECORD_U32), END };
 static const struct record_field rule_fields[] = { FIELD(rule, priority, RECORD_U32),
 	FIELD(rule, table, RECORD_U32), FIELD(rule, source, RECORD_IP),
 	FIELD(rule, source_len, RECORD_U8), FIELD(rule, target, RECORD_IP),

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* model: links, addresses, routes and policy rules kept in order. */
+/* model: links, addresses and policy rules kept in order. */
 #include <config.h>
 
 #include "model_parts.h"
 
 #include <string.h>
-
-#include <arpa/inet.h>
 
 #include <arplab/rows.h>
 
@@ -31,17 +29,6 @@ static void addrs_remove_link(struct model *m, int32_t ifindex)
 	for (size_t i = m->addr_count; i-- > 0;)
 		if (m->addrs[i].addr.ifindex == ifindex)
 			row_remove(m->addrs, &m->addr_count, i, sizeof *m->addrs);
-}
-
-static void routes_remove_link(struct model *m, int32_t ifindex)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < m->route_count; i++)
-		if (m->routes[i].route.ifindex != ifindex)
-			m->routes[kept++] = m->routes[i];
-	/* The capacity follows from the count, so the rows go one by one. */
-	while (m->route_count > kept)
-		row_remove(m->routes, &m->route_count, m->route_count - 1, sizeof *m->routes);
 }
 
 /* What hangs on an interface goes with it; the kernel does not tell of each piece. */
@@ -109,62 +96,7 @@ void apply_addr(struct model *m, const struct event *e)
 	m->addrs[place].mark = m->marks[TABLE_ADDRS];
 }
 
-/* ---- routes and rules ---- */
-
-/*
- * Order by table and destination, as the kernel dumps them, so that a row is found by halving and
- * most rows of a dump go to the end. What the kernel tells routes
- * apart by (net/ipv4/fib_trie.c, fib_find_alias and the checks behind it) follows.
- */
-static int route_compare(const struct route *a, const struct route *b)
-{
-	const uint32_t keys[][2] = {
-		{ a->table, b->table },
-		{ ntohl(a->dst), ntohl(b->dst) },
-		{ a->dst_len, b->dst_len },
-		{ a->tos, b->tos },
-		{ a->metric, b->metric },
-		{ a->type, b->type },
-		{ a->scope, b->scope },
-		{ (uint32_t)a->ifindex, (uint32_t)b->ifindex },
-		{ a->gateway, b->gateway },
-		{ a->source, b->source },
-		{ a->protocol, b->protocol },
-	};
-	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
-		if (keys[i][0] != keys[i][1])
-			return keys[i][0] < keys[i][1] ? -1 : 1;
-	return 0;
-}
-
-static size_t route_place(const struct model *m, const struct route *r)
-{
-	size_t low = 0, high = m->route_count;
-	while (low < high) {
-		size_t middle = (low + high) / 2;
-		if (route_compare(&m->routes[middle].route, r) < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-void apply_route(struct model *m, const struct event *e)
-{
-	size_t i = route_place(m, &e->route);
-	bool there = i < m->route_count && route_compare(&m->routes[i].route, &e->route) == 0;
-	m->generation[PART_ROUTES]++;
-	if (e->flags & EVENT_GONE) {
-		if (there)
-			row_remove(m->routes, &m->route_count, i, sizeof *m->routes);
-		return;
-	}
-	if (!there)
-		m->routes = row_insert(m->routes, &m->route_count, i, sizeof *m->routes);
-	m->routes[i].route = e->route;
-	m->routes[i].mark = m->marks[TABLE_ROUTES];
-}
+/* ---- policy rules ---- */
 
 void apply_rule(struct model *m, const struct event *e)
 {
@@ -204,16 +136,6 @@ void sweep_addrs(struct model *m)
 	for (size_t i = m->addr_count; i-- > 0;)
 		if (m->addrs[i].mark != m->marks[TABLE_ADDRS])
 			row_remove(m->addrs, &m->addr_count, i, sizeof *m->addrs);
-}
-
-void sweep_routes(struct model *m)
-{
-	size_t kept = 0;
-	for (size_t i = 0; i < m->route_count; i++)
-		if (m->routes[i].mark == m->marks[TABLE_ROUTES])
-			m->routes[kept++] = m->routes[i];
-	while (m->route_count > kept)
-		row_remove(m->routes, &m->route_count, m->route_count - 1, sizeof *m->routes);
 }
 
 void sweep_rules(struct model *m)

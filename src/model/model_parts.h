@@ -14,6 +14,8 @@ void apply_link(struct model *m, const struct event *e);
 void apply_addr(struct model *m, const struct event *e);
 void apply_route(struct model *m, const struct event *e);
 void apply_rule(struct model *m, const struct event *e);
+/* Forget the routes of an interface that went. */
+void routes_remove_link(struct model *m, int32_t ifindex);
 
 /* Remove the rows that the dump which has just ended did not name. */
 void sweep_links(struct model *m);

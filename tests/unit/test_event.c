@@ -71,7 +71,8 @@ static void random_route(struct route *r, uint64_t *seed)
 		.scope = U8(seed),
 		.protocol = U8(seed),
 		.tos = U8(seed),
-		.hops = U8(seed) };
+		.hops = U8(seed),
+		.rest = U32(seed) };
 }
 
 static void random_neigh(struct neigh *n, uint64_t *seed)

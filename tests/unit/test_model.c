@@ -11,6 +11,8 @@
 
 #include <stdlib.h>
 
+#include <linux/rtnetlink.h>
+
 #include <arplab/model.h>
 
 #include "streams.h"
@@ -155,6 +157,103 @@ static void routes_are_told_apart_by_more_than_their_target(void **state)
 	assert_int_equal(m->route_count, 4);
 	for (size_t i = 0; i < m->route_count; i++)
 		assert_int_equal(m->routes[i].route.metric, 0);
+}
+
+/* The places of routes to 10.0.0.0/24, as the interfaces that they lead to. */
+static void ways_are(const struct model *m, const char *ways)
+{
+	char have[40] = "";
+	size_t len = 0;
+	for (size_t i = 0; i < m->route_count; i++)
+		if (m->routes[i].route.dst == ip4(10, 0, 0, 0) && !m->routes[i].route.metric)
+			have[len++] = (char)('0' + m->routes[i].route.ifindex);
+	assert_string_equal(have, ways);
+}
+
+static struct event way(int32_t ifindex, uint8_t flags)
+{
+	struct event e = make_route(ifindex, ip4(10, 0, 0, 0), 0);
+	e.flags = flags;
+	return e;
+}
+
+static void equal_routes_stand_where_the_kernel_put_them(void **state)
+{
+	struct model *m = *state;
+	apply(m, make_route(9, ip4(10, 0, 0, 0), 5));
+	apply(m, make_route(9, ip4(10, 0, 1, 0), 0));
+	apply(m, way(3, 0));
+	apply(m, way(2, EVENT_BEHIND));
+	ways_are(m, "32");
+	apply(m, way(4, 0));
+	apply(m, way(1, EVENT_BEHIND));
+	ways_are(m, "4321");
+	/* It went in silence and came again. */
+	apply(m, way(3, EVENT_BEHIND));
+	ways_are(m, "4213");
+	apply(m, way(1, 0));
+	ways_are(m, "1423");
+	apply(m, gone(way(4, 0)));
+	ways_are(m, "123");
+	assert_int_equal(m->route_count, 5);
+}
+
+static void a_dump_gives_equal_routes_its_order(void **state)
+{
+	struct model *m = *state;
+	const struct event first[] = { way(3, EVENT_NAMED), way(1, EVENT_NAMED),
+		way(2, EVENT_NAMED) };
+	const struct event second[] = { way(2, EVENT_NAMED), way(4, EVENT_NAMED),
+		way(3, EVENT_NAMED) };
+	apply_dump(m, TABLE_ROUTES, first, 3);
+	ways_are(m, "312");
+	apply_dump(m, TABLE_ROUTES, first, 3);
+	ways_are(m, "312");
+	apply_dump(m, TABLE_ROUTES, second, 3);
+	ways_are(m, "243");
+	/* A dump that broke off and was begun anew. */
+	apply(m, make_mark(TABLE_ROUTES, false));
+	apply(m, first[0]);
+	apply(m, first[1]);
+	apply_dump(m, TABLE_ROUTES, first, 3);
+	ways_are(m, "312");
+}
+
+static void routes_that_differ_in_what_is_not_shown_are_two(void **state)
+{
+	struct model *m = *state;
+	struct event rows[] = { way(3, EVENT_NAMED), way(3, EVENT_NAMED), way(3, EVENT_NAMED) };
+	rows[1].route.rest = 77;
+	rows[2].route.flags = RTNH_F_ONLINK;
+	for (int i = 0; i < 2; i++) {
+		apply_dump(m, TABLE_ROUTES, rows, 3);
+		ways_are(m, "333");
+		assert_int_equal(m->routes[1].route.rest, 77);
+	}
+	/* A hop that has lost its carrier is the same one still. */
+	rows[1].flags = 0;
+	rows[1].route.flags = RTNH_F_LINKDOWN;
+	apply(m, gone(rows[1]));
+	ways_are(m, "33");
+	assert_int_equal(m->routes[0].route.rest, 0);
+	assert_int_equal(m->routes[1].route.rest, 0);
+}
+
+/* As lookups go: the longest prefix, then the greatest TOS, then the least metric. */
+static void routes_to_one_network_stand_in_the_order_of_lookups(void **state)
+{
+	struct model *m = *state;
+	struct event rows[5];
+	for (size_t i = 0; i < 5; i++)
+		rows[i] = make_route(2, ip4(10, 0, 0, 0), i == 4 ? 7 : 0);
+	rows[0].route.dst_len = 32;
+	rows[1].route.dst_len = 25;
+	rows[2].route.tos = 8;
+	for (size_t i = 5; i-- > 0;)
+		apply(m, rows[i]);
+	assert_int_equal(m->route_count, 5);
+	for (size_t i = 0; i < 5; i++)
+		assert_memory_equal(&m->routes[i].route, &rows[i].route, sizeof rows[i].route);
 }
 
 static void rules_stand_by_priority_and_then_as_they_came(void **state)
@@ -834,6 +933,10 @@ int main(void)
 		TEST(addresses_stand_in_the_kernels_order),
 		TEST(one_address_with_two_prefixes_is_two_rows),
 		TEST(routes_are_told_apart_by_more_than_their_target),
+		TEST(equal_routes_stand_where_the_kernel_put_them),
+		TEST(a_dump_gives_equal_routes_its_order),
+		TEST(routes_that_differ_in_what_is_not_shown_are_two),
+		TEST(routes_to_one_network_stand_in_the_order_of_lookups),
 		TEST(rules_stand_by_priority_and_then_as_they_came),
 		TEST(neighbours_come_change_and_go),
 		TEST(sysctls_stand_as_they_are_shown_and_can_be_absent),
