@@ -60,6 +60,7 @@ enum event_table {
 	TABLE_NEIGHS,
 	TABLE_SYSCTLS,
 	TABLE_CHANGES,
+	TABLE_PROXIES, /* Proxy neighbours, as EVENT_NEIGH with NTF_PROXY. */
 	EVENT_TABLES
 };
 
@@ -165,7 +166,7 @@ struct policy_rule {
 };
 
 struct neigh {
-	int32_t ifindex;
+	int32_t ifindex; /* With NTF_PROXY: 0 for any. */
 	uint32_t ip;
 	uint16_t state; /* NUD_* */
 	uint8_t flags;  /* NTF_* */

@@ -52,6 +52,13 @@ struct model_rule {
 	uint8_t mark;
 };
 
+/* A proxy neighbour: `ip neigh add proxy IP dev IF`. Not an entry of the neighbour table. */
+struct model_proxy {
+	uint32_t ip;
+	int32_t ifindex; /* 0 for any. */
+	uint8_t mark;
+};
+
 enum model_part {
 	PART_LINKS,
 	PART_ADDRS,
@@ -64,6 +71,7 @@ enum model_part {
 	PART_CHANGES,
 	PART_NOTES,
 	PART_FILE,
+	PART_PROXIES,
 	MODEL_PARTS
 };
 
@@ -81,6 +89,8 @@ struct model {
 	size_t route_count;
 	struct model_rule *rules; /* By priority, then in the kernel's order. */
 	size_t rule_count;
+	struct model_proxy *proxies; /* By address, then by interface. */
+	size_t proxy_count;
 	struct model_conf *confs; /* all, default, then interfaces by ifindex, lo last. */
 	size_t conf_count;
 	struct change *changes; /* The journal, oldest first; without rows that were put back. */

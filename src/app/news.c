@@ -7,6 +7,8 @@
 #include <net/if.h>
 #include <string.h>
 
+#include <linux/neighbour.h>
+
 #include <arplab/text.h>
 
 bool line_addr_known(const struct model *m, const struct addr *a)
@@ -26,6 +28,9 @@ bool line_neigh_news(
 	const struct neigh *n = &e->neigh;
 	const struct neigh_entry *old = neighs_find(&m->neighs, n->ifindex, n->ip);
 	*ret_old = old;
+	/* A proxy neighbour is no entry, whatever entry has its address. */
+	if (n->flags & NTF_PROXY)
+		return false;
 	if (e->flags & EVENT_GONE)
 		return old != NULL;
 	/* The kernel also tells of new ages alone; that is no change to anybody who reads lines. */

@@ -278,6 +278,15 @@ void lab_settle(struct lab *l)
 	poll_confs(l);
 }
 
+void lab_look_proxies(struct lab *l)
+{
+	for (uint16_t i = 1; i <= l->net.count; i++) {
+		lab_speak(l, i);
+		netsource_look_proxies(lab_node(l, i)->net);
+		lab_speak(l, 0);
+	}
+}
+
 static int32_t first_wire(const struct lab *l, uint16_t node)
 {
 	for (size_t i = 0; i < l->net.wire_count; i++)
@@ -292,7 +301,7 @@ void lab_tick(struct lab *l)
 		struct lab_node *n = lab_node(l, i);
 		if (lab_enter(l, i) < 0)
 			continue;
-		netsource_monitor_ready(n->net); /* Dumps that were put off may be due. */
+		netsource_tick(n->net);
 		if (netsource_knows_links(n->net))
 			confs_tick(n->confs);
 		tap_count(&n->tap, l->loop, first_wire(l, i));

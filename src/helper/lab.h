@@ -58,6 +58,12 @@ uint32_t lab_source(const struct lab *l, uint16_t node, int32_t ifindex, uint32_
  */
 void lab_settle(struct lab *l);
 
+/*
+ * Report what a shell may have changed of which the kernel gives no news. Called before an action
+ * is begun, so that what it brings about is judged by what was there.
+ */
+void lab_look_proxies(struct lab *l);
+
 /* The namespaces' descriptors are readable: dispatch by tag. */
 void lab_tap_ready(struct lab *l);
 void lab_monitor_ready(struct lab *l, uint16_t node);

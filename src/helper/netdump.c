@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* helper: dumps of the kernel's tables, one after the other, each between its marks. */
+/*
+ * helper: dumps of the kernel's tables, one after the other, each between its marks.
+ *
+ * Of proxy neighbours the kernel gives no news at all (net/core/neighbour.c, neigh_add). So they
+ * are looked at again and again, quietly: what is seen is hashed and not passed on, and only when
+ * it differs from what was told is it dumped as other tables are.
+ */
 #include <config.h>
 
 #include "netsource.h"
@@ -14,6 +20,8 @@
 #include <netlink/netlink.h>
 
 #include <arplab/clock.h>
+
+#include "nethash.h"
 
 #define CHUNKS_A_ROUND 32
 /* A table that changes while it is dumped is dumped again, but not for ever. */
@@ -42,23 +50,30 @@ static const struct {
 	[TABLE_ROUTES] = { RTM_GETROUTE, AF_INET, sizeof(struct rtmsg), "routes" },
 	[TABLE_RULES] = { RTM_GETRULE, AF_INET, sizeof(struct fib_rule_hdr), "policy rules" },
 	[TABLE_NEIGHS] = { RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), "neighbours" },
+	[TABLE_PROXIES] = { RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), "proxy neighbours" },
 };
 
 static int send_question(struct netsource *n)
 {
+	enum event_table table = n->dump.table;
 	struct {
 		struct nlmsghdr head;
-		struct ifinfomsg body; /* Every other head is shorter and begins with the family. */
+		union {
+			struct ifinfomsg link; /* Others are shorter and begin with the family. */
+			struct ndmsg neigh;
+		};
 		struct nlattr mask;
 		uint32_t skip;
 	} q = {
-		.head = { .nlmsg_len = (uint32_t)NLMSG_LENGTH(questions[n->dump.table].body),
-			.nlmsg_type = questions[n->dump.table].type,
+		.head = { .nlmsg_len = (uint32_t)NLMSG_LENGTH(questions[table].body),
+			.nlmsg_type = questions[table].type,
 			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
 			.nlmsg_seq = ++n->dump.seq },
-		.body = { .ifi_family = questions[n->dump.table].family },
+		.link = { .ifi_family = questions[table].family },
 	};
-	if (n->dump.table == TABLE_LINKS) {
+	if (table == TABLE_PROXIES)
+		q.neigh.ndm_flags = NTF_PROXY;
+	if (table == TABLE_LINKS) {
 		q.head.nlmsg_len = sizeof q;
 		q.mask = (struct nlattr) { .nla_len = sizeof q.mask + sizeof q.skip,
 			.nla_type = IFLA_EXT_MASK };
@@ -94,14 +109,14 @@ void net_dump_choose(struct netsource *n)
 	struct dump *d = &n->dump;
 	if (!d->began_ns)
 		d->began_ns = clock_steady_ns();
-	for (unsigned t = TABLE_LINKS; t <= TABLE_NEIGHS; t++) {
+	for (unsigned t = TABLE_LINKS; t < EVENT_TABLES; t++) {
 		if (!(n->wanted & WANT(t)))
 			continue;
 		n->wanted &= ~WANT(t);
 		d->table = t;
 		d->tries = 0;
 		d->asked = false;
-		net_watch_news(n, false);
+		d->quiet = t == TABLE_PROXIES && n->proxies_told;
 		return;
 	}
 	rest(n);
@@ -111,7 +126,7 @@ void net_dump_choose(struct netsource *n)
 static int ask(struct netsource *n)
 {
 	struct dump *d = &n->dump;
-	int r = send_mark(n, false);
+	int r = d->quiet ? 0 : send_mark(n, false);
 	if (r < 0)
 		return r;
 	d->tries++;
@@ -119,6 +134,7 @@ static int ask(struct netsource *n)
 	d->interrupted = false;
 	d->len = d->at = 0;
 	d->addr_ifindex = 0;
+	d->seen = HASH_BEGIN;
 	if (d->table == TABLE_LINKS)
 		for (size_t i = 0; i < n->links.count; i++)
 			n->links.rows[i].named = false;
@@ -160,6 +176,16 @@ static int closing_error(const struct nlmsghdr *m)
 	return error < 0 ? error : 0;
 }
 
+static int take(struct netsource *n, const struct nlmsghdr *m)
+{
+	struct dump *d = &n->dump;
+	if (!d->quiet && net_take(n, m, EVENT_NAMED) < 0)
+		return -EAGAIN;
+	if (d->table == TABLE_PROXIES)
+		d->seen = hash_bytes(d->seen, NLMSG_DATA(m), m->nlmsg_len - NLMSG_HDRLEN);
+	return 0;
+}
+
 static int pass_on(struct netsource *n)
 {
 	struct dump *d = &n->dump;
@@ -172,7 +198,7 @@ static int pass_on(struct netsource *n)
 			if (m->nlmsg_type == NLMSG_DONE || m->nlmsg_type == NLMSG_ERROR) {
 				d->error = closing_error(m);
 				d->ended = true;
-			} else if (net_take(n, m, EVENT_NAMED) < 0) {
+			} else if (take(n, m) < 0) {
 				return -EAGAIN;
 			}
 		}
@@ -201,12 +227,29 @@ static bool error_matters(const struct dump *d)
 	       !(d->table == TABLE_RULES && (d->error == -EOPNOTSUPP || d->error == -EAFNOSUPPORT));
 }
 
+/* The look is over: all is as it was, or the same question comes once more, aloud. */
+static void finish_look(struct netsource *n)
+{
+	struct dump *d = &n->dump;
+	if (d->error < 0 || d->seen == n->proxies_seen) {
+		net_dump_choose(n);
+		return;
+	}
+	d->quiet = false;
+	d->asked = false;
+	d->tries = 0;
+}
+
 static int finish(struct netsource *n)
 {
 	struct dump *d = &n->dump;
 	/* A dump that broke off has not named everything: what it left out is not gone. */
 	if ((d->interrupted || error_matters(d)) && d->tries < TRIES_MAX) {
 		d->asked = false;
+		return 0;
+	}
+	if (d->quiet) {
+		finish_look(n);
 		return 0;
 	}
 	int r = send_mark(n, true);
@@ -219,6 +262,10 @@ static int finish(struct netsource *n)
 			questions[d->table].what, strerror(-d->error));
 	if (d->table == TABLE_LINKS)
 		sweep_links(n);
+	if (d->table == TABLE_PROXIES) {
+		n->proxies_told = true;
+		n->proxies_seen = d->seen;
+	}
 	net_dump_choose(n);
 	return 0;
 }
@@ -235,7 +282,9 @@ int net_dump_run(struct netsource *n)
 		else if (d->ended)
 			r = finish(n);
 		else if (chunks++ == CHUNKS_A_ROUND || receive(d) < 0)
-			return 0; /* The rest of the answer makes the socket readable. */
+			break; /* The rest of the answer makes the socket readable. */
 	}
+	if (d->table)
+		net_watch_news(n, false);
 	return r;
 }

@@ -26,7 +26,7 @@
 #define WANT(table) (1u << (table))
 #define WANT_ALL                                                                          \
 	(WANT(TABLE_LINKS) | WANT(TABLE_ADDRS) | WANT(TABLE_ROUTES) | WANT(TABLE_RULES) | \
-		WANT(TABLE_NEIGHS))
+		WANT(TABLE_NEIGHS) | WANT(TABLE_PROXIES))
 
 struct nl_sock;
 
@@ -37,6 +37,8 @@ struct dump {
 	bool ended;             /* All of the answer is there. */
 	bool interrupted;
 	int error;
+	bool quiet;    /* Only a look whether the table has changed. */
+	uint64_t seen; /* A hash of what the look has seen. */
 	int tries;
 	unsigned unsure; /* Tables that changed under every try. */
 	uint32_t seq;
@@ -78,7 +80,10 @@ struct netsource {
 	struct dump dump;
 	struct news news;
 	struct netlinks links;
-	size_t stale_count; /* In lab scope alone. */
+	bool proxies_told;     /* The front knows of them; what is told is as it was seen then. */
+	uint64_t proxies_seen; /* A hash of that. */
+	unsigned turn;         /* Ticks since the last look at what comes without news. */
+	size_t stale_count;    /* In lab scope alone. */
 	struct stale stale[STALE_MAX];
 };
 

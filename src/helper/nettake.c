@@ -62,9 +62,10 @@ static int take_link(struct netsource *n, const struct nlmsghdr *m, uint8_t flag
 	bool same = known && memcmp(&known->link, &e->link, sizeof e->link) == 0;
 	if (flags & EVENT_GONE ? !known : same && !(flags & EVENT_NAMED))
 		return 0;
+	/* With the link, proxies go in silence, too (net/core/neighbour.c, pneigh_ifdown…). */
 	if (!(flags & EVENT_NAMED) &&
 		(flags & EVENT_GONE || routes_follow(known ? &known->link : NULL, &e->link)))
-		n->wanted |= WANT(TABLE_ROUTES) & n->tables;
+		n->wanted |= (WANT(TABLE_ROUTES) | WANT(TABLE_PROXIES)) & n->tables;
 	/* The outbox may be sent and filled anew while the others look at the link. */
 	struct link link = e->link;
 	send_off(n, e);

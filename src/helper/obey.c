@@ -118,6 +118,8 @@ static void build(struct server *s, const struct action *a, const struct topolog
 /* fd: what came along with the action, or -1; *fd becomes -1 when somebody took it over. */
 static void act_in_lab(struct server *s, const struct action *a, const struct topology *t, int *fd)
 {
+	if (a->kind != ACTION_BUILD)
+		lab_look_proxies(s->lab);
 	switch ((enum action_kind)a->kind) {
 	case ACTION_BUILD:
 		build(s, a, t);

@@ -122,7 +122,7 @@ static void tick(struct server *s)
 		lab_tick(s->lab);
 		return;
 	}
-	netsource_monitor_ready(s->net); /* Dumps that were put off may be due. */
+	netsource_tick(s->net);
 	if (netsource_knows_links(s->net))
 		confs_tick(s->confs);
 	if (s->captures)

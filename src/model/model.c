@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/neighbour.h>
+
 #include <arplab/rows.h>
 #include <arplab/sysctl.h>
 
@@ -29,6 +31,7 @@ void model_done(struct model *m)
 	free(m->addrs);
 	free(m->routes);
 	free(m->rules);
+	free(m->proxies);
 	free(m->confs);
 	free(m->changes);
 	*m = (struct model) { 0 };
@@ -207,6 +210,7 @@ static void end_dump(struct model *m, enum event_table table)
 		[TABLE_NEIGHS] = { NULL, PART_NEIGHS },
 		[TABLE_SYSCTLS] = { sweep_confs, PART_SYSCTLS },
 		[TABLE_CHANGES] = { NULL, PART_CHANGES },
+		[TABLE_PROXIES] = { sweep_proxies, PART_PROXIES },
 	};
 	/* An end without its beginning would sweep everything: the stream is not ours. */
 	if (!(m->tables_dumping & 1u << table))
@@ -247,7 +251,10 @@ void model_apply(struct model *m, const struct event *e)
 		apply_rule(m, e);
 		break;
 	case EVENT_NEIGH:
-		apply_neigh(m, e);
+		if (e->neigh.flags & NTF_PROXY)
+			apply_proxy(m, e);
+		else
+			apply_neigh(m, e);
 		break;
 	case EVENT_SYSCTL:
 		apply_sysctl(m, e);

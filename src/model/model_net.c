@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* model: links, addresses and policy rules kept in order. */
+/* model: links, addresses, policy rules and proxy neighbours kept in order. */
 #include <config.h>
 
 #include "model_parts.h"
 
 #include <string.h>
+
+#include <arpa/inet.h>
 
 #include <arplab/rows.h>
 
@@ -31,6 +33,13 @@ static void addrs_remove_link(struct model *m, int32_t ifindex)
 			row_remove(m->addrs, &m->addr_count, i, sizeof *m->addrs);
 }
 
+static void proxies_remove_link(struct model *m, int32_t ifindex)
+{
+	for (size_t i = m->proxy_count; i-- > 0;)
+		if (m->proxies[i].ifindex == ifindex)
+			row_remove(m->proxies, &m->proxy_count, i, sizeof *m->proxies);
+}
+
 /* What hangs on an interface goes with it; the kernel does not tell of each piece. */
 static void link_remove(struct model *m, size_t place)
 {
@@ -40,10 +49,12 @@ static void link_remove(struct model *m, size_t place)
 	row_remove(m->links, &m->link_count, place, sizeof *m->links);
 	addrs_remove_link(m, ifindex);
 	routes_remove_link(m, ifindex);
+	proxies_remove_link(m, ifindex);
 	neighs_remove_link(&m->neighs, ifindex);
 	conf_remove(m, ifindex);
 	m->generation[PART_ADDRS]++;
 	m->generation[PART_ROUTES]++;
+	m->generation[PART_PROXIES]++;
 	m->generation[PART_NEIGHS]++;
 	m->generation[PART_SYSCTLS]++;
 }
@@ -122,6 +133,40 @@ void apply_rule(struct model *m, const struct event *e)
 	m->rules[same].mark = m->marks[TABLE_RULES];
 }
 
+/* ---- proxy neighbours ---- */
+
+static bool proxy_before(const struct model_proxy *a, const struct model_proxy *b)
+{
+	if (a->ip != b->ip)
+		return ntohl(a->ip) < ntohl(b->ip);
+	return a->ifindex < b->ifindex;
+}
+
+void apply_proxy(struct model *m, const struct event *e)
+{
+	const struct model_proxy p = {
+		.ip = e->neigh.ip, .ifindex = e->neigh.ifindex, .mark = m->marks[TABLE_PROXIES]
+	};
+	size_t low = 0, high = m->proxy_count;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (proxy_before(&m->proxies[middle], &p))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	bool there = low < m->proxy_count && !proxy_before(&p, &m->proxies[low]);
+	m->generation[PART_PROXIES]++;
+	if (e->flags & EVENT_GONE) {
+		if (there)
+			row_remove(m->proxies, &m->proxy_count, low, sizeof *m->proxies);
+		return;
+	}
+	if (!there)
+		m->proxies = row_insert(m->proxies, &m->proxy_count, low, sizeof *m->proxies);
+	m->proxies[low] = p;
+}
+
 /* ---- what a dump did not name is gone ---- */
 
 void sweep_links(struct model *m)
@@ -143,4 +188,11 @@ void sweep_rules(struct model *m)
 	for (size_t i = m->rule_count; i-- > 0;)
 		if (m->rules[i].mark != m->marks[TABLE_RULES])
 			row_remove(m->rules, &m->rule_count, i, sizeof *m->rules);
+}
+
+void sweep_proxies(struct model *m)
+{
+	for (size_t i = m->proxy_count; i-- > 0;)
+		if (m->proxies[i].mark != m->marks[TABLE_PROXIES])
+			row_remove(m->proxies, &m->proxy_count, i, sizeof *m->proxies);
 }

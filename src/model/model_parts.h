@@ -14,6 +14,7 @@ void apply_link(struct model *m, const struct event *e);
 void apply_addr(struct model *m, const struct event *e);
 void apply_route(struct model *m, const struct event *e);
 void apply_rule(struct model *m, const struct event *e);
+void apply_proxy(struct model *m, const struct event *e);
 /* Forget the routes of an interface that went. */
 void routes_remove_link(struct model *m, int32_t ifindex);
 
@@ -22,5 +23,6 @@ void sweep_links(struct model *m);
 void sweep_addrs(struct model *m);
 void sweep_routes(struct model *m);
 void sweep_rules(struct model *m);
+void sweep_proxies(struct model *m);
 
 #endif

@@ -136,6 +136,15 @@ static inline struct event make_neigh(
 	return e;
 }
 
+static inline struct event make_proxy(int32_t ifindex, uint32_t ip)
+{
+	struct event e = make(EVENT_NEIGH, 1);
+	e.neigh.ifindex = ifindex;
+	e.neigh.ip = ip;
+	e.neigh.flags = NTF_PROXY;
+	return e;
+}
+
 static inline struct event make_sysctl(int32_t ifindex, const char *key, int32_t value)
 {
 	struct event e = make(EVENT_SYSCTL, 1);

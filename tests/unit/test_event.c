@@ -319,7 +319,7 @@ static void a_line_that_is_no_event_is_refused_with_a_sentence(void **state)
 {
 	(void)state;
 	static const char *const lines[] = { "", " ", "nonsense", "bye ifindex=1", "addr prefix=33",
-		"addr prefix=-1", "addr local=1.2.3", "addr local=1.2.3.256", "mark table=8",
+		"addr prefix=-1", "addr local=1.2.3", "addr local=1.2.3.256", "mark table=9",
 		"mark", "mark table=1 end=2", "hello scope=0", "hello scope=4", "bye node=33",
 		"link name=eth0", "link ifindex=0", "link ifindex=1 mac=02:00:00:00:00",
 		"link ifindex=1 mtu=", "link ifindex=1 mtu=4294967296", "link ifindex=1 mtu=0x10",

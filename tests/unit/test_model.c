@@ -291,6 +291,30 @@ static void neighbours_come_change_and_go(void **state)
 	assert_int_equal(m->neighs.count, 0);
 }
 
+static void proxy_neighbours_are_no_entries(void **state)
+{
+	struct model *m = *state;
+	apply(m, make_proxy(3, ip4(10, 0, 0, 9)));
+	apply(m, make_proxy(2, ip4(10, 0, 0, 9)));
+	apply(m, make_proxy(0, ip4(9, 9, 9, 200)));
+	apply(m, make_proxy(2, ip4(10, 0, 0, 9)));
+	assert_int_equal(m->neighs.count, 0);
+	assert_int_equal(m->proxy_count, 3);
+	assert_int_equal(m->proxies[0].ifindex, 0);
+	assert_int_equal(m->proxies[1].ifindex, 2);
+	assert_int_equal(m->proxies[2].ifindex, 3);
+	/* An entry may have the same address, and neither takes the other away. */
+	apply(m, make_neigh(5, 2, ip4(10, 0, 0, 9), NUD_STALE, 1));
+	apply(m, gone(make_proxy(2, ip4(10, 0, 0, 9))));
+	apply(m, gone(make_proxy(2, ip4(10, 0, 0, 9))));
+	assert_int_equal(m->neighs.count, 1);
+	assert_int_equal(m->proxy_count, 2);
+	apply(m, gone(make_neigh(6, 3, ip4(10, 0, 0, 9), NUD_STALE, 1)));
+	assert_int_equal(m->proxy_count, 2);
+	apply_dump(m, TABLE_NEIGHS, NULL, 0);
+	assert_int_equal(m->proxy_count, 2);
+}
+
 static void sysctls_stand_as_they_are_shown_and_can_be_absent(void **state)
 {
 	struct model *m = *state;
@@ -575,6 +599,7 @@ static size_t rows_of(const struct model *m, enum event_table table)
 		[TABLE_NEIGHS] = m->neighs.count,
 		[TABLE_SYSCTLS] = m->conf_count,
 		[TABLE_CHANGES] = m->change_count,
+		[TABLE_PROXIES] = m->proxy_count,
 	};
 	return counts[table];
 }
@@ -595,6 +620,8 @@ static struct event row_of(enum event_table table, uint32_t i)
 		return make_neigh(1, 2, ip4(10, 0, 0, i), NUD_STALE, i);
 	case TABLE_SYSCTLS:
 		return make_sysctl((int32_t)i - 1, "arp_ignore", 1);
+	case TABLE_PROXIES:
+		return make_proxy(2, ip4(10, 0, 0, i));
 	case TABLE_CHANGES:
 	case EVENT_TABLES:
 		break;
@@ -738,6 +765,7 @@ static void fill_link(struct model *m, int32_t ifindex)
 		apply(m, make_addr(ifindex, ip4(10, (unsigned)ifindex, 0, i), i));
 		apply(m, make_route(ifindex, ip4(10, i, 0, 0), 0));
 		apply(m, make_neigh(1, ifindex, ip4(10, 0, 0, i), NUD_STALE, i));
+		apply(m, make_proxy(ifindex, ip4(10, 0, 0, i)));
 	}
 	apply(m, make_sysctl(ifindex, "arp_ignore", 1));
 }
@@ -748,10 +776,12 @@ static void assert_only_link_3(const struct model *m)
 	assert_int_equal(m->addr_count, 9);
 	assert_int_equal(m->route_count, 9);
 	assert_int_equal(m->neighs.count, 9);
+	assert_int_equal(m->proxy_count, 9);
 	assert_int_equal(m->conf_count, 3);
 	for (size_t i = 0; i < 9; i++) {
 		assert_int_equal(m->addrs[i].addr.ifindex, 3);
 		assert_int_equal(m->routes[i].route.ifindex, 3);
+		assert_int_equal(m->proxies[i].ifindex, 3);
 		assert_non_null(neighs_find(&m->neighs, 3, ip4(10, 0, 0, (unsigned)i)));
 	}
 	assert_non_null(model_conf(m, 3));
@@ -795,6 +825,7 @@ static void every_change_of_a_table_shows_in_its_generation(void **state)
 		[TABLE_NEIGHS] = PART_NEIGHS,
 		[TABLE_SYSCTLS] = PART_SYSCTLS,
 		[TABLE_CHANGES] = PART_CHANGES,
+		[TABLE_PROXIES] = PART_PROXIES,
 	};
 	for (enum event_table t = TABLE_LINKS; t < EVENT_TABLES; t++) {
 		const uint64_t *generation = &m->generation[parts[t]];
@@ -939,6 +970,7 @@ int main(void)
 		TEST(routes_to_one_network_stand_in_the_order_of_lookups),
 		TEST(rules_stand_by_priority_and_then_as_they_came),
 		TEST(neighbours_come_change_and_go),
+		TEST(proxy_neighbours_are_no_entries),
 		TEST(sysctls_stand_as_they_are_shown_and_can_be_absent),
 		TEST(names_lead_to_all_default_and_interfaces),
 		TEST(the_one_who_decides_is_the_one_that_matters),
