@@ -114,6 +114,7 @@ struct asked; /* A question on its way; rules_parts.h. */
 
 struct rule {
 	const char *id;    /* "ignore.1": what tests, JSON and this manual's readers name it by. */
+	bool routine;      /* Everyday questions pass it: a short ladder leaves it out. */
 	const char *brief; /* Why, where room is short: "arp_ignore 1". */
 	const char *question; /* In plain words, with a question mark: "Is the target multicast?" */
 	const char *kernel;   /* "net/ipv4/arp.c, arp_process()" */
@@ -150,6 +151,8 @@ const char *outcome_name(enum outcome outcome);
 /* "answer", "learn", "announce", "forward". */
 const char *question_name(enum question question);
 
+/* Whether a short ladder shows a rung: it decided, or it is none that every question passes. */
+bool rung_matters(const struct rung *r);
 /* The ladder's last rung, the one that decided. NULL for an empty trace. */
 const struct rung *trace_last(const struct trace *trace);
 /*

@@ -376,6 +376,11 @@ const char *question_name(enum question question)
 	return names[question];
 }
 
+bool rung_matters(const struct rung *r)
+{
+	return !r->rule->routine || r->holds || r->unknown;
+}
+
 const struct rung *trace_last(const struct trace *trace)
 {
 	return trace->count ? &trace->rungs[trace->count - 1] : NULL;

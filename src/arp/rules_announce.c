@@ -105,10 +105,23 @@ static enum selected selected(struct asked *a, uint32_t *ret, const struct host_
 	return addr_select(a->h, a->out, a->hop, RT_SCOPE_LINK, ret, ret_where);
 }
 
+/* Whether the packet's source could have been announced, and is not. */
+static bool sets_source_aside(struct asked *a, uint32_t ip)
+{
+	return has_packet(a) && a->packet_src != ip && asked_type(a, a->packet_src) == RTN_LOCAL;
+}
+
 static void tell_selected(struct text *t, struct asked *a)
 {
-	uint32_t ip;
+	uint32_t ip = 0;
 	const struct host_link *where;
+	selected(a, &ip, &where);
+	if (sets_source_aside(a, ip)) {
+		tell_value(t, a, a->out, HOST_ARP_ANNOUNCE);
+		text_put(t, " sets the packet's source ");
+		tell_ip(t, a->packet_src);
+		text_put(t, " aside; ");
+	}
 	switch (selected(a, &ip, &where)) {
 	case SELECTED_SUBNET:
 		tell_ip(t, ip);

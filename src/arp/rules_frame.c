@@ -25,6 +25,7 @@ static void tell_up(struct text *t, struct asked *a)
 
 const struct rule frame_down = {
 	.id = "frame.down",
+	.routine = true,
 	.brief = "it is down",
 	.question = "Is the interface down?",
 	.kernel = "net/core/dev.c, __netif_receive_skb_core()",
@@ -52,6 +53,7 @@ static void tell_noarp(struct text *t, struct asked *a)
 
 const struct rule frame_noarp = {
 	.id = "frame.noarp",
+	.routine = true,
 	.brief = "ARP is off",
 	.question = "Is ARP switched off on the interface?",
 	.kernel = "net/ipv4/arp.c, arp_rcv()",
@@ -95,6 +97,7 @@ static void tell_port(struct text *t, struct asked *a)
 
 const struct rule frame_port = {
 	.id = "frame.port",
+	.routine = true,
 	.brief = "a port",
 	.question = "Is the interface a port of a bridge or bond?",
 	.kernel = "net/core/dev.c, __netif_receive_skb_core(), rx_handler",
@@ -121,6 +124,7 @@ static void tell_tag(struct text *t, struct asked *a)
 
 const struct rule frame_vlan = {
 	.id = "frame.vlan",
+	.routine = true,
 	.brief = "of a VLAN",
 	.question = "Does the frame belong to a VLAN?",
 	.kernel = "net/8021q/vlan_core.c, vlan_do_receive()",
@@ -152,6 +156,7 @@ static void tell_destination(struct text *t, struct asked *a)
 
 const struct rule frame_otherhost = {
 	.id = "frame.otherhost",
+	.routine = true,
 	.brief = "for another MAC",
 	.question = "Is the frame sent to another MAC?",
 	.kernel = "net/ethernet/eth.c, eth_type_trans(); net/ipv4/arp.c, arp_rcv()",
@@ -174,6 +179,7 @@ static void tell_flaw(struct text *t, struct asked *a)
 
 const struct rule frame_flaw = {
 	.id = "frame.flaw",
+	.routine = true,
 	.brief = "not sound ARP",
 	.question = "Is it anything but ARP for IPv4 over Ethernet?",
 	.kernel = "net/ipv4/arp.c, arp_rcv() and arp_process()",
@@ -197,6 +203,7 @@ static void tell_operation(struct text *t, struct asked *a)
 
 const struct rule frame_operation = {
 	.id = "frame.operation",
+	.routine = true,
 	.brief = "no who-has",
 	.question = "Is it neither a who-has nor an is-at?",
 	.kernel = "net/ipv4/arp.c, arp_process()",
@@ -218,6 +225,7 @@ static void tell_target(struct text *t, struct asked *a)
 
 const struct rule frame_multicast = {
 	.id = "frame.multicast",
+	.routine = true,
 	.brief = "multicast target",
 	.question = "Is the target a multicast address?",
 	.kernel = "net/ipv4/arp.c, arp_process()",
@@ -246,6 +254,7 @@ static void tell_localnet(struct text *t, struct asked *a)
 
 const struct rule frame_loopback = {
 	.id = "frame.loopback",
+	.routine = true,
 	.brief = "127/8 target",
 	.question = "Is the target in 127.0.0.0/8, which no wire should carry?",
 	.kernel = "net/ipv4/arp.c, arp_process()",
@@ -271,6 +280,7 @@ static void tell_gratuitous(struct text *t, struct asked *a)
 
 const struct rule frame_gratuitous = {
 	.id = "frame.gratuitous",
+	.routine = true,
 	.brief = "drop_gratuitous_arp",
 	.question = "Is it gratuitous, and are such frames dropped?",
 	.kernel = "net/ipv4/arp.c, arp_process()",
@@ -335,6 +345,7 @@ static void tell_reply(struct text *t, struct asked *a)
 
 const struct rule reply_unasked = {
 	.id = "reply.unasked",
+	.routine = true,
 	.brief = "an is-at",
 	.question = "Is it an is-at, which wants no answer?",
 	.kernel = "net/ipv4/arp.c, arp_process()",

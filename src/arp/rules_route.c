@@ -22,6 +22,7 @@ static void tell_sender(struct text *t, struct asked *a)
 
 const struct rule route_source = {
 	.id = "route.source",
+	.routine = true,
 	.brief = "impossible sender",
 	.question = "Is the sender an address that nobody can have?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
@@ -45,6 +46,7 @@ static void tell_target(struct text *t, struct asked *a)
 
 const struct rule route_target = {
 	.id = "route.target",
+	.routine = true,
 	.brief = "impossible target",
 	.question = "Is the target an address that nobody can have?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
@@ -75,6 +77,7 @@ static void tell_loopback(struct text *t, struct asked *a)
 
 const struct rule route_loopback = {
 	.id = "route.loopback",
+	.routine = true,
 	.brief = "127/8",
 	.question = "Does an address in 127.0.0.0/8 come from the wire?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
@@ -117,6 +120,7 @@ static int is_broadcast(struct asked *a)
 
 const struct rule route_broadcast = {
 	.id = "route.broadcast",
+	.routine = true,
 	.brief = "broadcast target",
 	.question = "Is the target a subnet's broadcast address?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
@@ -177,6 +181,7 @@ static int is_local(struct asked *a)
 
 const struct rule forward_local = {
 	.id = "forward.local",
+	.routine = true,
 	.brief = "for this host",
 	.question = "Is the packet for this host itself?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",

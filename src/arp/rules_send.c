@@ -87,6 +87,7 @@ static void refuse_unreachable(struct asked *a, struct verdict *v)
 
 const struct rule send_down = {
 	.id = "send.down",
+	.routine = true,
 	.brief = "interface down",
 	.question = "Is the interface down that the packet is bound to?",
 	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
@@ -140,6 +141,7 @@ static void refuse_as_route_says(struct asked *a, struct verdict *v)
 
 const struct rule send_error = {
 	.id = "send.error",
+	.routine = true,
 	.brief = "forbidden by a route",
 	.question = "Does the route forbid the packet?",
 	.kernel = "net/ipv4/fib_semantics.c, fib_props; fib_trie.c, fib_table_lookup()",
@@ -162,6 +164,7 @@ static int is_for_this_host(struct asked *a)
 
 const struct rule send_local = {
 	.id = "send.local",
+	.routine = true,
 	.brief = "this host",
 	.question = "Is the target this host itself?",
 	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
@@ -203,6 +206,7 @@ static void refuse_loopback(struct asked *a, struct verdict *v)
 
 const struct rule send_loopback = {
 	.id = "send.loopback",
+	.routine = true,
 	.brief = "127/8 source",
 	.question = "Would a source in 127.0.0.0/8 leave the host?",
 	.kernel = "net/ipv4/route.c, __mkroute_output()",
@@ -227,6 +231,7 @@ static void refuse_broadcast(struct asked *a, struct verdict *v)
 
 const struct rule send_broadcast = {
 	.id = "send.broadcast",
+	.routine = true,
 	.brief = "broadcast",
 	.question = "Is the target a broadcast address?",
 	.kernel = "net/ipv4/udp.c, udp_sendmsg(); net/ipv4/datagram.c",
@@ -244,6 +249,7 @@ static int is_to_group(struct asked *a)
 
 const struct rule send_multicast = {
 	.id = "send.multicast",
+	.routine = true,
 	.brief = "multicast",
 	.question = "Is the target a multicast address, whose MAC is reckoned?",
 	.kernel = "net/ipv4/arp.c, arp_constructor()",
@@ -283,6 +289,7 @@ static void tell_out(struct text *t, struct asked *a)
 
 const struct rule resolve_noarp = {
 	.id = "resolve.noarp",
+	.routine = true,
 	.brief = "ARP is off",
 	.question = "Does it leave by an interface that needs no ARP?",
 	.kernel = "net/ipv4/arp.c, arp_constructor()",
