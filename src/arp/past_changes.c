@@ -67,7 +67,7 @@ static void note(struct past *p, uint16_t node, int32_t ifindex, uint32_t ip, ui
 	*bucket = ++p->change_total;
 }
 
-const struct row_change *past_change(const struct past *p, uint16_t node, int32_t ifindex,
+const struct row_change *past_older(const struct past *p, uint16_t node, int32_t ifindex,
 	uint32_t ip, uint64_t below, uint64_t *ret)
 {
 	uint64_t first = p->tables[node].first;

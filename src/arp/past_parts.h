@@ -76,7 +76,58 @@ void past_changes_take(struct past *p, const struct world *w, const struct event
 void past_changes_forget(struct past *p, uint16_t node);
 struct entry past_entry(const struct neigh_entry *e);
 /* The newest change of a row before number `below`, or NULL. *ret: its number. */
-const struct row_change *past_change(const struct past *p, uint16_t node, int32_t ifindex,
+const struct row_change *past_older(const struct past *p, uint16_t node, int32_t ifindex,
 	uint32_t ip, uint64_t below, uint64_t *ret);
+
+/* ---- past_frames.c ---- */
+
+#define PAST_FRAMES_LOOKED_AT 256
+
+/* The first frame of a time or later; one behind the newest if there is none. */
+uint64_t past_position(const struct frames *f, uint64_t at_ns);
+/* Whether it is a sound ARP frame, and what it says. */
+bool past_read(const struct event *e, struct arp_packet *ret);
+/* Whether the machine sent the frame itself. e: of its own ring. */
+bool past_is_own(const struct model *m, const struct event *e, const struct arp_packet *packet);
+/* Whether an interface is the other one or stands on it. */
+bool past_stands_on(const struct model *m, int32_t high, int32_t low);
+/* Whether two frames are one, seen on two interfaces of a stack. */
+bool past_is_copy(const struct model *m, const struct event *a, const struct event *b);
+/*
+ * The arrival of a frame of the LAN in a machine's ring, or NULL. ifindex: where; 0: anywhere.
+ * ret: its position there.
+ */
+const struct event *past_arrived(const struct world *w, uint16_t node, int32_t ifindex,
+	const struct event *e, uint64_t *ret);
+/* The position in the LAN's ring of a frame of a machine's ring. */
+bool past_sent(const struct world *w, uint16_t node, const struct event *e, uint64_t *ret);
+
+/* ---- past_known.c ---- */
+
+/* An entry with its age at a time. */
+struct known past_known_of(const struct entry *e, uint64_t at_ns);
+
+/* ---- past_cause.c ---- */
+
+/* An entry has its answer, or has failed, this long after the first who-has. */
+#define PAST_WAIT_NS UINT64_C(5000000000)
+
+struct cause {
+	uint64_t position; /* In the machine's own ring. */
+	uint64_t at_ns;    /* Of the frame; without one, of the news. */
+	bool asked;        /* It is the machine's own who-has. */
+};
+
+/* Whether an entry of that state has a MAC that is used; else it has none, or none that counts. */
+bool past_has_mac(uint16_t state);
+/*
+ * Whether the machine asked for an address after from_ns and before until_ns, in the last
+ * PAST_WAIT_NS before that. ret: the first such frame in its ring.
+ */
+bool past_waits(const struct model *m, int32_t ifindex, uint32_t ip, uint64_t from_ns,
+	uint64_t until_ns, uint64_t *ret);
+/* The frame that made a change, by the change's number. ret: at_ns is written in any case. */
+bool past_find_cause(
+	const struct past *p, const struct world *w, uint64_t number, struct cause *ret);
 
 #endif
