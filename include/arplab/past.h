@@ -33,6 +33,8 @@ void past_free(struct past *p);
 void past_take(struct past *p, const struct world *w, const struct event *e);
 /* After a batch, before anything below is asked: what changed last is taken in. */
 void past_settle(struct past *p, const struct world *w);
+/* When it is to be called again though nothing happens, by the events' clock; UINT64_MAX: never. */
+uint64_t past_due_ns(const struct past *p);
 
 /*
  * The facts of a machine at a time (UINT64_MAX: now), or NULL while they are not known; in the

@@ -123,6 +123,7 @@ static void draw(struct loop_state *l)
 	struct ui *u = &l->ui;
 	uint64_t begin_ns = clock_steady_ns();
 	world_set_time(&u->world, clock_wall_ns());
+	past_settle(u->past, &u->world);
 	screen_update(&u->screen, u->model);
 	loop_ask_for_more(l);
 	const char *entering = u->lab ? lab_entering(u) : NULL;
@@ -170,6 +171,8 @@ static int wait_ms(const struct loop_state *l)
 	uint64_t merged = merge_next_ns(&l->ui.merge);
 	if (l->ui.screen.next_age_ns != UINT64_MAX)
 		wait = least(wait, until(l->ui.screen.next_age_ns, wall));
+	if (past_due_ns(l->ui.past) != UINT64_MAX)
+		wait = least(wait, until(past_due_ns(l->ui.past), wall));
 	if (l->dirty || !l->painted)
 		wait = 0;
 	/* What is due to be drawn still keeps its distance from the last drawing. */

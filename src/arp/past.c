@@ -57,6 +57,10 @@ static void take_news(struct past *p, const struct world *w, const struct event 
 		if (e->machine.number <= NODES_MAX)
 			forget_machine(p, (uint16_t)e->machine.number);
 		break;
+	case EVENT_DROPS:
+		if (world_machine(w, e->node))
+			past_loss_take(p, world_machine(w, e->node), e);
+		break;
 	case EVENT_HELLO:
 	case EVENT_MARK:
 	case EVENT_LINK:

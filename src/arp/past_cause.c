@@ -174,8 +174,8 @@ static bool find_cause(
 		return false;
 	s.from_ns = since(&s, number, depth);
 	if (c->after.state == NUD_INCOMPLETE)
-		known = ret->asked = past_waits(
-			s.m, c->ifindex, c->ip, s.from_ns, c->at_ns, &ret->position);
+		known = ret->asked =
+			past_waits(s.m, c->ifindex, c->ip, s.from_ns, c->at_ns, &ret->position);
 	else if (c->after.state & NUD_LEARNT && c->after.has_mac)
 		known = learnt_from(&s, false, &ret->position) ||
 			learnt_from(&s, true, &ret->position);

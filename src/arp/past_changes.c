@@ -161,7 +161,24 @@ void past_changes_take(struct past *p, const struct world *w, const struct event
 		take_begin(p, e);
 }
 
+/* Nothing tells when it was: at some time since the counters came before. */
+void past_loss_take(struct past *p, const struct model *m, const struct event *e)
+{
+	struct loss *l = &p->losses[e->node];
+	const struct model_link *link = model_link(m, e->drops.ifindex);
+	/* Those of all interfaces come in one round. */
+	if (e->at_ns - l->told_ns > PAST_SLACK_NS)
+		l->told_before_ns = l->told_ns;
+	l->told_ns = e->at_ns;
+	if (!link || e->drops.kernel <= link->drops.kernel)
+		return;
+	if (l->told_before_ns > l->to_ns)
+		l->from_ns = l->told_before_ns;
+	l->to_ns = e->at_ns;
+}
+
 void past_changes_forget(struct past *p, uint16_t node)
 {
 	p->tables[node] = (struct table) { .first = p->change_total };
+	p->losses[node] = (struct loss) { 0 };
 }

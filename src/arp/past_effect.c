@@ -25,8 +25,7 @@ static struct effect effect_of(
 }
 
 /* The frame's place in the ring that is shown: the host's own, or the LAN's. */
-static bool shown_at(
-	const struct world *w, uint16_t node, uint64_t position, uint64_t *ret)
+static bool shown_at(const struct world *w, uint16_t node, uint64_t position, uint64_t *ret)
 {
 	*ret = position;
 	return node == 0 ||
@@ -112,8 +111,7 @@ static void add_arrivals(struct effects *all, const struct event *e)
 	for (uint16_t node = 1; node <= all->w->count; node++) {
 		const struct model *m = world_machine(all->w, node);
 		for (size_t i = 0; i < m->link_count; i++)
-			if (past_arrived(
-				    all->w, node, m->links[i].link.ifindex, e, &position))
+			if (past_arrived(all->w, node, m->links[i].link.ifindex, e, &position))
 				add_arrival(all, node, position);
 	}
 }
@@ -122,10 +120,9 @@ static void add_arrivals(struct effects *all, const struct event *e)
 static void add_asked(struct effects *all, uint16_t node, const struct event *e)
 {
 	const struct model *m = world_machine(all->w, node);
-	struct effect one = { .node = node,
-		.ifindex = e->frame.ifindex,
-		.at_ns = e->at_ns,
-		.asked = true };
+	struct effect one = {
+		.node = node, .ifindex = e->frame.ifindex, .at_ns = e->at_ns, .asked = true
+	};
 	struct arp_packet packet;
 	if (!m || !past_read(e, &packet) || packet.op != ARP_OP_REQUEST ||
 		!past_is_own(m, e, &packet))

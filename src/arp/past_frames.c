@@ -17,7 +17,6 @@
 #define STACK_DEPTH 4
 #define COPY_NS UINT64_C(1000000) /* A frame has passed all interfaces of a stack by then. */
 
-
 uint64_t past_position(const struct frames *f, uint64_t at_ns)
 {
 	uint64_t low = f->first, high = f->first + f->count;
@@ -95,8 +94,8 @@ bool past_is_copy(const struct model *m, const struct event *a, const struct eve
 
 /* ---- between a machine's ring and the LAN's ---- */
 
-const struct event *past_arrived(const struct world *w, uint16_t node, int32_t ifindex,
-	const struct event *e, uint64_t *ret)
+const struct event *past_arrived(
+	const struct world *w, uint16_t node, int32_t ifindex, const struct event *e, uint64_t *ret)
 {
 	struct arp_packet sent, p;
 	const struct model *m = world_machine(w, node);
@@ -141,8 +140,16 @@ int32_t past_landed(
 	const struct past *p, const struct world *w, uint16_t node, const struct event *e)
 {
 	uint64_t position;
-	const struct event *a = past_arrived(w, node, 0, e, &position);
+	struct arp_packet packet;
+	const struct model *m = world_machine(w, node);
 	(void)p;
+	if (!m || !past_read(e, &packet))
+		return 0;
+	/* It may come in by several; one that it was sent to is meant. */
+	int32_t ifindex = model_own_mac(m, packet.eth_dst);
+	const struct event *a = past_arrived(w, node, ifindex, e, &position);
+	if (!a && ifindex)
+		a = past_arrived(w, node, 0, e, &position);
 	return a ? a->frame.ifindex : 0;
 }
 

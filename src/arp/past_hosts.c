@@ -8,8 +8,8 @@
  *
  * Memory: the hosts of all machines have at most ROWS_MAX rows together, an equal part each; beyond
  * that the oldest give way early. A machine's newest is kept whatever it takes. Processor time: by
- * the clock of the events, making hosts takes one part in SHARE at most; while a large routing
- * table is restless, the facts of a while ago hold for so long.
+ * the clock of the events, making large hosts takes one part in SHARE at most; while a large
+ * routing table is restless, the facts of a while ago hold for so long.
  */
 #include <config.h>
 
@@ -22,11 +22,12 @@
 #define TABLE_BIT(table) (1u << (table))
 #define FACT_TABLES                                                                  \
 	(TABLE_BIT(TABLE_LINKS) | TABLE_BIT(TABLE_ADDRS) | TABLE_BIT(TABLE_ROUTES) | \
-		TABLE_BIT(TABLE_RULES) | TABLE_BIT(TABLE_SYSCTLS))
+		TABLE_BIT(TABLE_RULES) | TABLE_BIT(TABLE_SYSCTLS) | TABLE_BIT(TABLE_PROXIES))
 
 #define ROWS_MAX ((size_t)1 << 18)
 #define ROW_COST_NS 200 /* Of a row in a host that is made; measured, rounded up. */
 #define SHARE 20
+#define PAUSE_LEAST_NS UINT64_C(1000000)
 #define TOGETHER_NS UINT64_C(10000000) /* Changes that come within it count as one. */
 
 /* ---- making ---- */
@@ -109,10 +110,11 @@ static void keep(struct hosts *h, struct host *host, const struct model *m, size
 /* How long the next host has to wait, by what making it is going to cost. */
 static uint64_t pause_ns(const struct hosts *h, const struct model *m)
 {
-	size_t rows = m->link_count + m->addr_count + m->rule_count;
+	size_t rows = m->link_count + m->addr_count + m->rule_count + m->proxy_count;
 	if (m->generation[PART_ROUTES] != h->route_generation)
 		rows += m->route_count;
-	return (uint64_t)rows * ROW_COST_NS * SHARE;
+	uint64_t pause = (uint64_t)rows * ROW_COST_NS * SHARE;
+	return pause < PAUSE_LEAST_NS ? 0 : pause;
 }
 
 /* Make a machine's host if it is due. Returns when it will be, or UINT64_MAX. */
@@ -184,8 +186,10 @@ void past_hosts_take(struct past *p, const struct world *w, const struct event *
 {
 	struct hosts *h = &p->hosts[e->node];
 	bool mark = e->kind == EVENT_MARK;
-	if (mark ? e->mark.table == TABLE_NEIGHS || e->mark.table == TABLE_CHANGES
-		 : !past_is_fact(e))
+	if (mark ? !(FACT_TABLES & TABLE_BIT(e->mark.table)) : !past_is_fact(e))
+		return;
+	/* Tables follow the first one; they say since when something is known. */
+	if (e->kind == EVENT_HELLO && !h->count)
 		return;
 	/* What a dump names is news at its end; it is as old as the dump's beginning. */
 	if (!mark && e->flags & EVENT_NAMED)
@@ -197,6 +201,11 @@ void past_hosts_take(struct past *p, const struct world *w, const struct event *
 		h->begun_ns = e->at_ns;
 	else
 		stir(p, h, mark && h->begun_ns ? h->begun_ns : e->at_ns);
+}
+
+uint64_t past_due_ns(const struct past *p)
+{
+	return p->due_ns;
 }
 
 const struct host *past_host(const struct past *p, uint16_t node, uint64_t at_ns)

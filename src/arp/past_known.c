@@ -98,8 +98,8 @@ static bool was_waited_for(const struct place *place, uint64_t asked_ns)
  * An entry without a MAC, or none: the machine may have asked since, of which the kernel says
  * nothing. A program may have asked in its place, and then there is no entry.
  */
-static bool look_whether_it_waits(const struct model *m, const struct place *place,
-	int32_t ifindex, uint32_t ip, uint64_t at_ns, struct known *k)
+static bool look_whether_it_waits(const struct model *m, const struct place *place, int32_t ifindex,
+	uint32_t ip, uint64_t at_ns, struct known *k)
 {
 	uint64_t position;
 	if (k->state == NUD_INCOMPLETE ||
@@ -111,9 +111,9 @@ static bool look_whether_it_waits(const struct model *m, const struct place *pla
 		return now_ns > asked_ns + PAST_WAIT_NS ||
 		       has_answered(m, ifindex, ip, position, now_ns);
 	if (was_waited_for(place, asked_ns))
-		*k = (struct known) { .state = NUD_INCOMPLETE,
-			.age_known = true,
-			.age_ns = at_ns - asked_ns };
+		*k = (struct known) {
+			.state = NUD_INCOMPLETE, .age_known = true, .age_ns = at_ns - asked_ns
+		};
 	return true;
 }
 
@@ -124,8 +124,7 @@ static bool look_whether_it_waits(const struct model *m, const struct place *pla
 static bool is_dated(const struct entry *e, const struct place *place, uint64_t at_ns)
 {
 	return e->age_known && e->updated_ns <= at_ns &&
-	       (e->updated_ns > place->before->at_ns ||
-		       place->before_ns == place->before->at_ns);
+	       (e->updated_ns > place->before->at_ns || place->before_ns == place->before->at_ns);
 }
 
 bool past_known(const struct past *p, const struct world *w, uint16_t node, int32_t ifindex,
@@ -148,8 +147,7 @@ bool past_known(const struct past *p, const struct world *w, uint16_t node, int3
 		e.updated_ns = place.before_ns;
 	}
 	struct known k = past_known_of(&e, at_ns);
-	if (!past_has_mac(k.state) &&
-		!look_whether_it_waits(m, &place, ifindex, ip, at_ns, &k))
+	if (!past_has_mac(k.state) && !look_whether_it_waits(m, &place, ifindex, ip, at_ns, &k))
 		return false;
 	*ret = k;
 	return true;

@@ -49,12 +49,19 @@ struct table {
 	uint64_t first;                      /* Changes before this number are another machine's. */
 };
 
+/* When a machine's captures lost frames: the last time, which may have been long. */
+struct loss {
+	uint64_t told_ns, told_before_ns; /* When the counters came, and the round before. */
+	uint64_t from_ns, to_ns;
+};
+
 #define BUCKETS 4096
 
 struct past {
 	uint64_t due_ns; /* A frame of then or later finds facts that changed; UINT64_MAX: none. */
 	struct hosts hosts[NODES_MAX + 1];
 	struct table tables[NODES_MAX + 1];
+	struct loss losses[NODES_MAX + 1];
 	struct row_change *changes;
 	uint64_t change_total;
 	uint64_t *buckets; /* By key: the number + 1 of the newest change. */
@@ -72,6 +79,8 @@ void past_hosts_build(struct past *p, const struct world *w, uint64_t now_ns);
 /* ---- past_changes.c ---- */
 
 void past_changes_take(struct past *p, const struct world *w, const struct event *e);
+/* Counters of a capture. */
+void past_loss_take(struct past *p, const struct model *m, const struct event *e);
 /* The machine is another one now. */
 void past_changes_forget(struct past *p, uint16_t node);
 struct entry past_entry(const struct neigh_entry *e);
