@@ -102,8 +102,10 @@ struct host_route {
 struct host_rule {
 	uint32_t priority, table;
 	uint32_t source, target, source_mask, target_mask;
-	uint8_t action; /* FR_ACT_* */
-	bool other;     /* It asks for a mark or something else that is not followed. */
+	uint8_t action;   /* FR_ACT_* */
+	uint8_t suppress; /* A route of a shorter prefix than this does not count as found. */
+	bool invert;      /* It holds for all that its selectors do not fit. */
+	bool other;       /* It asks for a mark or something else that is not followed. */
 	char iif[IFNAME_SIZE], oif[IFNAME_SIZE];
 	char why[56]; /* Made by host_add_rule(): what is not followed, for a reader. */
 };
@@ -134,6 +136,7 @@ struct host {
 	 * are. */
 	bool rules_replaced;
 	bool routes_unknown; /* Nothing is known of its routes, so no lookup can be told. */
+	bool described;      /* host_read_line() has begun: what it does not name is 0. */
 	bool has_vrf;        /* Made by host_settle(): some link is ABOVE_VRF. */
 	bool ascending;      /* Made by host_settle(): links stand in the order of ifindex. */
 	struct host_fib *fib;
@@ -232,30 +235,55 @@ const struct host_route *host_route(const struct host *h, size_t i);
  */
 int host_derive_addr(struct host *h, size_t link, const struct host_addr *a);
 /*
- * The same for `ip route add`: -EEXIST, -ENETUNREACH, -EINVAL… as the kernel does. The host must be
- * settled before, and again after.
- * Source: Linux net/ipv4/fib_semantics.c, fib_create_info(), fib_check_nh().
+ * The same for `ip route add`: -EEXIST, -ENETUNREACH, -EINVAL… as the kernel does, and -EOPNOTSUPP
+ * if a lookup on the way cannot be told. The host must be settled before, and again after.
+ * Multipath routes are not made. Source: Linux net/ipv4/fib_semantics.c, fib_create_info(),
+ * fib_check_nh().
  */
 int host_derive_route(struct host *h, const struct host_route *r);
 
 /* ---- as text ---- */
 
 /*
- * Write a host as lines that host_read() takes: what `arplab snapshot` prints. doc/arplab.1
- * describes them. Each line is handed to `line` without its line feed.
+ * Write a settled host as lines that host_read() takes: what `arplab snapshot` prints. Each line is
+ * handed to `line` without its line feed.
  */
 void host_write(const struct host *h, void (*line)(void *arg, const char *text), void *arg);
 /*
- * Read one line into a host that is being made. Kinds: config, link, addr, route, rule, sysctl,
- * locktime, pneigh; and addaddr, addroute, which stand for commands: they are carried out with
- * host_derive_*() when `derive` is true and passed over when it is not, while addr and route are
- * then passed over in turn. Empty lines and those that begin with '#' are nothing.
- * Returns 0, -ENOENT for a word that begins no such line, or -EBADMSG and a sentence.
+ * Read one line into a host that is being made:
+ *
+ *	config NAME [custom_local=0|1] [split_tables=0|1] [kernel=6.18.5] [routes=listed|unknown]
+ *		[rules_replaced=0|1]
+ *	link IFINDEX NAME MAC [up=0|1] [lo=0|1] [noarp=0|1] [ethernet=0|1] [master=LINK]
+ *		[above=nothing|bridge|vrf|other] [segment=…]
+ *	addr LINK IP[/LENGTH] [address=PEER] [plen=LENGTH] [scope=SCOPE] [secondary=0|1]
+ *	addaddr LINK IP[/LENGTH] [peer=PEER] [plen=LENGTH] [scope=SCOPE] [errno=NUMBER]
+ *	route [NET] [dst=NET] [type=TYPE] [table=TABLE] [scope=SCOPE] [dev=LINK] [gw=IP] [src=IP]
+ *		[metric=N] [onlink=0|1] [tos=N] [hops=N] [dead=0|1] [linkdown=0|1] [manual=0|1]
+ *	addroute …as route, up to tos… [errno=NUMBER]
+ *	rule PRIORITY [action=table|goto|nop|blackhole|unreachable|prohibit] [table=TABLE]
+ *		[from=NET] [to=NET] [iif=LINK] [oif=LINK] [not=0|1] [suppress=N] [other=0|1]
+ *	sysctl all|default|LINK NAME VALUE
+ *	locktime LINK MS
+ *	pneigh LINK IP
+ *
+ * config, if there is one, is the first; a link stands before what names it (a master may be named
+ * by its ifindex in place of that). Scopes, tables, types and actions are names or numbers, NET is
+ * IP[/LENGTH] or `default`, and "-" stands for none: as LINK of pneigh for any, as VALUE or MS for
+ * one that is not known. Sysctls that nobody names are known to be 0, locktime to be 1000.
+ * `segment` is passed over, as are empty lines and those that begin with '#'.
+ *
+ * addaddr and addroute stand for commands: they are carried out with host_derive_*() if `derive` is
+ * true and passed over if it is not, while addr and route are then passed over in turn. A command
+ * that gives another errno than its line says is an error.
+ * Returns 0, -ENOENT for a word that begins no such line, or -EBADMSG, both with a sentence.
  */
 int host_read_line(struct host *h, const char *line, bool derive, struct err *err);
 /*
- * Read a whole description. name: for sentences. Commands are carried out if the text has no line
- * `addr` and no line `route`. Returns a settled host, or NULL and a sentence with the line.
+ * Read a whole description. name: for sentences. If it has lines `route`, then addr and route are
+ * taken as they are. If it has none, the routes are derived: from the commands, or, if there is no
+ * addaddr either, from the lines addr as if each were one, so that a few lines describe a machine.
+ * `routes=` forbids that. Returns a settled host, or NULL and a sentence with the line's number.
  */
 struct host *host_read(const char *name, const char *bytes, size_t len, struct err *err);
 

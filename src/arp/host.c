@@ -78,8 +78,7 @@ struct host_link *host_add_link(struct host *h, int32_t ifindex, const char *nam
 	return l;
 }
 
-/* What follows from the rest of an address is filled in. */
-static struct host_addr whole_addr(const struct host_addr *a)
+struct host_addr whole_addr(const struct host_addr *a)
 {
 	struct host_addr whole = *a;
 	whole.mask = ip_mask(a->prefix);

@@ -74,7 +74,7 @@ int host_join(const struct host *h, enum host_key key)
 		return JOIN_OR;
 	if (key == HOST_PROXY_PVLAN && pvlan_of(h->kernel) == PVLAN_OWN)
 		return JOIN_OWN;
-	return keys[key].join;
+	return (int)keys[key].join;
 }
 
 /* A value is known as soon as nothing that is not known could change it. */

@@ -23,7 +23,6 @@ struct host_fib *fib_new(void)
 {
 	struct host_fib *f = rows_new(1, sizeof *f);
 	f->holders = 1;
-	f->sorted = true;
 	return f;
 }
 
@@ -59,7 +58,6 @@ struct host_fib *fib_own(struct host *h)
 	struct host_fib *copy = fib_new();
 	copy->routes = rows_copy(h->fib->routes, h->fib->count, sizeof *h->fib->routes);
 	copy->count = h->fib->count;
-	copy->sorted = h->fib->sorted;
 	copy->custom_local = h->fib->custom_local;
 	fib_release(h->fib);
 	return h->fib = copy;
@@ -86,47 +84,32 @@ static int route_compare(const struct host_route *a, const struct host_route *b)
 	return 0;
 }
 
+/* Behind all that are not greater; what comes in order goes to the end at once. */
+static size_t place_behind(const struct host_fib *f, const struct host_route *r)
+{
+	size_t low = 0, high = f->count;
+	if (high && route_compare(&f->routes[high - 1], r) <= 0)
+		return high;
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		if (route_compare(&f->routes[middle], r) <= 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
 void fib_add(struct host_fib *f, const struct host_route *r)
 {
 	struct host_route whole = *r;
 	whole.dst &= ip_mask(r->prefix);
-	if (f->count && route_compare(&f->routes[f->count - 1], &whole) > 0)
-		f->sorted = false;
-	f->routes = row_insert(f->routes, &f->count, f->count, sizeof *f->routes);
-	f->routes[f->count - 1] = whole;
-	f->custom_local |= whole.manual && whole.table == RT_TABLE_LOCAL;
+	size_t place = place_behind(f, &whole);
+	f->routes = row_insert(f->routes, &f->count, place, sizeof *f->routes);
+	f->routes[place] = whole;
+	f->custom_local |= whole.manual && whole.type == RTN_LOCAL;
 	f->has_generation = false;
 	f->indexed = false;
-}
-
-/* Two sorted runs that follow one another become one; of equals the first run's go first. */
-static void merge(struct host_route *to, const struct host_route *from, size_t middle, size_t end)
-{
-	size_t a = 0, b = middle;
-	for (size_t i = 0; i < end; i++) {
-		bool first = a < middle && (b == end || route_compare(&from[a], &from[b]) <= 0);
-		to[i] = from[first ? a++ : b++];
-	}
-}
-
-/* The order of equals is the order they were added in, so the sort has to be a stable one. */
-static void sort_routes(struct host_fib *f)
-{
-	struct host_route *from = f->routes;
-	struct host_route *to = rows_new(f->count, sizeof *to);
-	for (size_t run = 1; run < f->count; run *= 2) {
-		for (size_t i = 0; i < f->count; i += run * 2) {
-			size_t left = f->count - i;
-			merge(to + i, from + i, run < left ? run : left,
-				run * 2 < left ? run * 2 : left);
-		}
-		struct host_route *done = to;
-		to = from;
-		from = done;
-	}
-	free(to);
-	f->routes = from;
-	f->sorted = true;
 }
 
 /* ---- index ---- */
@@ -155,8 +138,10 @@ static size_t table_row(struct host_fib *f, uint32_t id)
 	return last;
 }
 
-static void index_routes(struct host_fib *f)
+void fib_settle(struct host_fib *f)
 {
+	if (f->indexed)
+		return;
 	index_drop(f);
 	f->bits = 3;
 	while ((size_t)1 << f->bits < f->count * 2)
@@ -169,20 +154,12 @@ static void index_routes(struct host_fib *f)
 		if (!s->count)
 			*s = (struct fib_slot) { .dst = r->dst,
 				.first = (uint32_t)i,
-				.table = (uint16_t)table,
+				.table = (uint32_t)table,
 				.prefix = r->prefix };
 		s->count++;
 		f->tables[table].lengths |= UINT64_C(1) << r->prefix;
 	}
 	f->indexed = true;
-}
-
-void fib_settle(struct host_fib *f)
-{
-	if (!f->sorted)
-		sort_routes(f);
-	if (!f->indexed)
-		index_routes(f);
 }
 
 /* ---- asking ---- */

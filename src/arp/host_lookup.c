@@ -25,7 +25,12 @@ enum answer {
 	ANSWER_UNKNOWN,
 };
 
-struct found {
+/* A lookup on its way, and what it has come to. */
+struct search {
+	const struct host *h;
+	const struct flow *flow;
+	uint8_t scope;  /* Routes of a smaller scope are passed over. */
+	bool linkstate; /* Whether carrier counts. */
 	const struct host_route *route;
 	const char *why;
 };
@@ -56,53 +61,56 @@ static bool is_vrf(const struct host *h, int32_t ifindex)
 }
 
 /* Why it is not known where a route leads, or NULL. */
-static const char *route_doubt(
-	const struct host *h, const struct flow *flow, const struct host_route *r)
+static const char *route_doubt(const struct search *s, const struct host_route *r)
 {
 	if (r->hops > 1)
 		return "which way of a multipath route is taken is not known";
-	if (r->linkdown)
+	if (r->linkdown && s->linkstate)
 		return "whether routes of a link without carrier are used is not known";
-	if (is_vrf(h, r->ifindex))
+	if (is_vrf(s->h, r->ifindex))
 		return "what a VRF routes is not followed";
-	if (has_rivals(h, flow, r))
+	if (has_rivals(s->h, s->flow, r))
 		return "which of several equal default routes is taken is not known";
 	return NULL;
 }
 
-static enum answer ask_tables(const struct host *h, const struct flow *flow,
-	const struct fib_table *const *tables, size_t count, struct found *ret)
+static enum answer ask_tables(struct search *s, const struct fib_table *const *tables, size_t count)
 {
-	const struct fib_query q = { .dst = flow->dst, .oif = flow->oif };
-	const struct host_route *r = fib_longest(h->fib, tables, count, &q);
+	const struct fib_query q = { .dst = s->flow->dst, .oif = s->flow->oif, .scope = s->scope };
+	const struct host_route *r = fib_longest(s->h->fib, tables, count, &q);
 	if (!r || r->type == RTN_THROW)
 		return ANSWER_NEXT;
-	if (route_is_error(r)) {
-		ret->route = r;
+	s->route = r;
+	if (route_is_error(r))
 		return ANSWER_ERROR;
-	}
-	const char *why = route_doubt(h, flow, r);
-	if (why) {
-		ret->why = why;
-		return ANSWER_UNKNOWN;
-	}
-	ret->route = r;
-	return ANSWER_ROUTE;
+	s->why = route_doubt(s, r);
+	return s->why ? ANSWER_UNKNOWN : ANSWER_ROUTE;
 }
 
 /*
- * A table default that is there has the last word, even over an error that main has found.
+ * Whether an error that main has found is the last word. It long was not: a table default was asked
+ * nevertheless. The repair has come to old branches with their patches, seen in 6.18.44.
  * Source: Linux include/net/ip_fib.h, fib_lookup().
  */
-static enum answer ask_as_one(const struct host *h, const struct flow *flow, struct found *ret)
+static bool error_is_final(uint32_t kernel)
 {
-	const struct fib_table *both[] = { fib_table(h->fib, RT_TABLE_LOCAL),
-		fib_table(h->fib, RT_TABLE_MAIN) };
-	enum answer answer = ask_tables(h, flow, both, 2, ret);
-	if (answer == ANSWER_ROUTE || answer == ANSWER_UNKNOWN)
-		return answer;
-	const struct fib_table *last = fib_table(h->fib, RT_TABLE_DEFAULT);
-	return last ? ask_tables(h, flow, &last, 1, ret) : answer;
+	return !kernel || (kernel >> 8 == KERNEL(6, 18, 0) >> 8 && kernel >= KERNEL(6, 18, 44));
+}
+
+static enum answer ask_as_one(struct search *s)
+{
+	const struct host_fib *f = s->h->fib;
+	const struct fib_table *both[] = { fib_table(f, RT_TABLE_LOCAL),
+		fib_table(f, RT_TABLE_MAIN) };
+	const struct fib_table *last = fib_table(f, RT_TABLE_DEFAULT);
+	enum answer answer = ask_tables(s, both, 2);
+	if (answer == ANSWER_NEXT && last)
+		return ask_tables(s, &last, 1);
+	if (answer == ANSWER_ERROR && last && !error_is_final(s->h->kernel)) {
+		s->why = "whether the table default is asked after an error is not known";
+		return ANSWER_UNKNOWN;
+	}
+	return answer;
 }
 
 /* ---- policy rules ---- */
@@ -122,22 +130,26 @@ static bool came_in_by(const struct host *h, const struct flow *flow, const char
 	return l && l->loopback;
 }
 
-static bool is_l3mdev(const struct host_rule *r)
-{
-	return r->other && r->action == FR_ACT_TO_TBL && r->table == RT_TABLE_UNSPEC;
-}
-
 /* Source: Linux net/core/fib_rules.c, fib_rule_match(); net/ipv4/fib_rules.c, fib4_rule_match(). */
-static bool rule_matches(const struct host *h, const struct host_rule *r, const struct flow *flow)
+static bool selectors_fit(const struct host *h, const struct host_rule *r, const struct flow *flow)
 {
 	if ((flow->src ^ r->source) & r->source_mask || (flow->dst ^ r->target) & r->target_mask)
 		return false;
 	if (r->iif[0] && !came_in_by(h, flow, r->iif))
 		return false;
-	if (r->oif[0] && !(flow->oif && link_is_named(h, flow->oif, r->oif)))
-		return false;
-	/* The rule of VRFs names no table; what is in none of them passes it by. */
-	return !is_l3mdev(r);
+	return !r->oif[0] || (flow->oif && link_is_named(h, flow->oif, r->oif));
+}
+
+enum match { MATCH_NO, MATCH_YES, MATCH_UNSURE };
+
+/* Selectors that do not fit decide, whatever else a rule may ask for. */
+static enum match rule_matches(const struct search *s, const struct host_rule *r)
+{
+	if (!selectors_fit(s->h, r, s->flow))
+		return r->invert ? MATCH_YES : MATCH_NO;
+	if (r->other)
+		return MATCH_UNSURE;
+	return r->invert ? MATCH_NO : MATCH_YES;
 }
 
 /* What a rule does in place of a route stands as one without an interface. */
@@ -156,42 +168,50 @@ static const struct host_route *error_route(uint8_t action)
 	}
 }
 
-static enum answer ask_table(
-	const struct host *h, const struct flow *flow, uint32_t id, struct found *ret)
+static enum answer ask_table(struct search *s, uint32_t id)
 {
-	const struct fib_table *t = fib_table(h->fib, id);
-	return t ? ask_tables(h, flow, &t, 1, ret) : ANSWER_NEXT;
+	const struct fib_table *t = fib_table(s->h->fib, id);
+	return t ? ask_tables(s, &t, 1) : ANSWER_NEXT;
 }
 
-static enum answer ask_rule(
-	const struct host *h, const struct flow *flow, const struct host_rule *r, struct found *ret)
+/* A route too short for a rule is as if it were not there, but for one that may not be used at all.
+ */
+static enum answer ask_rule_table(struct search *s, const struct host_rule *r)
 {
-	if (!rule_matches(h, r, flow) || r->action == FR_ACT_NOP)
+	enum answer answer = ask_table(s, r->table);
+	bool found = answer == ANSWER_ROUTE || (answer == ANSWER_UNKNOWN && !s->route->linkdown);
+	return found && s->route->prefix < r->suppress ? ANSWER_NEXT : answer;
+}
+
+static enum answer ask_rule(struct search *s, const struct host_rule *r)
+{
+	enum match match = r->action == FR_ACT_NOP ? MATCH_NO : rule_matches(s, r);
+	if (match == MATCH_NO)
 		return ANSWER_NEXT;
-	if (r->other || r->action == FR_ACT_GOTO) {
-		ret->why = r->why;
+	if (match == MATCH_UNSURE || r->action == FR_ACT_GOTO) {
+		s->why = r->why;
 		return ANSWER_UNKNOWN;
 	}
 	if (r->action == FR_ACT_TO_TBL)
-		return ask_table(h, flow, r->table, ret);
-	ret->route = error_route(r->action);
+		return ask_rule_table(s, r);
+	s->route = error_route(r->action);
 	return ANSWER_ERROR;
 }
 
 /* The rules that every namespace begins with, among those that were added. */
-static enum answer ask_rules(const struct host *h, const struct flow *flow, struct found *ret)
+static enum answer ask_rules(struct search *s)
 {
 	static const struct {
 		uint32_t priority, table;
 	} usual[] = { { 0, RT_TABLE_LOCAL }, { 32766, RT_TABLE_MAIN },
 		{ 32767, RT_TABLE_DEFAULT } };
+	const struct host *h = s->h;
 	size_t count = h->rules_replaced ? 0 : sizeof usual / sizeof *usual;
 	size_t i = 0, u = 0;
 	while (i < h->rule_count || u < count) {
 		bool own = u == count ||
 			   (i < h->rule_count && h->rules[i].priority < usual[u].priority);
-		enum answer answer = own ? ask_rule(h, flow, &h->rules[i], ret)
-					 : ask_table(h, flow, usual[u].table, ret);
+		enum answer answer = own ? ask_rule(s, &h->rules[i]) : ask_table(s, usual[u].table);
 		if (answer != ANSWER_NEXT)
 			return answer;
 		i += own;
@@ -200,55 +220,89 @@ static enum answer ask_rules(const struct host *h, const struct flow *flow, stru
 	return ANSWER_NEXT;
 }
 
-enum fib_result host_lookup(const struct host *h, const struct flow *flow,
-	const struct host_route **ret, const char **ret_why)
+static enum fib_result search_run(struct search *s)
 {
-	struct found found = { 0 };
 	enum answer answer = ANSWER_UNKNOWN;
-	if (h->routes_unknown)
-		found.why = "the routes are not known";
-	else if (is_vrf(h, flow->iif) || is_vrf(h, flow->oif))
-		found.why = "what a VRF routes is not followed";
+	if (s->h->routes_unknown)
+		s->why = "the routes are not known";
+	else if (is_vrf(s->h, s->flow->iif) || is_vrf(s->h, s->flow->oif))
+		s->why = "what a VRF routes is not followed";
 	else
-		answer = h->split_tables ? ask_rules(h, flow, &found) : ask_as_one(h, flow, &found);
+		answer = s->h->split_tables ? ask_rules(s) : ask_as_one(s);
 	switch (answer) {
 	case ANSWER_ROUTE:
+		return FIB_ROUTE;
 	case ANSWER_ERROR:
-		*ret = found.route;
-		return answer == ANSWER_ROUTE ? FIB_ROUTE : FIB_ERROR;
+		return FIB_ERROR;
 	case ANSWER_NEXT:
 		return FIB_NONE;
 	case ANSWER_UNKNOWN:
 		break;
 	}
-	if (ret_why)
-		*ret_why = found.why;
 	return FIB_UNKNOWN;
+}
+
+enum fib_result host_lookup(const struct host *h, const struct flow *flow,
+	const struct host_route **ret, const char **ret_why)
+{
+	struct search s = { .h = h, .flow = flow, .linkstate = true };
+	enum fib_result result = search_run(&s);
+	if (result == FIB_ROUTE || result == FIB_ERROR)
+		*ret = s.route;
+	else if (result == FIB_UNKNOWN && ret_why)
+		*ret_why = s.why;
+	return result;
+}
+
+enum fib_result lookup_gateway(const struct host *h, const struct host_route *r, uint8_t scope,
+	const struct host_route **ret)
+{
+	const struct flow flow = { .dst = r->gateway, .oif = r->ifindex };
+	struct search s = { .h = h, .flow = &flow, .scope = scope };
+	/* Its own table is asked first; Linux net/ipv4/fib_semantics.c, fib_check_nh_v4_gw(). */
+	bool own = r->table != RT_TABLE_MAIN && !h->routes_unknown &&
+		   ask_table(&s, r->table) == ANSWER_ROUTE;
+	enum fib_result result = own ? FIB_ROUTE : search_run(&s);
+	if (result == FIB_ROUTE || result == FIB_ERROR)
+		*ret = s.route;
+	return result;
 }
 
 /* ---- types of addresses ---- */
 
-static int type_of(const struct host *h, const struct fib_query *q)
+/* What the table of local addresses has for an address, or NULL; carrier: as in fib_query. */
+static const struct host_route *find_local(const struct host *h, uint32_t ip, bool carrier)
 {
+	const struct fib_query q = { .dst = ip, .carrier = carrier };
 	const struct fib_table *tables[] = { fib_table(h->fib, RT_TABLE_LOCAL),
 		h->split_tables ? NULL : fib_table(h->fib, RT_TABLE_MAIN) };
-	const struct host_route *r = fib_longest(h->fib, tables, 2, q);
+	return fib_longest(h->fib, tables, 2, &q);
+}
+
+static int type_of(const struct host_route *r)
+{
 	return r && !route_is_error(r) ? r->type : RTN_UNICAST;
+}
+
+bool is_zeronet(const struct host *h, uint32_t ip)
+{
+	bool old = h->kernel && h->kernel < KERNEL(5, 3, 0);
+	return ip == 0 || (old && !(ip & htonl(0xff000000)));
 }
 
 int host_addr_type(const struct host *h, uint32_t ip)
 {
-	/* Linux 5.3 made 0.1.2.3 and its like ordinary addresses. */
-	bool old = h->kernel && h->kernel < KERNEL(5, 3, 0);
-	if (ip == 0 || ip == UINT32_MAX || (old && !(ip & htonl(0xff000000))))
+	if (is_zeronet(h, ip) || ip == UINT32_MAX)
 		return RTN_BROADCAST;
 	if ((ntohl(ip) & 0xf0000000) == 0xe0000000)
 		return RTN_MULTICAST;
 	if (h->routes_unknown)
 		return -1;
-	int type = type_of(h, &(struct fib_query) { .dst = ip });
+	const struct host_route *r = find_local(h, ip, false);
 	/* Where a link without carrier may be passed over, both ways have to agree. */
-	return type == type_of(h, &(struct fib_query) { .dst = ip, .carrier = true }) ? type : -1;
+	if (r && r->linkdown && type_of(r) != type_of(find_local(h, ip, true)))
+		return -1;
+	return type_of(r);
 }
 
 const struct host_route *host_route(const struct host *h, size_t i)

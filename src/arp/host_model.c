@@ -168,8 +168,8 @@ static int usual_rule(const struct policy_rule *r)
 		uint32_t priority, table;
 	} usual[] = { { 0, RT_TABLE_LOCAL }, { 32766, RT_TABLE_MAIN },
 		{ 32767, RT_TABLE_DEFAULT } };
-	if (r->action != FR_ACT_TO_TBL || r->source_len || r->target_len || r->mark || r->other ||
-		r->iif[0] || r->oif[0])
+	if (r->action != FR_ACT_TO_TBL || r->source_len || r->target_len || r->mark || r->mask ||
+		r->other || r->iif[0] || r->oif[0])
 		return -1;
 	for (int i = 0; i < 3; i++)
 		if (r->priority == usual[i].priority && r->table == usual[i].table)
@@ -187,11 +187,18 @@ static void take_rule(struct host *h, const struct policy_rule *r)
 		.source_mask = ip_mask(r->source_len),
 		.target_mask = ip_mask(r->target_len),
 		.action = r->action,
-		.other = r->other || r->mark,
+		.invert = r->other & RULE_NOT,
+		.other = r->other & RULE_MORE || r->mark || r->mask,
 	};
+	/* All that the kernel compares is the length; routes of 32 bits are longer than any. */
+	if (r->other & RULE_SUPPRESS)
+		rule.suppress = (uint8_t)(r->suppress < 32 ? r->suppress + 1 : 33);
 	memcpy(rule.iif, r->iif, sizeof rule.iif);
 	memcpy(rule.oif, r->oif, sizeof rule.oif);
-	host_add_rule(h, &rule);
+	/* What is in no VRF passes the rule of VRFs by, and what is in one is not followed at all.
+	 */
+	if (!(r->other & RULE_VRF))
+		host_add_rule(h, &rule);
 }
 
 /* A kernel without policy rules names none at all; then it is as if the usual ones were there. */
@@ -203,10 +210,19 @@ static void take_rules(struct host *h, const struct model *m)
 		usual |= which < 0 ? 0 : 1u << which;
 	}
 	h->rules_replaced = m->rule_count && m->tables_seen & 1u << TABLE_RULES && usual != 7;
-	for (size_t i = 0; i < m->rule_count; i++)
-		if (h->rules_replaced || usual_rule(&m->rules[i].rule) < 0)
+	h->split_tables = h->rules_replaced;
+	for (size_t i = 0; i < m->rule_count; i++) {
+		bool added = usual_rule(&m->rules[i].rule) < 0;
+		h->split_tables |= added;
+		if (added || h->rules_replaced)
 			take_rule(h, &m->rules[i].rule);
-	h->split_tables = h->rule_count || h->rules_replaced;
+	}
+}
+
+static void take_proxies(struct host *h, const struct model *m)
+{
+	for (size_t i = 0; i < m->proxy_count; i++)
+		host_add_proxy(h, m->proxies[i].ip, m->proxies[i].ifindex);
 }
 
 struct host *host_from_model(const struct model *m, const struct host *before)
@@ -214,10 +230,12 @@ struct host *host_from_model(const struct model *m, const struct host *before)
 	struct host *h = host_new();
 	const struct places p = places_find();
 	text_copy(h->name, sizeof h->name, m->hello.host);
+	h->kernel = m->hello.kernel;
 	take_conf(&h->all, model_conf(m, CONF_ALL), &p);
 	take_links(h, m, &p);
 	take_routes(h, m, before);
 	take_rules(h, m);
+	take_proxies(h, m);
 	host_settle(h);
 	return h;
 }

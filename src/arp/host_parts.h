@@ -22,7 +22,7 @@ struct fib_table {
 struct fib_slot {
 	uint32_t dst;
 	uint32_t first, count; /* Rows of host_fib.routes. */
-	uint16_t table;        /* Row of host_fib.tables. */
+	uint32_t table;        /* Row of host_fib.tables. */
 	uint8_t prefix;
 };
 
@@ -32,9 +32,9 @@ struct host_fib {
 	 */
 	struct host_route *routes;
 	size_t count;
-	bool sorted, indexed;
+	bool indexed;
 	bool has_generation; /* Taken from a model as it was at this generation of its routes. */
-	bool custom_local;   /* Some route of the table local was made by hand. */
+	bool custom_local;   /* Some route of type local was made by hand. */
 	uint64_t generation;
 	struct fib_table *tables;
 	size_t table_count;
@@ -56,7 +56,7 @@ void fib_release(struct host_fib *f);
 /* The fib of a host that may be written: a copy if others hold it, too. */
 struct host_fib *fib_own(struct host *h);
 void fib_add(struct host_fib *f, const struct host_route *r);
-/* Put the routes in their order and make the index, unless both are as they should be. */
+/* Make the index unless it is there. */
 void fib_settle(struct host_fib *f);
 /* A table's place in the index, or NULL if it has no routes. */
 const struct fib_table *fib_table(const struct host_fib *f, uint32_t id);
@@ -73,6 +73,17 @@ size_t fib_rows(const struct host_fib *f, const struct fib_table *t, uint32_t ds
 /* Whether finding such a route is an error and no way: blackhole and its like. */
 bool route_is_error(const struct host_route *r);
 
+/*
+ * The route to a new route's gateway, of a scope that may hold one; carrier does not count.
+ * Results as host_lookup()'s.
+ */
+enum fib_result lookup_gateway(const struct host *h, const struct host_route *r, uint8_t scope,
+	const struct host_route **ret);
+/* 0.0.0.0, and before Linux 5.3 all of 0.0.0.0/8. */
+bool is_zeronet(const struct host *h, uint32_t ip);
+
+/* An address in which the mask and a missing peer are filled in. */
+struct host_addr whole_addr(const struct host_addr *a);
 /* Work out all effective values of a link. */
 void conf_join_all(const struct host *h, struct host_link *l);
 

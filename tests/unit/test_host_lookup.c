@@ -142,9 +142,14 @@ static void errors_end_the_search_and_throw_goes_on(void **state)
 	assert_int_equal(ask(h, (struct flow) { .dst = ONE, .oif = 2 }), FAULT);
 	assert_int_equal(to(h, ip4(10, 2, 0, 1)), NOTHING);
 	assert_int_equal(host_addr_type(h, ONE), RTN_UNICAST);
-	/* As long as the rules are not asked, a table default has the last word. */
 	put(h, route(253, RTN_UNICAST, 0, 0, 3));
-	assert_int_equal(to(h, ONE), 3);
+	assert_int_equal(to(h, ONE), FAULT);
+	assert_int_equal(to(h, ip4(10, 2, 0, 1)), 3);
+	/* Whether a table default has the last word after an error depends on patches. */
+	h->kernel = KERNEL(6, 18, 44);
+	assert_int_equal(to(h, ONE), FAULT);
+	h->kernel = KERNEL(6, 18, 43);
+	assert_int_equal(to(h, ONE), UNSURE);
 	assert_int_equal(to(h, ip4(10, 2, 0, 1)), 3);
 	h->split_tables = true;
 	assert_int_equal(to(h, ONE), FAULT);
@@ -308,9 +313,40 @@ static void rules_that_refuse_or_ask_for_more_are_told_apart(void **state)
 	r.target = ip4(30, 0, 0, 0);
 	r.target_mask = ip_mask(8);
 	assert_int_equal(ruled_ask(&r, f), 2);
-	/* The rule of VRFs: what is in none of them passes it by. */
-	r = (struct host_rule) { .priority = 10, .action = FR_ACT_TO_TBL, .other = true };
-	assert_int_equal(ruled_ask(&r, f), 2);
+	r.invert = true;
+	assert_int_equal(ruled_ask(&r, f), 3);
+}
+
+static void rules_may_be_turned_round(void **state)
+{
+	(void)state;
+	struct host_rule r = { .priority = 10,
+		.table = 100,
+		.action = FR_ACT_TO_TBL,
+		.target = FAR,
+		.target_mask = ip_mask(32),
+		.invert = true };
+	assert_int_equal(ruled_ask(&r, (struct flow) { .dst = FAR }), 2);
+	assert_int_equal(ruled_ask(&r, (struct flow) { .dst = ip4(20, 0, 0, 2) }), 3);
+}
+
+static void rules_may_suppress_short_prefixes(void **state)
+{
+	(void)state;
+	struct host_rule r = {
+		.priority = 10, .table = 100, .action = FR_ACT_TO_TBL, .suppress = 1
+	};
+	struct host *h = ruled(&r);
+	put(h, route(100, RTN_UNICAST, NET, 16, 3));
+	assert_int_equal(to(h, FAR), 2);
+	assert_int_equal(to(h, ip4(10, 1, 0, 2)), 3);
+	struct host_route many = route(100, RTN_UNICAST, ip4(30, 0, 0, 0), 8, 3);
+	many.hops = 2;
+	put(h, many);
+	assert_int_equal(to(h, ip4(30, 0, 0, 2)), UNSURE);
+	h->rules[0].suppress = 9;
+	assert_int_equal(to(h, ip4(30, 0, 0, 2)), 2);
+	host_free(h);
 }
 
 static void the_usual_rules_may_have_been_replaced(void **state)
@@ -390,6 +426,8 @@ int main(void)
 		cmocka_unit_test(rules_are_followed_where_they_can_be),
 		cmocka_unit_test(rules_may_ask_for_interfaces),
 		cmocka_unit_test(rules_that_refuse_or_ask_for_more_are_told_apart),
+		cmocka_unit_test(rules_may_be_turned_round),
+		cmocka_unit_test(rules_may_suppress_short_prefixes),
 		cmocka_unit_test(the_usual_rules_may_have_been_replaced),
 		cmocka_unit_test(lookups_agree_with_a_naive_one),
 	};
