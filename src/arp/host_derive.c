@@ -40,11 +40,9 @@ static bool same_route(const struct host_route *a, const struct host_route *b)
  */
 static bool route_is_there(const struct host *h, const struct host_route *r, bool same)
 {
-	size_t first = 0;
-	const struct fib_table *t = fib_table(h->fib, r->table);
-	size_t rows = fib_rows(h->fib, t, r->dst, r->prefix, &first);
-	for (size_t i = first; i < first + rows; i++) {
-		const struct host_route *o = host_route(h, i);
+	const struct fib_group g = fib_rows(h->fib, r->table, r->dst, r->prefix);
+	for (size_t i = 0; i < g.count; i++) {
+		const struct host_route *o = host_route(h, g.first + i);
 		if (o->tos == r->tos && o->metric == r->metric && (!same || same_route(o, r)))
 			return true;
 	}

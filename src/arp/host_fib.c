@@ -114,6 +114,11 @@ void fib_add(struct host_fib *f, const struct host_route *r)
 
 /* ---- index ---- */
 
+static bool is_free(const struct fib_slot *s)
+{
+	return !s->groups[PART_FIRST].count && !s->groups[PART_MAIN].count;
+}
+
 /* The place where the rows of a destination are, or where they would be. */
 static struct fib_slot *slot_of(
 	const struct host_fib *f, size_t table, uint32_t dst, unsigned prefix)
@@ -122,12 +127,19 @@ static struct fib_slot *slot_of(
 	size_t i = (size_t)(key * UINT64_C(0x9e3779b97f4a7c15) >> (64 - f->bits));
 	for (;; i = (i + 1) & (((size_t)1 << f->bits) - 1)) {
 		struct fib_slot *s = &f->slots[i];
-		if (!s->count || (s->dst == dst && s->prefix == prefix && s->table == table))
+		if (is_free(s) || (s->dst == dst && s->prefix == prefix && s->table == table))
 			return s;
 	}
 }
 
-/* The routes stand by table, so a new table is always the last. */
+/* The id under which a table stands in the index, and the part of it. */
+static uint32_t index_id(uint32_t id, enum fib_part *ret_part)
+{
+	*ret_part = id == RT_TABLE_MAIN ? PART_MAIN : PART_FIRST;
+	return id == RT_TABLE_MAIN ? RT_TABLE_LOCAL : id;
+}
+
+/* The routes stand by table, and main right before local, so a new table is always the last. */
 static size_t table_row(struct host_fib *f, uint32_t id)
 {
 	size_t last = f->table_count;
@@ -136,6 +148,21 @@ static size_t table_row(struct host_fib *f, uint32_t id)
 	f->tables = row_insert(f->tables, &f->table_count, last, sizeof *f->tables);
 	f->tables[last].id = id;
 	return last;
+}
+
+static void index_route(struct host_fib *f, size_t i)
+{
+	const struct host_route *r = &f->routes[i];
+	enum fib_part part;
+	size_t table = table_row(f, index_id(r->table, &part));
+	struct fib_slot *s = slot_of(f, table, r->dst, r->prefix);
+	if (is_free(s))
+		*s = (struct fib_slot) {
+			.dst = r->dst, .table = (uint32_t)table, .prefix = r->prefix
+		};
+	if (!s->groups[part].count++)
+		s->groups[part].first = (uint32_t)i;
+	f->tables[table].lengths[part] |= UINT64_C(1) << r->prefix;
 }
 
 void fib_settle(struct host_fib *f)
@@ -147,35 +174,35 @@ void fib_settle(struct host_fib *f)
 	while ((size_t)1 << f->bits < f->count * 2)
 		f->bits++;
 	f->slots = rows_new((size_t)1 << f->bits, sizeof *f->slots);
-	for (size_t i = 0; i < f->count; i++) {
-		const struct host_route *r = &f->routes[i];
-		size_t table = table_row(f, r->table);
-		struct fib_slot *s = slot_of(f, table, r->dst, r->prefix);
-		if (!s->count)
-			*s = (struct fib_slot) { .dst = r->dst,
-				.first = (uint32_t)i,
-				.table = (uint32_t)table,
-				.prefix = r->prefix };
-		s->count++;
-		f->tables[table].lengths |= UINT64_C(1) << r->prefix;
-	}
+	for (size_t i = 0; i < f->count; i++)
+		index_route(f, i);
 	f->indexed = true;
+	f->local = fib_view(f, RT_TABLE_LOCAL);
+	f->last = fib_view(f, RT_TABLE_DEFAULT);
+	f->both = f->local.table ? f->local : fib_view(f, RT_TABLE_MAIN);
+	f->both.parts[PART_FIRST] = f->both.parts[PART_MAIN] = true;
 }
 
 /* ---- asking ---- */
 
-const struct fib_table *fib_table(const struct host_fib *f, uint32_t id)
+struct fib_view fib_view(const struct host_fib *f, uint32_t id)
 {
 	assert(f->indexed);
+	struct fib_view v = { 0 };
+	enum fib_part part;
+	uint32_t indexed = index_id(id, &part);
 	size_t low = 0, high = f->table_count;
 	while (low < high) {
 		size_t middle = (low + high) / 2;
-		if (f->tables[middle].id < id)
+		if (f->tables[middle].id < indexed)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	return low < f->table_count && f->tables[low].id == id ? &f->tables[low] : NULL;
+	if (low < f->table_count && f->tables[low].id == indexed && f->tables[low].lengths[part])
+		v.table = &f->tables[low];
+	v.parts[part] = true;
+	return v;
 }
 
 bool route_is_error(const struct host_route *r)
@@ -198,33 +225,40 @@ static bool is_taken(const struct host_route *r, const struct fib_query *q)
 	return !q->oif || r->ifindex == q->oif || r->hops > 1;
 }
 
-size_t fib_rows(const struct host_fib *f, const struct fib_table *t, uint32_t dst, uint8_t prefix,
-	size_t *ret_first)
+struct fib_group fib_rows(const struct host_fib *f, uint32_t table, uint32_t dst, uint8_t prefix)
 {
-	if (!t || !(t->lengths & UINT64_C(1) << prefix))
-		return 0;
-	const struct fib_slot *s = slot_of(f, (size_t)(t - f->tables), dst, prefix);
-	if (s->count)
-		*ret_first = s->first;
-	return s->count;
+	struct fib_view v = fib_view(f, table);
+	enum fib_part part;
+	index_id(table, &part);
+	if (!v.table)
+		return (struct fib_group) { 0, 0 };
+	return slot_of(f, (size_t)(v.table - f->tables), dst, prefix)->groups[part];
 }
 
-const struct host_route *fib_longest(const struct host_fib *f,
-	const struct fib_table *const *tables, size_t count, const struct fib_query *q)
+/* ip_mask(), where a call for each length would cost more than the rest. */
+static inline uint32_t mask_of(unsigned prefix)
 {
+	return htonl((uint32_t)(UINT64_C(0xffffffff00000000) >> prefix));
+}
+
+const struct host_route *fib_longest(
+	const struct host_fib *f, const struct fib_view *v, const struct fib_query *q)
+{
+	if (!v->table)
+		return NULL;
+	size_t table = (size_t)(v->table - f->tables);
 	uint64_t lengths = 0;
-	for (size_t i = 0; i < count; i++)
-		lengths |= tables[i] ? tables[i]->lengths : 0;
+	for (int part = 0; part < FIB_PARTS; part++)
+		lengths |= v->parts[part] ? v->table->lengths[part] : 0;
 	while (lengths) {
 		unsigned prefix = 63 - (unsigned)__builtin_clzll(lengths);
-		uint32_t dst = q->dst & ip_mask(prefix);
 		lengths ^= UINT64_C(1) << prefix;
-		for (size_t i = 0; i < count; i++) {
-			size_t first = 0;
-			size_t rows = fib_rows(f, tables[i], dst, (uint8_t)prefix, &first);
-			for (size_t r = first; r < first + rows; r++)
-				if (is_taken(&f->routes[r], q))
-					return &f->routes[r];
+		const struct fib_slot *s = slot_of(f, table, q->dst & mask_of(prefix), prefix);
+		for (int part = 0; part < FIB_PARTS; part++) {
+			const struct fib_group *g = &s->groups[part];
+			for (uint32_t i = 0; v->parts[part] && i < g->count; i++)
+				if (is_taken(&f->routes[g->first + i], q))
+					return &f->routes[g->first + i];
 		}
 	}
 	return NULL;

@@ -43,10 +43,9 @@ static bool has_rivals(const struct host *h, const struct flow *flow, const stru
 {
 	if (!flow->output || flow->oif || r->prefix || r->type != RTN_UNICAST || !r->gateway)
 		return false;
-	size_t first = 0;
-	size_t count = fib_rows(h->fib, fib_table(h->fib, r->table), 0, 0, &first);
-	for (size_t i = first; i < first + count; i++) {
-		const struct host_route *o = host_route(h, i);
+	const struct fib_group g = fib_rows(h->fib, r->table, 0, 0);
+	for (size_t i = 0; i < g.count; i++) {
+		const struct host_route *o = host_route(h, g.first + i);
 		if (o != r && !o->tos && o->metric == r->metric && o->scope == r->scope &&
 			o->type == RTN_UNICAST && o->gateway)
 			return true;
@@ -74,10 +73,10 @@ static const char *route_doubt(const struct search *s, const struct host_route *
 	return NULL;
 }
 
-static enum answer ask_tables(struct search *s, const struct fib_table *const *tables, size_t count)
+static enum answer ask_view(struct search *s, const struct fib_view *v)
 {
 	const struct fib_query q = { .dst = s->flow->dst, .oif = s->flow->oif, .scope = s->scope };
-	const struct host_route *r = fib_longest(s->h->fib, tables, count, &q);
+	const struct host_route *r = fib_longest(s->h->fib, v, &q);
 	if (!r || r->type == RTN_THROW)
 		return ANSWER_NEXT;
 	s->route = r;
@@ -99,14 +98,11 @@ static bool error_is_final(uint32_t kernel)
 
 static enum answer ask_as_one(struct search *s)
 {
-	const struct host_fib *f = s->h->fib;
-	const struct fib_table *both[] = { fib_table(f, RT_TABLE_LOCAL),
-		fib_table(f, RT_TABLE_MAIN) };
-	const struct fib_table *last = fib_table(f, RT_TABLE_DEFAULT);
-	enum answer answer = ask_tables(s, both, 2);
-	if (answer == ANSWER_NEXT && last)
-		return ask_tables(s, &last, 1);
-	if (answer == ANSWER_ERROR && last && !error_is_final(s->h->kernel)) {
+	const struct fib_view *last = &s->h->fib->last;
+	enum answer answer = ask_view(s, &s->h->fib->both);
+	if (answer == ANSWER_NEXT)
+		return ask_view(s, last);
+	if (answer == ANSWER_ERROR && last->table && !error_is_final(s->h->kernel)) {
 		s->why = "whether the table default is asked after an error is not known";
 		return ANSWER_UNKNOWN;
 	}
@@ -170,8 +166,8 @@ static const struct host_route *error_route(uint8_t action)
 
 static enum answer ask_table(struct search *s, uint32_t id)
 {
-	const struct fib_table *t = fib_table(s->h->fib, id);
-	return t ? ask_tables(s, &t, 1) : ANSWER_NEXT;
+	const struct fib_view v = fib_view(s->h->fib, id);
+	return ask_view(s, &v);
 }
 
 /* A route too short for a rule is as if it were not there, but for one that may not be used at all.
@@ -274,9 +270,7 @@ enum fib_result lookup_gateway(const struct host *h, const struct host_route *r,
 static const struct host_route *find_local(const struct host *h, uint32_t ip, bool carrier)
 {
 	const struct fib_query q = { .dst = ip, .carrier = carrier };
-	const struct fib_table *tables[] = { fib_table(h->fib, RT_TABLE_LOCAL),
-		h->split_tables ? NULL : fib_table(h->fib, RT_TABLE_MAIN) };
-	return fib_longest(h->fib, tables, 2, &q);
+	return fib_longest(h->fib, h->split_tables ? &h->fib->local : &h->fib->both, &q);
 }
 
 static int type_of(const struct host_route *r)

@@ -3,27 +3,40 @@
  * arp: what the parts of a host share among themselves.
  *
  * A fib is a list of routes, counted by the hosts that hold it, and its index: one hash over
- * (table, prefix, destination) that leads to the first of the routes with these three, and per
- * table the prefix lengths that occur at all. A longest-prefix match asks the hash once for each
- * length that occurs, so it costs the same with ten routes and with ten thousand.
+ * (table, prefix, destination) that leads to the routes with these three, and per table the prefix
+ * lengths that occur at all. A longest-prefix match asks the hash once for each length that occurs,
+ * so it costs the same with ten routes and with ten thousand. The tables local and main are one in
+ * the hash, of two parts: as one they are mostly looked up.
  */
 #ifndef ARPLAB_HOST_PARTS_H
 #define ARPLAB_HOST_PARTS_H
 
 #include <arplab/host.h>
 
-/* A routing table's part of the index. */
+enum fib_part { PART_FIRST, PART_MAIN, FIB_PARTS };
+
+/* A routing table's part of the index. That of local (part 0) has main as its other part. */
 struct fib_table {
 	uint32_t id;
-	uint64_t lengths; /* Bit per prefix length that occurs. */
+	uint64_t lengths[FIB_PARTS]; /* Bit per prefix length that occurs. */
 };
 
-/* Routes of one table, prefix and destination; `count` 0 is a free slot. */
+struct fib_group {
+	uint32_t first, count; /* Rows of host_fib.routes. */
+};
+
+/* Routes of one table, prefix and destination; one without routes is free. */
 struct fib_slot {
 	uint32_t dst;
-	uint32_t first, count; /* Rows of host_fib.routes. */
-	uint32_t table;        /* Row of host_fib.tables. */
+	uint32_t table; /* Row of host_fib.tables. */
+	struct fib_group groups[FIB_PARTS];
 	uint8_t prefix;
+};
+
+/* What is looked up as one: a table of the index, and which parts of it. */
+struct fib_view {
+	const struct fib_table *table; /* NULL: it has no routes. */
+	bool parts[FIB_PARTS];
 };
 
 struct host_fib {
@@ -38,6 +51,7 @@ struct host_fib {
 	uint64_t generation;
 	struct fib_table *tables;
 	size_t table_count;
+	struct fib_view local, both, last; /* 255; 255 and 254 as one; 253. */
 	struct fib_slot *slots;
 	unsigned bits; /* There are 2^bits slots. */
 };
@@ -58,18 +72,16 @@ struct host_fib *fib_own(struct host *h);
 void fib_add(struct host_fib *f, const struct host_route *r);
 /* Make the index unless it is there. */
 void fib_settle(struct host_fib *f);
-/* A table's place in the index, or NULL if it has no routes. */
-const struct fib_table *fib_table(const struct host_fib *f, uint32_t id);
+/* A table as it is looked up by itself. */
+struct fib_view fib_view(const struct host_fib *f, uint32_t id);
 /*
- * The longest match of several tables as if they were one; equal prefixes are looked up in the
- * order of the tables. Rows of `tables` may be NULL. Source: Linux net/ipv4/fib_trie.c,
- * fib_table_lookup().
+ * The longest match of a view; of equal prefixes those of local are looked at before those of main.
+ * Source: Linux net/ipv4/fib_trie.c, fib_table_lookup().
  */
-const struct host_route *fib_longest(const struct host_fib *f,
-	const struct fib_table *const *tables, size_t count, const struct fib_query *q);
-/* The rows of exactly this destination. Returns how many, *ret_first the first. */
-size_t fib_rows(const struct host_fib *f, const struct fib_table *t, uint32_t dst, uint8_t prefix,
-	size_t *ret_first);
+const struct host_route *fib_longest(
+	const struct host_fib *f, const struct fib_view *v, const struct fib_query *q);
+/* The rows of exactly this destination in a table; `count` is 0 if there are none. */
+struct fib_group fib_rows(const struct host_fib *f, uint32_t table, uint32_t dst, uint8_t prefix);
 /* Whether finding such a route is an error and no way: blackhole and its like. */
 bool route_is_error(const struct host_route *r);
 
