@@ -90,4 +90,11 @@ int word_link(const struct line *l, const char *word, size_t *ret);
 int word_wrong(const struct line *l, const char *what, const char *word, const char *expected,
 	const char *nearest);
 
+/* Kinds that are read by host_read_net.c. */
+int read_addr(struct line *l);
+int read_addaddr(struct line *l);
+int read_route(struct line *l);
+int read_addroute(struct line *l);
+int read_rule(struct line *l);
+
 #endif
