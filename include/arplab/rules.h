@@ -114,6 +114,7 @@ struct asked; /* A question on its way; rules_parts.h. */
 
 struct rule {
 	const char *id;    /* "ignore.1": what tests, JSON and this manual's readers name it by. */
+	bool foreign;      /* When it decides, the frame is none of this host's business. */
 	bool routine;      /* Everyday questions pass it: a short ladder leaves it out. */
 	const char *brief; /* Why, where room is short: "arp_ignore 1". */
 	const char *question; /* In plain words, with a question mark: "Is the target multicast?" */
@@ -153,6 +154,11 @@ const char *question_name(enum question question);
 
 /* Whether a short ladder shows a rung: it decided, or it is none that every question passes. */
 bool rung_matters(const struct rung *r);
+/*
+ * Whether a verdict is worth a line beside its frame: not where the target is another host's, as
+ * most who-has on a LAN are.
+ */
+bool verdict_matters(const struct verdict *v);
 /* The ladder's last rung, the one that decided. NULL for an empty trace. */
 const struct rung *trace_last(const struct trace *trace);
 /*

@@ -66,6 +66,8 @@ struct cache_view {
 	struct place place;
 };
 
+#define FRAME_LINES 200 /* Lines of the frame pane that a click is known in. */
+
 /* The frame pane's rows: all frames, or the positions of those that pass the filter. */
 struct frame_view {
 	uint64_t *hits; /* Sorted positions; only used while a filter is set. */
@@ -76,6 +78,9 @@ struct frame_view {
 	uint64_t selected; /* Position of the selected frame. */
 	uint64_t top;      /* Row shown first: a position, or an index of hits. */
 	int height;        /* Rows that were shown last. */
+	bool no_verdicts;  /* Lines under who-has are not wanted. */
+	/* Which row each line of the pane shows, counted from `top`; set by draw. */
+	uint8_t line_rows[FRAME_LINES];
 	/* Frames of a file that a filter shows, by position; from malloc, or NULL. */
 	struct kept_frame *kept;
 	/* In a lab: the frame that times are counted from, and what it is the first frame of. */

@@ -381,6 +381,11 @@ bool rung_matters(const struct rung *r)
 	return !r->rule->routine || r->holds || r->unknown;
 }
 
+bool verdict_matters(const struct verdict *v)
+{
+	return v->outcome != OUTCOME_SILENT || !v->rule->foreign;
+}
+
 const struct rung *trace_last(const struct trace *trace)
 {
 	return trace->count ? &trace->rungs[trace->count - 1] : NULL;

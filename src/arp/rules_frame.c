@@ -25,6 +25,7 @@ static void tell_up(struct text *t, struct asked *a)
 
 const struct rule frame_down = {
 	.id = "frame.down",
+	.foreign = true,
 	.routine = true,
 	.brief = "it is down",
 	.question = "Is the interface down?",
@@ -53,6 +54,7 @@ static void tell_noarp(struct text *t, struct asked *a)
 
 const struct rule frame_noarp = {
 	.id = "frame.noarp",
+	.foreign = true,
 	.routine = true,
 	.brief = "ARP is off",
 	.question = "Is ARP switched off on the interface?",
@@ -97,6 +99,7 @@ static void tell_port(struct text *t, struct asked *a)
 
 const struct rule frame_port = {
 	.id = "frame.port",
+	.foreign = true,
 	.routine = true,
 	.brief = "a port",
 	.question = "Is the interface a port of a bridge or bond?",
@@ -124,6 +127,7 @@ static void tell_tag(struct text *t, struct asked *a)
 
 const struct rule frame_vlan = {
 	.id = "frame.vlan",
+	.foreign = true,
 	.routine = true,
 	.brief = "of a VLAN",
 	.question = "Does the frame belong to a VLAN?",
@@ -156,6 +160,7 @@ static void tell_destination(struct text *t, struct asked *a)
 
 const struct rule frame_otherhost = {
 	.id = "frame.otherhost",
+	.foreign = true,
 	.routine = true,
 	.brief = "for another MAC",
 	.question = "Is the frame sent to another MAC?",
@@ -179,6 +184,7 @@ static void tell_flaw(struct text *t, struct asked *a)
 
 const struct rule frame_flaw = {
 	.id = "frame.flaw",
+	.foreign = true,
 	.routine = true,
 	.brief = "not sound ARP",
 	.question = "Is it anything but ARP for IPv4 over Ethernet?",
@@ -203,6 +209,7 @@ static void tell_operation(struct text *t, struct asked *a)
 
 const struct rule frame_operation = {
 	.id = "frame.operation",
+	.foreign = true,
 	.routine = true,
 	.brief = "no who-has",
 	.question = "Is it neither a who-has nor an is-at?",
@@ -225,6 +232,7 @@ static void tell_target(struct text *t, struct asked *a)
 
 const struct rule frame_multicast = {
 	.id = "frame.multicast",
+	.foreign = true,
 	.routine = true,
 	.brief = "multicast target",
 	.question = "Is the target a multicast address?",
@@ -328,6 +336,7 @@ static void tell_target_home(struct text *t, struct asked *a)
 
 const struct rule probe_foreign = {
 	.id = "probe.foreign",
+	.foreign = true,
 	.brief = "not mine",
 	.question = "Does the probe ask for an address that is not this host's?",
 	.kernel = "net/ipv4/arp.c, arp_process(); inet_addr_type_dev_table()",
@@ -345,6 +354,7 @@ static void tell_reply(struct text *t, struct asked *a)
 
 const struct rule reply_unasked = {
 	.id = "reply.unasked",
+	.foreign = true,
 	.routine = true,
 	.brief = "an is-at",
 	.question = "Is it an is-at, which wants no answer?",

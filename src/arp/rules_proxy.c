@@ -23,6 +23,7 @@ static void tell_same(struct text *t, struct asked *a)
 
 const struct rule forward_same = {
 	.id = "forward.same",
+	.foreign = true,
 	.brief = "not mine",
 	.question = "Is the target on the side that asks?",
 	.kernel = "net/ipv4/route.c, __mkroute_input()",
@@ -138,6 +139,7 @@ static void tell_no_proxy(struct text *t, struct asked *a)
 
 const struct rule proxy_none = {
 	.id = "proxy.none",
+	.foreign = true,
 	.brief = "not mine",
 	.question = "Is the target another host's, and no proxy meant?",
 	.kernel = "net/ipv4/arp.c, arp_process()",

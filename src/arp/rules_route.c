@@ -46,6 +46,7 @@ static void tell_target(struct text *t, struct asked *a)
 
 const struct rule route_target = {
 	.id = "route.target",
+	.foreign = true,
 	.routine = true,
 	.brief = "impossible target",
 	.question = "Is the target an address that nobody can have?",
@@ -103,6 +104,7 @@ void tell_there(struct text *t, struct asked *a)
 
 const struct rule route_none = {
 	.id = "route.none",
+	.foreign = true,
 	.brief = "no route",
 	.question = "Is there no route to the target?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow(); fib_lookup()",
@@ -120,6 +122,7 @@ static int is_broadcast(struct asked *a)
 
 const struct rule route_broadcast = {
 	.id = "route.broadcast",
+	.foreign = true,
 	.routine = true,
 	.brief = "broadcast target",
 	.question = "Is the target a subnet's broadcast address?",
@@ -146,6 +149,7 @@ static void tell_forwarding(struct text *t, struct asked *a)
 
 const struct rule forward_off = {
 	.id = "forward.off",
+	.foreign = true,
 	.brief = "not mine",
 	.question = "Is the target not this host's, while it forwards nothing?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
@@ -163,6 +167,7 @@ static int is_not_unicast(struct asked *a)
 
 const struct rule forward_type = {
 	.id = "forward.type",
+	.foreign = true,
 	.brief = "no unicast route",
 	.question = "Is the route to the target of a kind that cannot be forwarded to?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",

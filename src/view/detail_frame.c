@@ -6,6 +6,7 @@
 #include <arplab/frame.h>
 
 #include "lab_text.h"
+#include "verdicts.h"
 
 /* Where the next line goes, and what it may use. */
 struct sheet {
@@ -209,6 +210,10 @@ int detail_frame(const struct screen *s, const struct model *m, struct canvas *c
 	struct arp_packet p;
 	enum arp_flaw flaw = arp_decode(e->frame.bytes, e->frame.caplen, &p);
 	head(s, &sheet, arp_classify(&p, flaw), flaw);
+	struct rect rest = r;
+	rest.row += sheet.row + 1;
+	int why = detail_why(s, m, c, rest, s->frames.selected, e);
+	sheet.row += why ? why + 1 : 0;
 	size_t known = 0;
 	if (flaw == ARP_SOUND) {
 		fields(&sheet, &p);

@@ -171,7 +171,7 @@ void frame_row_select(struct screen *s, const struct model *m, uint64_t row)
 
 uint64_t frame_row_at(const struct screen *s, int line)
 {
-	return s->frames.top + (uint64_t)line;
+	return s->frames.top + (line < FRAME_LINES ? s->frames.line_rows[line] : 0);
 }
 
 int frame_rows_page(const struct screen *s)

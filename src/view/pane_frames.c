@@ -8,6 +8,7 @@
 #include <arplab/frame.h>
 
 #include "frame_rows.h"
+#include "verdicts.h"
 
 /* What the row has room for. */
 struct shape {
@@ -162,6 +163,39 @@ static void draw_nothing(
 	canvas_wrap(c, r, ROLE_DIM, text_end(&t));
 }
 
+/* Lines that a row takes: a who-has may have one about it underneath. */
+static int lines_of(const struct screen *s, const struct model *m, uint64_t row)
+{
+	uint64_t position = frames_position(s, row);
+	const struct event *e = frames_shown(s, m, position);
+	return e && verdict_line_shown(s, m, position, e) ? 2 : 1;
+}
+
+/* Move the first row as little as needed so that the chosen one is seen, with its lines. */
+static uint64_t scroll(
+	const struct screen *s, const struct model *m, uint64_t here, struct rows all, int height)
+{
+	uint64_t top = scroll_to(s->frames.top, here, all, height);
+	int lines = 0;
+	for (uint64_t row = here + 1; row-- > top;) {
+		lines += lines_of(s, m, row);
+		if (lines > height)
+			return row < here ? row + 1 : here;
+	}
+	return top;
+}
+
+static void draw_row(struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	int row, const struct event *e)
+{
+	if (!e)
+		canvas_put(c, row, r.column, ROLE_DIM, "reading");
+	else if (shows_lab(s))
+		lan_frame_draw(s, m, c, r, row, e);
+	else
+		draw_frame(s, m, c, r, row, e);
+}
+
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)
 {
 	struct frame_view *v = &s->frames;
@@ -171,20 +205,28 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 		draw_nothing(s, m, c, r);
 		return;
 	}
-	uint64_t here = frame_row_of(s, v->selected);
-	v->top = scroll_to(v->top, here, all, r.rows);
-	for (int line = 0; line < r.rows && v->top + (uint64_t)line < all.end; line++) {
-		uint64_t row = v->top + (uint64_t)line;
-		const struct event *e = frames_shown(s, m, frames_position(s, row));
-		if (e && shows_lab(s))
-			lan_frame_draw(s, m, c, r, r.row + line, e);
-		else if (e)
-			draw_frame(s, m, c, r, r.row + line, e);
-		else
-			canvas_put(c, r.row + line, r.column, ROLE_DIM, "reading");
+	uint64_t here = frame_row_of(s, v->selected), row;
+	v->top = scroll(s, m, here, all, r.rows);
+	int line = 0;
+	for (row = v->top; line < r.rows && row < all.end; row++) {
+		uint64_t position = frames_position(s, row);
+		const struct event *e = frames_shown(s, m, position);
+		int lines = lines_of(s, m, row);
+		struct rect at = { r.row + line, r.column, lines, r.columns };
+		draw_row(s, m, c, r, at.row, e);
+		for (int i = 0; i < lines && line + i < FRAME_LINES; i++)
+			v->line_rows[line + i] = (uint8_t)(row - v->top);
+		line += lines;
+		if (lines > 1 && line <= r.rows)
+			verdict_line_draw(s, m, c,
+				(struct rect) { at.row + 1, at.column, 1, at.columns }, position,
+				e);
+		at.rows = line > r.rows ? 1 : lines;
 		if (row == here && pane_marks(s, PANE_FRAMES))
-			canvas_select(c, (struct rect) { r.row + line, r.column, 1, r.columns });
+			canvas_select(c, at);
 	}
+	for (; line < r.rows && line < FRAME_LINES; line++)
+		v->line_rows[line] = (uint8_t)(row - v->top);
 }
 
 static void title(const struct screen *s, const struct model *m, struct text *t)

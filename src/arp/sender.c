@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* arp: the sender of a host's own who-has, led back to the rule that put it there. */
+#include <config.h>
+
+#include <arplab/sender.h>
+
+#include <linux/rtnetlink.h>
+
+#include "rules_parts.h"
+
+/*
+ * Whether the kernel lets the packet's source stand at a level.
+ * Source: Linux net/ipv4/arp.c, arp_solicit(); the same as the rules announce.0 and announce.1.
+ */
+static bool lets_stand(const struct host *h, const struct host_link *l, int32_t level,
+	uint32_t target, uint32_t sip)
+{
+	if (level != 1)
+		return level != 2;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct host_addr *x = &h->addrs[l->first + i];
+		if (addr_covers(x, target) && addr_covers(x, sip))
+			return true;
+	}
+	return false;
+}
+
+void sender_look(const struct host *h, int32_t ifindex, uint32_t target, uint32_t sip, bool poll,
+	struct sender *ret)
+{
+	const struct host_link *l = host_link(h, ifindex), *where;
+	*ret = (struct sender) { .kind = SENDER_UNKNOWN };
+	if (!l || !host_value(l, HOST_ARP_ANNOUNCE, &ret->level))
+		return;
+	addr_select(h, l, target, RT_SCOPE_LINK, &ret->chosen, &where);
+	int type = host_addr_type(h, sip);
+	if (sip == ret->chosen)
+		ret->kind = SENDER_CHOSEN;
+	else if (type < 0)
+		ret->kind = SENDER_UNKNOWN;
+	else if (!poll && type == RTN_LOCAL && lets_stand(h, l, ret->level, target, sip))
+		ret->kind = SENDER_PACKET;
+	else
+		ret->kind = SENDER_PROGRAM;
+}
+
+void sender_text(struct text *t, uint32_t sip, const struct sender *s)
+{
+	text_put(t, "tell ");
+	text_ip(t, sip);
+	switch (s->kind) {
+	case SENDER_CHOSEN:
+		text_put(t, ": the address that the kernel chooses for this interface, whatever "
+			    "arp_announce is");
+		break;
+	case SENDER_PACKET:
+		text_printf(t, ": arp_announce %d %s; with 2 it would be ", (int)s->level,
+			s->level == 1 ? "let the packet's source stand, which shares a subnet with "
+					"the target"
+				      : "took the packet's source");
+		text_ip(t, s->chosen);
+		break;
+	case SENDER_PROGRAM:
+		text_printf(t, ": not by the kernel, which would tell ");
+		text_ip(t, s->chosen);
+		text_printf(t, " at arp_announce %d; a program wrote this frame", (int)s->level);
+		break;
+	case SENDER_UNKNOWN:
+		text_put(t, ": why it is this one cannot be told");
+		break;
+	}
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * view: why: what the rules say of a frame, each with what it found, what the wire said to that,
+ * and which cache rows came of it.
+ */
+#include <config.h>
+
+#include "verdicts.h"
+
+#include "detail_lines.h"
+#include "lab_text.h"
+
+#define EFFECTS_SHOWN 12
+
+struct why {
+	struct lines l;
+	const struct screen *s;
+	const struct model *m;
+	uint64_t position;
+	const struct event *e;
+};
+
+static struct lines inner(const struct lines *l)
+{
+	struct lines in = *l;
+	in.r.column += 2;
+	in.r.columns -= 2;
+	return in;
+}
+
+/* ---- the ladder ---- */
+
+static void tell_rung(struct why *y, const struct rung *r, bool decides)
+{
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	bool ascii = y->l.c->ascii;
+	const char *mark = !decides     ? (ascii ? "- " : "· ")
+			   : r->unknown ? "? "
+			   : ascii      ? "> "
+					: "▸ ";
+	text_put(&t, mark);
+	text_put(&t, r->rule->question);
+	text_put(&t, r->unknown ? "" : r->holds ? "  yes" : "  no");
+	detail_wrapped(&y->l, decides ? ROLE_STRONG : ROLE_TEXT, text_end(&t));
+	struct lines in = inner(&y->l);
+	detail_wrapped(&in, decides ? ROLE_TEXT : ROLE_DIM, r->found);
+	y->l.row = in.row;
+}
+
+static void tell_ladder(struct why *y, const struct trace *trace)
+{
+	size_t folded = 0;
+	for (size_t i = 0; i < trace->count; i++)
+		folded += !rung_matters(&trace->rungs[i]);
+	if (folded) {
+		char bytes[64];
+		struct text t = text_in(bytes, sizeof bytes);
+		text_put(&t, y->l.c->ascii ? "- " : "· ");
+		text_u64(&t, folded);
+		text_put(&t, " everyday rules let it through");
+		detail_line(&y->l, ROLE_DIM, text_end(&t));
+	}
+	for (size_t i = 0; i < trace->count; i++)
+		if (rung_matters(&trace->rungs[i]))
+			tell_rung(y, &trace->rungs[i], i + 1 == trace->count);
+	const struct rung *last = trace_last(trace);
+	if (!last)
+		return;
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	text_printf(&t, "rule %s, %s", last->rule->id, last->rule->kernel);
+	struct lines in = inner(&y->l);
+	detail_wrapped(&in, ROLE_DIM, text_end(&t));
+	y->l.row = in.row;
+}
+
+static void tell_verdict(struct why *y, uint16_t node, const struct host *h,
+	const struct verdict *v, const struct trace *trace)
+{
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	if (node && shows_lab(y->s)) {
+		text_name(&t, world_name(y->m->world, node), NODE_NAME_SIZE);
+		text_put(&t, ": ");
+	}
+	verdict_text(&t, h, v, trace);
+	text_char(&t, '.');
+	detail_wrapped(&y->l, ROLE_STRONG, text_end(&t));
+}
+
+/* ---- predicted and observed ---- */
+
+static void tell_seen(struct why *y, enum seen seen)
+{
+	bool ascii = y->l.c->ascii;
+	switch (seen) {
+	case SEEN_OPEN:
+		return;
+	case SEEN_AGREES:
+		detail_wrapped(&y->l, ROLE_GOOD, ascii ? "+ the wire agrees" : "✓ the wire agrees");
+		return;
+	case SEEN_SILENT:
+		detail_wrapped(
+			&y->l, ROLE_BAD, ascii ? "x no reply was seen" : "✗ no reply was seen");
+		break;
+	case SEEN_ANSWERED:
+		detail_wrapped(&y->l, ROLE_BAD,
+			ascii ? "x a reply was seen all the same"
+			      : "✗ a reply was seen all the same");
+		break;
+	}
+	detail_line(&y->l, ROLE_TEXT, "What could outrank the sysctls:");
+	struct lines in = inner(&y->l);
+	const char *suspect;
+	for (size_t i = 0; (suspect = past_suspect(seen, i)); i++)
+		detail_wrapped(&in, ROLE_DIM, suspect);
+	y->l.row = in.row;
+}
+
+/* ---- machines ---- */
+
+static void tell_judged(struct why *y, const struct judged *j, bool ladder)
+{
+	struct verdict v;
+	struct trace trace;
+	rules_answer(NULL, j->host, &j->arrival, &v, &trace);
+	tell_verdict(y, j->node, j->host, &v, &trace);
+	if (!ladder && j->seen <= SEEN_AGREES)
+		return;
+	if (ladder)
+		tell_ladder(y, &trace);
+	tell_seen(y, j->seen);
+}
+
+static void tell_learning(struct why *y, uint16_t node, int32_t ifindex)
+{
+	const struct host *h = past_host(y->s->past, node, y->e->at_ns);
+	struct arrival a;
+	struct verdict v;
+	struct trace trace;
+	if (!h || !ifindex)
+		return;
+	past_arrival(y->s->past, y->m->world, node, ifindex, y->e, &a);
+	if (a.flaw != ARP_SOUND)
+		return;
+	rules_learn(NULL, h, &a, &v, &trace);
+	tell_verdict(y, node, h, &v, &trace);
+}
+
+/* The machine whose ladder is shown whole: the chosen one, or the first that it concerns. */
+static size_t main_one(const struct screen *s, const struct judged *all, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (all[i].node == s->lab.node && verdict_matters(&all[i].verdict))
+			return i;
+	for (size_t i = 0; i < count; i++)
+		if (verdict_matters(&all[i].verdict))
+			return i;
+	return 0;
+}
+
+static void tell_answers(struct why *y)
+{
+	struct judged all[JUDGED_MAX];
+	size_t count = verdicts_of(y->s, y->m, y->position, y->e, all);
+	if (!count)
+		return;
+	size_t chosen = main_one(y->s, all, count);
+	tell_judged(y, &all[chosen], true);
+	for (size_t i = 0; i < count; i++)
+		if (i != chosen && verdict_matters(&all[i].verdict))
+			tell_judged(y, &all[i], false);
+	y->l.row++;
+}
+
+static bool arrived_here(const struct why *y)
+{
+	struct arp_packet p;
+	arp_decode(y->e->frame.bytes, y->e->frame.caplen, &p);
+	return !(y->e->flags & EVENT_SENT) && !model_own_mac(y->m, p.eth_src);
+}
+
+/* What each machine learns from it: only what makes or changes an entry, on a whole LAN. */
+static void tell_lessons(struct why *y)
+{
+	int before = y->l.row;
+	if (!shows_lab(y->s)) {
+		if (arrived_here(y))
+			tell_learning(y, y->s->lab.on ? y->s->lab.node : 0, y->e->frame.ifindex);
+	} else if (y->s->lab.node && y->s->lab.node != y->e->node) {
+		tell_learning(y, y->s->lab.node,
+			past_landed(y->s->past, y->m->world, y->s->lab.node, y->e));
+	}
+	if (y->l.row > before)
+		y->l.row++;
+}
+
+static void tell_sender(struct why *y)
+{
+	struct arp_packet p;
+	struct sender sender;
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	if (arp_decode(y->e->frame.bytes, y->e->frame.caplen, &p) != ARP_SOUND ||
+		!verdicts_sender(y->s, y->m, y->e, &p, &sender))
+		return;
+	sender_text(&t, p.sip, &sender);
+	text_char(&t, '.');
+	detail_wrapped(&y->l, sender.kind == SENDER_CHOSEN ? ROLE_TEXT : ROLE_WARN, text_end(&t));
+	y->l.row++;
+}
+
+/* ---- cause and effect ---- */
+
+static void put_known(struct text *t, const struct model *m, const struct known *k)
+{
+	if (!k->state) {
+		text_put(t, "none");
+		return;
+	}
+	text_put(t, neigh_state_name(k->state));
+	if (!k->has_mac)
+		return;
+	text_char(t, ' ');
+	if (in_lab(m))
+		text_owner(t, m, k->mac);
+	else
+		text_mac(t, k->mac);
+}
+
+void effect_text(struct text *t, const struct model *m, const struct effect *e)
+{
+	if (e->node && in_lab(m)) {
+		text_name(t, world_name(m->world, e->node), NODE_NAME_SIZE);
+		text_put(t, ": ");
+	}
+	text_ip(t, e->ip);
+	text_put(t, "  ");
+	put_known(t, m, &e->before);
+	text_put(t, " → ");
+	put_known(t, m, &e->after);
+}
+
+static void tell_effects(struct why *y)
+{
+	struct effect effects[EFFECTS_SHOWN];
+	size_t count = past_effects(y->s->past, y->m->world, y->position, effects, EFFECTS_SHOWN);
+	if (!count)
+		return;
+	detail_line(&y->l, ROLE_TEXT, "Cache entries that it made or changed:");
+	struct lines in = inner(&y->l);
+	for (size_t i = 0; i < count && i < EFFECTS_SHOWN; i++) {
+		char bytes[ROW_TEXT_SIZE];
+		struct text t = text_in(bytes, sizeof bytes);
+		effect_text(&t, y->m, &effects[i]);
+		detail_wrapped(&in, ROLE_CHANGED, text_end(&t));
+	}
+	y->l.row = in.row + 1;
+}
+
+int detail_why(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
+	uint64_t position, const struct event *e)
+{
+	struct why y = { { c, r, 0 }, s, m, position, e };
+	if (!s->past || !m->world)
+		return 0;
+	tell_sender(&y);
+	tell_answers(&y);
+	tell_lessons(&y);
+	/* Positions of changes count in the ring of machine 0. */
+	if (shows_lab(s) || !s->lab.on)
+		tell_effects(&y);
+	return y.l.row;
+}

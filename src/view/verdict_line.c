@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * view: the line under a who-has: who answers and who stays silent, by which rule; or why a machine
+ * asked under this name. Frames that are nobody's business here have none.
+ */
+#include <config.h>
+
+#include "verdicts.h"
+
+#include "lab_text.h"
+
+#define WHOLE_COLUMNS 60 /* From here on there is room for whole sentences. */
+#define INDENT 2
+
+/* A who-has whose sender is one that the kernel would not have chosen. */
+static bool gives_away(const struct screen *s, const struct model *m, const struct event *e,
+	struct arp_packet *p, struct sender *ret)
+{
+	return arp_decode(e->frame.bytes, e->frame.caplen, p) == ARP_SOUND &&
+	       verdicts_sender(s, m, e, p, ret) && ret->kind == SENDER_PACKET;
+}
+
+static size_t worth_telling(const struct judged *all, size_t count)
+{
+	size_t worth = 0;
+	for (size_t i = 0; i < count; i++)
+		worth += verdict_matters(&all[i].verdict);
+	return worth;
+}
+
+bool verdict_line_shown(
+	const struct screen *s, const struct model *m, uint64_t position, const struct event *e)
+{
+	struct judged all[JUDGED_MAX];
+	struct arp_packet p;
+	struct sender sender;
+	if (!s->past || s->frames.no_verdicts)
+		return false;
+	return gives_away(s, m, e, &p, &sender) ||
+	       worth_telling(all, verdicts_of(s, m, position, e, all)) > 0;
+}
+
+/* Where the next word goes, and where the line ends. */
+struct line {
+	const struct model *m;
+	struct canvas *c;
+	int row, column, end;
+};
+
+static void word(struct line *l, enum role role, const char *s)
+{
+	if (l->column < l->end)
+		l->column = canvas_put_cut(l->c, l->row, l->column, l->end - l->column, role, s);
+}
+
+static void machine(struct line *l, uint16_t node)
+{
+	if (l->column < l->end)
+		l->column = put_machine(
+			l->c, l->row, l->column, l->end - l->column, ROLE_TEXT, l->m, node);
+}
+
+/* What the wire said of it: a check mark, or that it says otherwise. */
+static void put_seen(struct line *l, enum seen seen)
+{
+	switch (seen) {
+	case SEEN_OPEN:
+		break;
+	case SEEN_AGREES:
+		word(l, ROLE_GOOD, l->c->ascii ? " +" : " ✓");
+		break;
+	case SEEN_SILENT:
+		word(l, ROLE_BAD, l->c->ascii ? " x no reply was seen" : " ✗ no reply was seen");
+		break;
+	case SEEN_ANSWERED:
+		word(l, ROLE_BAD, l->c->ascii ? " x a reply was seen" : " ✗ a reply was seen");
+		break;
+	}
+}
+
+static bool contradicts(enum seen seen)
+{
+	return seen == SEEN_SILENT || seen == SEEN_ANSWERED;
+}
+
+static bool answers(const struct judged *j)
+{
+	return j->verdict.outcome == OUTCOME_REPLY || j->verdict.outcome == OUTCOME_PROXIED;
+}
+
+/* One machine: the sentence, or its short form. The mark has its room at the end. */
+static void draw_single(struct line *l, const struct judged *j)
+{
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	struct trace trace;
+	struct verdict v;
+	bool whole = l->end - l->column >= WHOLE_COLUMNS;
+	int end = l->end;
+	if (whole) {
+		rules_answer(NULL, j->host, &j->arrival, &v, &trace);
+		verdict_text(&t, j->host, &v, &trace);
+	} else {
+		verdict_brief(&t, j->host, &j->verdict);
+	}
+	l->end -= contradicts(j->seen) ? 21 : j->seen == SEEN_AGREES ? 2 : 0;
+	word(l, contradicts(j->seen) ? ROLE_WARN : ROLE_DIM, text_end(&t));
+	l->end = end;
+	put_seen(l, j->seen);
+}
+
+/* "director rs1 answer, rs2 silent: arp_ignore 1": grouped, and each in its colour. */
+static void draw_group(struct line *l, const struct judged *all, size_t count, bool answering)
+{
+	const char *why = "";
+	size_t named = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct judged *j = &all[i];
+		if (!verdict_matters(&j->verdict) || answers(j) != answering)
+			continue;
+		if (named++)
+			word(l, ROLE_DIM, " ");
+		machine(l, j->node);
+		if (contradicts(j->seen))
+			put_seen(l, j->seen);
+		why = j->verdict.outcome == OUTCOME_UNKNOWN ? "cannot be told"
+							    : j->verdict.rule->brief;
+	}
+	if (!named)
+		return;
+	word(l, ROLE_DIM, answering ? (named > 1 ? " answer" : " answers") : " silent");
+	if (!answering) {
+		word(l, ROLE_DIM, ": ");
+		word(l, ROLE_DIM, why);
+	}
+}
+
+static void draw_many(struct line *l, const struct judged *all, size_t count)
+{
+	bool any = false;
+	for (size_t i = 0; i < count; i++)
+		any = any || answers(&all[i]);
+	draw_group(l, all, count, true);
+	for (size_t i = 0; any && i < count; i++)
+		if (verdict_matters(&all[i].verdict) && !answers(&all[i])) {
+			word(l, ROLE_DIM, "; ");
+			break;
+		}
+	draw_group(l, all, count, false);
+}
+
+static void draw_sender(struct line *l, uint32_t sip, const struct sender *sender)
+{
+	char bytes[ROW_TEXT_SIZE];
+	struct text t = text_in(bytes, sizeof bytes);
+	if (l->end - l->column >= WHOLE_COLUMNS) {
+		sender_text(&t, sip, sender);
+	} else {
+		text_printf(&t, "arp_announce %d; 2: ", (int)sender->level);
+		text_short_ip(&t, sender->chosen);
+	}
+	word(l, ROLE_WARN, text_end(&t));
+}
+
+void verdict_line_draw(const struct screen *s, const struct model *m, struct canvas *c,
+	struct rect r, uint64_t position, const struct event *e)
+{
+	struct judged all[JUDGED_MAX];
+	struct arp_packet p;
+	struct sender sender;
+	struct line l = { m, c, r.row, r.column + INDENT, r.column + r.columns };
+	word(&l, ROLE_DIM, c->ascii ? "` " : "└ ");
+	if (gives_away(s, m, e, &p, &sender)) {
+		draw_sender(&l, p.sip, &sender);
+		return;
+	}
+	size_t count = verdicts_of(s, m, position, e, all);
+	if (shows_lab(s))
+		draw_many(&l, all, count);
+	else if (count)
+		draw_single(&l, &all[0]);
+}
