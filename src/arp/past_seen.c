@@ -132,13 +132,10 @@ const char *past_suspect(enum seen seen, size_t i)
 		"An address, a route or a sysctl changed in that very moment.",
 	};
 	static const char *const answered[] = {
-		"A program answers in place of the kernel: keepalived, arping, MetalLB, kube-vip "
-		"or "
-		"Cilium; `ss -0 -p` names those that listen to frames.",
+		"A program answers in place of the kernel (keepalived, MetalLB, kube-vip, Cilium).",
 		"Another machine has, or uses, the same MAC.",
 		"A macvlan, a container or a network namespace shares the MAC.",
-		"XDP or tc answers before ARP sees the frame: look at `ip link` and `tc filter "
-		"show`.",
+		"XDP or tc answers before ARP sees the frame: see ip link and tc filter show.",
 		"An address, a route or a sysctl changed in that very moment.",
 	};
 	if (seen == SEEN_SILENT)
