@@ -6,8 +6,11 @@
 
 #include <string.h>
 
+#include <arpa/inet.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
+
+#include <arplab/addr.h>
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
@@ -87,6 +90,7 @@ static const struct rule *const announce_rows[] = {
 };
 
 static const struct rule *const forward_rows[] = {
+	&forward_group,
 	&route_source,
 	&route_target,
 	&route_loopback,
@@ -231,7 +235,7 @@ void rules_answer(const struct rules *r, const struct host *h, const struct arri
 	memcpy(ret->mac, a.d->mac, 6);
 	ret->ip = a.dst;
 	/* A proxied answer waits, but to one who asked this interface alone. */
-	ret->delayed = ret->outcome == OUTCOME_PROXIED && memcmp(a.p->eth_dst, a.d->mac, 6) != 0;
+	ret->delayed = ret->outcome == OUTCOME_PROXIED && !frame_is_own(&a);
 }
 
 void rules_learn(const struct rules *r, const struct host *h, const struct arrival *arrival,
@@ -256,25 +260,70 @@ void rules_learn(const struct rules *r, const struct host *h, const struct arriv
 
 /* ---- packets on their way out ---- */
 
+/*
+ * Whether a packet to a group or to all leaves by an interface that is named, or that has its
+ * source, without a route. Source: Linux net/ipv4/route.c, ip_route_output_key_hash_rcu().
+ */
+static bool goes_direct(const struct asked *a)
+{
+	const struct departure *d = a->departure;
+	bool group = ip_is_multicast(a->dst), all = ip_is_limited_broadcast(a->dst);
+	if (a->question != QUESTION_ANNOUNCE)
+		return false;
+	if (d->ifindex)
+		return all || (a->dst & ip_mask(24)) == htonl(0xe0000000);
+	return d->src && (group || all);
+}
+
+static void follow_source(struct asked *a)
+{
+	const struct departure *d = a->departure;
+	const struct host_link *where;
+	a->direct = true;
+	if (d->ifindex)
+		a->out = host_link(a->h, d->ifindex);
+	else
+		asked_device(a, d->src, &a->out);
+	if (a->out && !a->packet_src)
+		addr_select(a->h, a->out, 0, RT_SCOPE_LINK, &a->packet_src, &where);
+}
+
+/* A group is on the link; only a route of its own may lead to it by a gateway. */
+static uint32_t hop_of(const struct asked *a, const struct host_route *route)
+{
+	bool wide = ip_is_multicast(a->dst) && route->prefix < 4;
+	return route->gateway && !wide ? route->gateway : a->dst;
+}
+
+static void follow_unicast(struct asked *a, const struct host_route *route)
+{
+	const struct host_link *where;
+	a->out = host_link(a->h, route->ifindex);
+	a->hop = hop_of(a, route);
+	if (!a->packet_src)
+		a->packet_src = route->source;
+	if (a->out && !a->packet_src)
+		addr_select(a->h, a->out, route->gateway, route->scope, &a->packet_src, &where);
+}
+
 /* The interface, the next hop and the source that the route gives the packet. */
 static void follow_route(struct asked *a)
 {
-	const struct way *w = asked_there(a);
 	const struct departure *d = a->departure;
 	const struct host_link *where;
-	const struct host_link *bound =
-		a->question == QUESTION_ANNOUNCE && d->ifindex ? host_link(a->h, d->ifindex) : NULL;
 	a->hop = a->dst;
 	a->packet_src = d->src;
+	if (goes_direct(a)) {
+		follow_source(a);
+		return;
+	}
+	const struct way *w = asked_there(a);
+	const struct host_link *bound =
+		a->question == QUESTION_ANNOUNCE && d->ifindex ? host_link(a->h, d->ifindex) : NULL;
 	if (w->result == FIB_ROUTE && w->route->type != RTN_LOCAL) {
-		const struct host_route *route = w->route;
-		a->out = host_link(a->h, route->ifindex);
-		a->hop = route->gateway ? route->gateway : a->dst;
-		if (!a->packet_src)
-			a->packet_src = route->source;
-		if (a->out && !a->packet_src)
-			addr_select(
-				a->h, a->out, route->gateway, route->scope, &a->packet_src, &where);
+		follow_unicast(a, w->route);
+	} else if (w->result == FIB_ROUTE && !a->packet_src) {
+		a->packet_src = w->route->source ? w->route->source : a->dst;
 	} else if (bound && w->result != FIB_ROUTE && w->result != FIB_UNKNOWN) {
 		a->out = bound;
 		if (!a->packet_src)

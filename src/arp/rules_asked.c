@@ -67,6 +67,29 @@ int asked_type(struct asked *a, uint32_t ip)
 	return type;
 }
 
+int asked_device(struct asked *a, uint32_t ip, const struct host_link **ret)
+{
+	const struct host_route *route;
+	const struct flow flow = { .dst = ip };
+	*ret = NULL;
+	for (size_t i = 0; i < a->h->link_count; i++) {
+		const struct host_link *l = &a->h->links[i];
+		bool has = false;
+		for (size_t k = l->first; k < l->first + l->count; k++)
+			has |= a->h->addrs[k].local == ip;
+		if (has && *ret) {
+			a->unknown = "several interfaces have the source's address";
+			return -1;
+		}
+		if (has)
+			*ret = l;
+	}
+	if (!*ret && host_lookup(a->h, &flow, &route, &a->unknown) == FIB_ROUTE &&
+		route->type == RTN_LOCAL)
+		*ret = host_link(a->h, route->ifindex);
+	return 0;
+}
+
 int always(struct asked *a)
 {
 	(void)a;

@@ -139,9 +139,25 @@ const struct rule frame_vlan = {
 
 /* ---- the frame ---- */
 
+static bool is_for_port(struct asked *a)
+{
+	for (size_t i = 0; i < a->h->link_count; i++) {
+		const struct host_link *l = &a->h->links[i];
+		if (l->above == ABOVE_BRIDGE && l->master == a->d->ifindex &&
+			memcmp(a->p->eth_dst, l->mac, 6) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool frame_is_own(struct asked *a)
+{
+	return memcmp(a->p->eth_dst, a->d->mac, 6) == 0 || is_for_port(a);
+}
+
 static int is_for_another(struct asked *a)
 {
-	return !mac_is_group(a->p->eth_dst) && memcmp(a->p->eth_dst, a->d->mac, 6) != 0;
+	return !mac_is_group(a->p->eth_dst) && !frame_is_own(a);
 }
 
 static void tell_destination(struct text *t, struct asked *a)
@@ -155,7 +171,9 @@ static void tell_destination(struct text *t, struct asked *a)
 	if (mac_is_group(a->p->eth_dst))
 		text_put(t, ", a group");
 	else
-		text_put(t, is_for_another(a) ? ", and that is another MAC" : ", this interface");
+		text_put(t, is_for_another(a) ? ", and that is another MAC"
+			    : is_for_port(a)  ? ", a port of this interface"
+					      : ", this interface");
 }
 
 const struct rule frame_otherhost = {

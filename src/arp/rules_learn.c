@@ -14,8 +14,7 @@
 /* The state that the frame gives: a reply to this interface proves that the way there works. */
 static uint16_t new_state(struct asked *a)
 {
-	bool confirms = a->then == THEN_EXISTING && a->p->op == ARP_OP_REPLY &&
-			memcmp(a->p->eth_dst, a->d->mac, 6) == 0;
+	bool confirms = a->then == THEN_EXISTING && a->p->op == ARP_OP_REPLY && frame_is_own(a);
 	return confirms ? NUD_REACHABLE : NUD_STALE;
 }
 

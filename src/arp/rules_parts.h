@@ -48,6 +48,8 @@ struct asked {
 	enum then then;      /* LEARN: what the answer left. */
 	uint32_t packet_src; /* Of the packet that waits for the neighbour; 0: there is none. */
 	uint32_t hop;
+	bool direct; /* A packet to a group leaves by its source's interface: no route is asked for.
+		      */
 	struct known known;        /* The entry of the sender, or of the next hop. */
 	const struct rule *before; /* LEARN: the rule that decided about the answer. */
 	const char *unknown;       /* Why the last thing could not be told. */
@@ -91,6 +93,18 @@ int asked_type(struct asked *a, uint32_t ip);
 bool resolves(struct asked *a);
 bool resolves_packet(struct asked *a);
 int always(struct asked *a);
+/*
+ * The frame was sent to the interface's MAC, or to that of a port of it.
+ * Source: Linux net/bridge/br_input.c, br_handle_frame_finish(), br_pass_frame_up().
+ */
+bool frame_is_own(struct asked *a);
+
+/*
+ * The interface that has an address: of several that do, the kernel takes the one that got it last,
+ * and that cannot be told (-1 and why). Returns 0, *ret NULL if there is none.
+ * Source: Linux net/ipv4/devinet.c, __ip_dev_find().
+ */
+int asked_device(struct asked *a, uint32_t ip, const struct host_link **ret);
 
 /* ---- texts ---- */
 
@@ -111,7 +125,7 @@ extern const struct rule frame_down, frame_noarp, frame_port, frame_vlan, frame_
 	frame_flaw, frame_operation, frame_multicast, frame_loopback, frame_gratuitous, probe_reply,
 	probe_foreign, reply_unasked;
 extern const struct rule route_source, route_target, route_loopback, route_none, route_broadcast,
-	forward_off, forward_type, forward_local, forward_same;
+	forward_off, forward_type, forward_local, forward_group, forward_same;
 extern const struct rule source_own, source_none, source_type, source_unnumbered, source_path;
 extern const struct rule proxy_arp, proxy_pvlan, proxy_entry, proxy_none;
 extern const struct rule ignore_1, ignore_2, ignore_3, ignore_8, probe_answer, filter_source,

@@ -178,6 +178,24 @@ const struct rule forward_type = {
 	.then = THEN_EXISTING,
 };
 
+/* Only a daemon for multicast routing has such packets passed on, and those need no neighbour. */
+static int is_for_group(struct asked *a)
+{
+	return ip_is_multicast(a->dst);
+}
+
+const struct rule forward_group = {
+	.id = "forward.group",
+	.routine = true,
+	.brief = "multicast",
+	.question = "Is the packet for a group?",
+	.kernel = "net/ipv4/route.c, ip_route_input_mc()",
+	.when = NOW_ASKS,
+	.holds = is_for_group,
+	.tell = tell_target,
+	.outcome = OUTCOME_SILENT,
+};
+
 /* A packet for this host itself: it is delivered, and nobody is asked. */
 static int is_local(struct asked *a)
 {

@@ -22,8 +22,17 @@ static bool sends_bound(struct asked *a)
 	return sends(a) && a->departure->src != 0;
 }
 
+/* A packet whose way out is a matter of routes. */
+static bool sends_routed(struct asked *a)
+{
+	return sends(a) && !a->direct;
+}
+
 static int source_is_foreign(struct asked *a)
 {
+	const struct host_link *on;
+	if (a->direct && !a->departure->ifindex && asked_device(a, a->departure->src, &on) < 0)
+		return -1;
 	if (host_owner(a->h, a->departure->src))
 		return 0;
 	int type = asked_type(a, a->departure->src);
@@ -106,6 +115,14 @@ static int has_no_route(struct asked *a)
 
 static void tell_route(struct text *t, struct asked *a)
 {
+	if (a->direct) {
+		tell_ip(t, a->dst);
+		text_put(t, " needs no route: the packet leaves by ");
+		text_put(t, a->departure->ifindex ? "the interface it is bound to, "
+						  : "the interface of its source, ");
+		tell_link(t, a->out);
+		return;
+	}
 	tell_way(t, a, a->dst, asked_there(a));
 	if (is_bound(a) && asked_there(a)->result != FIB_ROUTE) {
 		text_put(t, ", but the packet is bound to ");
@@ -118,7 +135,7 @@ const struct rule send_none = {
 	.brief = "no route",
 	.question = "Is there no route to the target?",
 	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
-	.applies = sends,
+	.applies = sends_routed,
 	.holds = has_no_route,
 	.tell = tell_route,
 	.outcome = OUTCOME_REFUSED,
@@ -130,12 +147,17 @@ static int is_forbidden(struct asked *a)
 	return asked_there(a)->result == FIB_ERROR && !is_bound(a);
 }
 
+/*
+ * A policy rule that says "unreachable" has another error than a route that does.
+ * Source: Linux net/ipv4/fib_semantics.c, fib_props; fib_rules.c, fib4_rule_action().
+ */
 static void refuse_as_route_says(struct asked *a, struct verdict *v)
 {
 	uint8_t type = a->there.route->type;
+	bool by_rule = !a->there.route->table;
 	v->error = type == RTN_BLACKHOLE  ? -EINVAL
 		   : type == RTN_PROHIBIT ? -EACCES
-		   : type == RTN_THROW    ? -ENETUNREACH
+		   : by_rule              ? -ENETUNREACH
 					  : -EHOSTUNREACH;
 }
 
@@ -145,7 +167,7 @@ const struct rule send_error = {
 	.brief = "forbidden by a route",
 	.question = "Does the route forbid the packet?",
 	.kernel = "net/ipv4/fib_semantics.c, fib_props; fib_trie.c, fib_table_lookup()",
-	.applies = sends,
+	.applies = sends_routed,
 	.holds = is_forbidden,
 	.tell = tell_route,
 	.outcome = OUTCOME_REFUSED,
@@ -154,7 +176,7 @@ const struct rule send_error = {
 
 static bool sends_by_route(struct asked *a)
 {
-	return sends(a) && asked_there(a)->result == FIB_ROUTE;
+	return sends_routed(a) && asked_there(a)->result == FIB_ROUTE;
 }
 
 static int is_for_this_host(struct asked *a)
@@ -219,8 +241,8 @@ const struct rule send_loopback = {
 
 static int is_to_all(struct asked *a)
 {
-	return ip_is_limited_broadcast(a->dst) ||
-	       (a->there.result == FIB_ROUTE && a->there.route->type == RTN_BROADCAST);
+	return ip_is_limited_broadcast(a->dst) || (!a->direct && a->there.result == FIB_ROUTE &&
+							  a->there.route->type == RTN_BROADCAST);
 }
 
 static void refuse_broadcast(struct asked *a, struct verdict *v)
@@ -242,9 +264,10 @@ const struct rule send_broadcast = {
 	.decide = refuse_broadcast,
 };
 
+/* Unless somebody made an entry for the group by hand. */
 static int is_to_group(struct asked *a)
 {
-	return ip_is_multicast(a->dst);
+	return ip_is_multicast(a->dst) && a->hop == a->dst && !a->known.state;
 }
 
 const struct rule send_multicast = {
