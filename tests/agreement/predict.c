@@ -24,14 +24,15 @@ struct prediction {
 
 /* ---- the table ---- */
 
-static const struct entry *find(const struct scene *s, int32_t ifindex, uint32_t ip)
+static const struct entry *find(const struct effect *e, int32_t ifindex, uint32_t ip)
 {
-	for (size_t i = 0; i < s->have_count; i++)
-		if (s->have[i].ifindex == ifindex && s->have[i].ip == ip)
-			return &s->have[i];
+	for (size_t i = 0; i < e->entry_count; i++)
+		if (e->entries[i].ifindex == ifindex && e->entries[i].ip == ip)
+			return &e->entries[i];
 	return NULL;
 }
 
+/* arg: the effect, whose table is that of the moment. */
 static bool known(void *arg, int32_t ifindex, uint32_t ip, struct known *ret)
 {
 	const struct entry *e = find(arg, ifindex, ip);
@@ -75,7 +76,7 @@ static void put_without_arp(const struct prediction *p, const struct host_link *
 	group[3] &= 0x7f;
 	int type = host_addr_type(p->scene->host, ip);
 	const uint8_t *mac = type == RTN_MULTICAST ? group : out->noarp ? out->mac : all;
-	if (!out->loopback && !find(p->scene, out->ifindex, ip))
+	if (!out->loopback && !find(p->effect, out->ifindex, ip))
 		put(p->effect, out->ifindex, ip, NUD_NOARP, mac);
 }
 
@@ -142,11 +143,28 @@ static void tell(const struct prediction *p, const struct verdict *v, const stru
 	}
 }
 
-/* Keep why it cannot be told. */
-static bool told(const struct prediction *p, const struct verdict *v, const struct trace *trace)
+static void keep_decided(struct effect *e, int32_t ifindex, const struct verdict *v)
+{
+	if (e->decided_count < DECIDED_MAX)
+		e->decided[e->decided_count++] = (struct decided) { ifindex, v->question, v->rule->id };
+}
+
+const char *effect_decided(const struct effect *e, int32_t ifindex, enum question question)
+{
+	for (size_t i = 0; i < e->decided_count; i++)
+		if ((!ifindex || e->decided[i].ifindex == ifindex) &&
+			e->decided[i].question == question)
+			return e->decided[i].rule;
+	return "-";
+}
+
+/* Keep who decided, and why it cannot be told. */
+static bool told(const struct prediction *p, int32_t ifindex, const struct verdict *v,
+	const struct trace *trace)
 {
 	const struct rung *last = trace_last(trace);
 	tell(p, v, trace);
+	keep_decided(p->effect, ifindex, v);
 	if (v->outcome != OUTCOME_UNKNOWN)
 		return true;
 	p->effect->unknown = true;
@@ -156,21 +174,22 @@ static bool told(const struct prediction *p, const struct verdict *v, const stru
 
 /* ---- a frame arrives ---- */
 
-static void predict_arrival(const struct prediction *p, const struct host_link *l)
+static void predict_arrival(const struct prediction *p, const struct host_link *l,
+	const struct arp_packet *packet)
 {
 	uint8_t bytes[64] = { 0 };
 	struct verdict v;
 	struct trace trace;
 	struct arrival a = { .ifindex = l->ifindex };
-	a.flaw = arp_decode(bytes, arp_encode(&p->what->packet, bytes, sizeof bytes), &a.packet);
-	known((void *)p->scene, l->ifindex, a.packet.sip, &a.known);
+	a.flaw = arp_decode(bytes, arp_encode(packet, bytes, sizeof bytes), &a.packet);
+	known(p->effect, l->ifindex, a.packet.sip, &a.known);
 	rules_answer(p->rules, p->scene->host, &a, &v, &trace);
-	if (!told(p, &v, &trace))
+	if (!told(p, l->ifindex, &v, &trace))
 		return;
 	if (v.outcome == OUTCOME_REPLY || v.outcome == OUTCOME_PROXIED)
 		emit_reply(p, &v, &a.packet);
 	rules_learn(p->rules, p->scene->host, &a, &v, &trace);
-	if (!told(p, &v, &trace))
+	if (!told(p, l->ifindex, &v, &trace))
 		return;
 	if (v.outcome == OUTCOME_CREATED || v.outcome == OUTCOME_CHANGED)
 		put(p->effect, l->ifindex, a.packet.sip, v.state, v.mac);
@@ -198,18 +217,28 @@ static void leave(const struct prediction *p, const struct verdict *v)
 	}
 }
 
+/*
+ * connect() without a source looks the way up twice: to choose one, and then with it.
+ * Source: Linux include/net/route.h, ip_route_connect().
+ */
 static void predict_sending(const struct prediction *p)
 {
-	const struct departure d = { .dst = p->what->dst,
+	struct departure d = { .dst = p->what->dst,
 		.src = p->what->src,
 		.ifindex = p->what->ifindex,
 		.known = known,
-		.arg = (void *)p->scene };
+		.arg = p->effect };
 	struct verdict v;
 	struct trace trace;
 	rules_announce(p->rules, p->scene->host, &d, &v, &trace);
-	if (!told(p, &v, &trace))
+	if (!told(p, 0, &v, &trace))
 		return;
+	if (!d.src && v.source && v.outcome != OUTCOME_REFUSED) {
+		d.src = v.source;
+		rules_announce(p->rules, p->scene->host, &d, &v, &trace);
+		if (!told(p, 0, &v, &trace))
+			return;
+	}
 	p->effect->error = v.outcome == OUTCOME_REFUSED ? v.error : 0;
 	p->effect->source = v.outcome == OUTCOME_REFUSED ? 0 : v.source;
 	leave(p, &v);
@@ -221,11 +250,11 @@ static void predict_forwarding(const struct prediction *p, const struct host_lin
 		.src = p->what->src,
 		.ifindex = l->ifindex,
 		.known = known,
-		.arg = (void *)p->scene };
+		.arg = p->effect };
 	struct verdict v;
 	struct trace trace;
 	rules_forward(p->rules, p->scene->host, &d, &v, &trace);
-	if (told(p, &v, &trace))
+	if (told(p, l->ifindex, &v, &trace))
 		leave(p, &v);
 }
 
@@ -237,26 +266,29 @@ static void predict_poll(const struct prediction *p)
 	struct verdict v;
 	struct trace trace;
 	rules_announce(p->rules, p->scene->host, &d, &v, &trace);
-	if (!told(p, &v, &trace))
+	if (!told(p, 0, &v, &trace))
 		return;
 	put(p->effect, p->what->ifindex, p->what->dst, NUD_PROBE, p->what->mac);
 	if (v.outcome == OUTCOME_ASKS)
 		emit_request(p, &v, false);
 }
 
-/* A port hands on what it receives; a packet for another MAC is not taken. */
-static bool takes_packet(const struct host_link *l, const struct stimulus *what)
+/* A port hands on what it receives, and what is sent to it is its bridge's. */
+static bool takes_packet(const struct host *h, const struct host_link *l, const uint8_t mac[6])
 {
-	return l->up && l->above == ABOVE_NOTHING && memcmp(l->mac, what->packet.eth_dst, 6) == 0;
+	bool own = memcmp(l->mac, mac, 6) == 0;
+	for (size_t i = 0; i < h->link_count && !own; i++)
+		own = h->links[i].above == ABOVE_BRIDGE && h->links[i].master == l->ifindex &&
+		      memcmp(h->links[i].mac, mac, 6) == 0;
+	return l->up && l->above == ABOVE_NOTHING && own;
 }
 
-static void carry_out(const struct prediction *p)
+static void begin(const struct prediction *p)
 {
 	const struct host *h = p->scene->host;
 	const struct stimulus *what = p->what;
-	for (size_t i = 0; i < p->scene->have_count; i++)
-		put(p->effect, p->scene->have[i].ifindex, p->scene->have[i].ip,
-			p->scene->have[i].state, p->scene->have[i].mac);
+	p->effect->entry_count = p->scene->have_count;
+	memcpy(p->effect->entries, p->scene->have, p->scene->have_count * sizeof *p->scene->have);
 	switch (what->kind) {
 	case STIMULUS_RX:
 	case STIMULUS_FWD:
@@ -264,8 +296,8 @@ static void carry_out(const struct prediction *p)
 			if (p->scene->segments[i] != what->segment)
 				continue;
 			if (what->kind == STIMULUS_RX)
-				predict_arrival(p, &h->links[i]);
-			else if (takes_packet(&h->links[i], what))
+				predict_arrival(p, &h->links[i], &what->packet);
+			else if (takes_packet(h, &h->links[i], what->packet.eth_dst))
 				predict_forwarding(p, &h->links[i]);
 		}
 		return;
@@ -276,6 +308,34 @@ static void carry_out(const struct prediction *p)
 		predict_poll(p);
 		return;
 	}
+}
+
+static int segment_of(const struct scene *s, int32_t ifindex)
+{
+	for (size_t i = 0; i < s->host->link_count; i++)
+		if (s->host->links[i].ifindex == ifindex)
+			return s->segments[i];
+	return NO_SEGMENT;
+}
+
+/* Frames of the host itself, each on its segment; what they bring forth comes behind them. */
+static void carry(const struct prediction *p)
+{
+	const struct host *h = p->scene->host;
+	for (size_t i = 0; i < p->effect->frame_count; i++) {
+		const struct emitted f = p->effect->frames[i];
+		int segment = segment_of(p->scene, f.ifindex);
+		for (size_t k = 0; segment != NO_SEGMENT && k < h->link_count; k++)
+			if (p->scene->segments[k] == segment && h->links[k].ifindex != f.ifindex)
+				predict_arrival(p, &h->links[k], &f.packet);
+	}
+}
+
+static void carry_out(const struct prediction *p)
+{
+	begin(p);
+	if (p->scene->carried)
+		carry(p);
 }
 
 void predict(const struct rules *rules, const struct scene *s, const struct stimulus *what,

@@ -8,8 +8,8 @@
  *	predict(NULL, &s, &what, &expected);                the rules' answer
  *	effect_same(&expected, &seen);                      sorted by effect_sort() before
  *
- * A segment is a wire that several interfaces may be plugged into. What a host sends is not carried
- * on to its other interfaces: each frame is looked at alone.
+ * A segment is a wire that several interfaces may be plugged into. What a host sends is carried on
+ * to its other interfaces there if the scene says so.
  */
 #ifndef TESTS_AGREE_H
 #define TESTS_AGREE_H
@@ -33,7 +33,7 @@ struct entry {
 	uint32_t ip;
 	uint16_t state; /* NUD_* */
 	uint8_t mac[6];
-	uint64_t age_ns; /* Of entries that were there before. */
+	uint64_t age_ns; /* Since it was made or changed. */
 };
 
 /* A frame that the host sent. */
@@ -41,6 +41,15 @@ struct emitted {
 	int32_t ifindex;
 	struct arp_packet packet;
 };
+
+/* Which rule decided a question. */
+struct decided {
+	int32_t ifindex; /* Where the frame arrived, or the packet came in; 0: the host's own. */
+	enum question question;
+	const char *rule;
+};
+
+#define DECIDED_MAX 16
 
 struct effect {
 	struct emitted frames[FRAMES_MAX];
@@ -51,6 +60,8 @@ struct effect {
 	uint32_t source; /* TX: the packet's source, 0 after an error. */
 	bool unknown;    /* The rules could not tell; why is the reason. */
 	char why[240];
+	struct decided decided[DECIDED_MAX]; /* By the rules; not compared. */
+	size_t decided_count;
 };
 
 enum stimulus_kind {
@@ -74,6 +85,7 @@ struct scene {
 	const int *segments;      /* Of the host's links; NO_SEGMENT: not plugged in. */
 	const struct entry *have; /* What the neighbour table holds before. */
 	size_t have_count;
+	bool carried; /* Segments carry the host's own frames to its other interfaces. */
 };
 
 /* ---- by the rules ---- */
@@ -86,6 +98,9 @@ void predict(const struct rules *rules, const struct scene *s, const struct stim
  */
 void predict_tell(const struct scene *s, const struct stimulus *what,
 	void (*line)(void *arg, const char *text), void *arg);
+
+/* The rule that decided, or "-" if the question was not asked. ifindex 0: any. */
+const char *effect_decided(const struct effect *e, int32_t ifindex, enum question question);
 
 /* ---- compared, and as text ---- */
 
