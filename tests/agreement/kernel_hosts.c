@@ -235,7 +235,11 @@ void host_make(struct space *s, struct rng *r)
 	set_links(s, r);
 	if (!early)
 		make_addrs(s, r);
-	routes_make(s, r);
+	/*
+	 * The kernel chooses the source of a route when it is made, and again when an address
+	 * changes, but not when route_localnet does: that has to come first.
+	 */
 	sysctls_make(s, r);
+	routes_make(s, r);
 	set_locktime(s, r);
 }
