@@ -18,6 +18,7 @@
 #include <arplab/model.h>
 #include <arplab/past.h>
 #include <arplab/play.h>
+#include <arplab/whatif.h>
 #include <arplab/world.h>
 
 enum pane { PANE_LINKS, PANE_CACHE, PANE_FRAMES, PANE_SYSCTLS, PANE_DETAIL, PANE_LESSON, PANES };
@@ -169,6 +170,21 @@ struct grid_view {
 	size_t top;                      /* First row shown. */
 	size_t left;                     /* First interface column shown. */
 	int height;                      /* Keys that were shown last. */
+	struct {
+		bool known; /* The next value of the chosen cell is one that can be thought of. */
+		int32_t value; /* That one. */
+		struct whatif what;
+	} next;
+};
+
+#define CAUSE_EFFECTS 32
+
+/* Cause and effect between what is chosen and the other panes' rows. */
+struct cause_view {
+	struct effect effects[CAUSE_EFFECTS]; /* What the chosen frame did to cache rows. */
+	size_t count;
+	bool known;        /* The frame that made the chosen cache row so, */
+	uint64_t position; /* and where it is. */
 };
 
 /* A line that is being typed. */
@@ -264,6 +280,7 @@ struct screen {
 	struct machine_view machines;
 	struct caches_view caches;
 	struct grid_view grid;
+	struct cause_view causes;
 	struct lab_view lab;
 	size_t detail_top, detail_rows;
 	struct filter filters[PANES];
@@ -299,6 +316,13 @@ const struct model *screen_machine(const struct screen *s, const struct model *m
 /* Choose the machine whose sysctls are shown; step through them round and round. */
 void screen_choose_node(struct screen *s, const struct model *m, uint16_t node);
 void screen_step_node(struct screen *s, const struct model *m, int step);
+
+/*
+ * What would be different with the last frames of the machine whose sysctls are shown, if one had
+ * another value. Returns false where that cannot be told, or the sysctl is not the rules' matter.
+ */
+bool screen_whatif(const struct screen *s, const struct model *m, int32_t ifindex, size_t key,
+	int32_t value, struct whatif *ret);
 
 /* ---- what hands do; all keep the selection visible ---- */
 

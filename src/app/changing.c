@@ -83,6 +83,28 @@ static void effective_lines(const struct ui *u, struct text *t, const struct act
 		effective_line(u, t, m->links[i].link.ifindex, a);
 }
 
+/* What becomes of the frames that came last. */
+static void whatif_lines(const struct ui *u, struct text *t, const struct action *a)
+{
+	struct whatif what;
+	const struct host *h = past_host(u->past, 0, UINT64_MAX);
+	if (!h || !screen_whatif(&u->screen, u->model, a->ifindex, a->key, a->value, &what))
+		return;
+	text_printf(t, "\nOf the last %zu different frames, ", what.asked);
+	if (!what.total) {
+		text_put(t, "all would be treated as now.\n");
+		return;
+	}
+	text_printf(t, "%zu would be treated otherwise:\n", what.total);
+	for (size_t i = 0; i < what.count; i++) {
+		text_put(t, "- ");
+		whatif_text(t, h, &what.differs[i]);
+		text_put(t, "\n");
+	}
+	if (what.total > what.count)
+		text_printf(t, "and %zu more\n", what.total - what.count);
+}
+
 static void ask_change(struct ui *u, const struct action *a)
 {
 	const struct sysctl_key *key = sysctl_key(a->key);
@@ -94,6 +116,7 @@ static void ask_change(struct ui *u, const struct action *a)
 	text_printf(&t, "=%d\n\n", (int)a->value);
 	text_printf(&t, "Value: %d -> %d.\n", (int)a->before, (int)a->value);
 	effective_lines(u, &t, a);
+	whatif_lines(u, &t, a);
 	text_put(&t, "\nu undoes it. At exit everything is put back unless you choose to keep it. "
 		     "Further changes of this session are made without a question.");
 	text_end(&t);

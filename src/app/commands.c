@@ -209,6 +209,12 @@ static void run_pause(struct ui *u, const char *args)
 	screen_pause(&u->screen, u->model);
 }
 
+static void run_verdicts(struct ui *u, const char *args)
+{
+	(void)args;
+	u->screen.frames.no_verdicts = !u->screen.frames.no_verdicts;
+}
+
 static void run_sort_previous(struct ui *u, const char *args)
 {
 	(void)args;
@@ -310,6 +316,8 @@ static const struct command commands[] = {
 		run_pause, HOST | LAB },
 	{ "pause", "Space", IN(PANE_FRAMES), "pause", NULL, "the same, in the frames", run_pause,
 		HOST | LAB },
+	{ "verdicts", "V", 0, NULL, NULL,
+		"show what each who-has comes to, and by which rule, or hide it", run_verdicts, 0 },
 	{ "search", "/", 0, "search", "WORDS", "find rows that hold all the words", run_search, 0 },
 	{ "filter", "\\", LISTS, "filter", "WORDS",
 		"show only rows that hold all the words; !word: that do not hold it", run_filter,

@@ -2,7 +2,7 @@
 /* view: one neighbour entry or interface shown whole. */
 #include <config.h>
 
-#include "detail_lines.h"
+#include "causes.h"
 
 #include <string.h>
 
@@ -132,6 +132,8 @@ int detail_neigh(struct screen *s, const struct model *m, struct canvas *c, stru
 	detail_pair(&l, "MAC", ROLE_TEXT, &t);
 	detail_pair_text(&l, "state", ROLE_STRONG, neigh_state_name(n->state));
 	detail_wrapped(&l, ROLE_DIM, state_help(n->state));
+	detail_cause(s, m->world ? world_machine(m->world, 0) : m, &l,
+		shows_lab(s) ? s->caches.chosen.node : 0, n);
 	if (n->has_ages) {
 		age_pair(s, m, &l, "confirmed", n, n->confirmed_ms);
 		age_pair(s, m, &l, "used", n, n->used_ms);

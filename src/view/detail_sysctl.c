@@ -2,7 +2,7 @@
 /* view: one sysctl shown whole: its values, who decides, what its levels mean. */
 #include <config.h>
 
-#include "detail_lines.h"
+#include "thought.h"
 
 #include <linux/if.h>
 
@@ -135,6 +135,7 @@ int detail_sysctl(const struct screen *s, const struct model *m, struct canvas *
 					: "an earlier arplab; R puts it back");
 		detail_wrapped(&l, ROLE_CHANGED, text_end(&t));
 	}
+	thought_detail(s, m, &l);
 	levels(&l, key);
 	return l.row;
 }

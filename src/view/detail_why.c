@@ -7,10 +7,8 @@
 
 #include "verdicts.h"
 
-#include "detail_lines.h"
+#include "causes.h"
 #include "lab_text.h"
-
-#define EFFECTS_SHOWN 12
 
 struct why {
 	struct lines l;
@@ -181,16 +179,24 @@ static bool arrived_here(const struct why *y)
 	return !(y->e->flags & EVENT_SENT) && !model_own_mac(y->m, p.eth_src);
 }
 
-/* What each machine learns from it: only what makes or changes an entry, on a whole LAN. */
+/*
+ * What a machine learns from it. Of a LAN: from a who-has the chosen machine, from other frames
+ * each one that they reached.
+ */
 static void tell_lessons(struct why *y)
 {
+	struct arp_packet p;
 	int before = y->l.row;
+	bool asks = arp_decode(y->e->frame.bytes, y->e->frame.caplen, &p) == ARP_SOUND &&
+		    p.op == ARP_OP_REQUEST && p.sip != p.tip;
 	if (!shows_lab(y->s)) {
 		if (arrived_here(y))
 			tell_learning(y, y->s->lab.on ? y->s->lab.node : 0, y->e->frame.ifindex);
-	} else if (y->s->lab.node && y->s->lab.node != y->e->node) {
-		tell_learning(y, y->s->lab.node,
-			past_landed(y->s->past, y->m->world, y->s->lab.node, y->e));
+	} else {
+		for (uint16_t node = 1; node <= y->m->world->count; node++)
+			if (node != y->e->node && (!asks || node == y->s->lab.node))
+				tell_learning(
+					y, node, past_landed(y->s->past, y->m->world, node, y->e));
 	}
 	if (y->l.row > before)
 		y->l.row++;
@@ -211,54 +217,6 @@ static void tell_sender(struct why *y)
 	y->l.row++;
 }
 
-/* ---- cause and effect ---- */
-
-static void put_known(struct text *t, const struct model *m, const struct known *k)
-{
-	if (!k->state) {
-		text_put(t, "none");
-		return;
-	}
-	text_put(t, neigh_state_name(k->state));
-	if (!k->has_mac)
-		return;
-	text_char(t, ' ');
-	if (in_lab(m))
-		text_owner(t, m, k->mac);
-	else
-		text_mac(t, k->mac);
-}
-
-void effect_text(struct text *t, const struct model *m, const struct effect *e)
-{
-	if (e->node && in_lab(m)) {
-		text_name(t, world_name(m->world, e->node), NODE_NAME_SIZE);
-		text_put(t, ": ");
-	}
-	text_ip(t, e->ip);
-	text_put(t, "  ");
-	put_known(t, m, &e->before);
-	text_put(t, " → ");
-	put_known(t, m, &e->after);
-}
-
-static void tell_effects(struct why *y)
-{
-	struct effect effects[EFFECTS_SHOWN];
-	size_t count = past_effects(y->s->past, y->m->world, y->position, effects, EFFECTS_SHOWN);
-	if (!count)
-		return;
-	detail_line(&y->l, ROLE_TEXT, "Cache entries that it made or changed:");
-	struct lines in = inner(&y->l);
-	for (size_t i = 0; i < count && i < EFFECTS_SHOWN; i++) {
-		char bytes[ROW_TEXT_SIZE];
-		struct text t = text_in(bytes, sizeof bytes);
-		effect_text(&t, y->m, &effects[i]);
-		detail_wrapped(&in, ROLE_CHANGED, text_end(&t));
-	}
-	y->l.row = in.row + 1;
-}
-
 int detail_why(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	uint64_t position, const struct event *e)
 {
@@ -268,8 +226,6 @@ int detail_why(const struct screen *s, const struct model *m, struct canvas *c, 
 	tell_sender(&y);
 	tell_answers(&y);
 	tell_lessons(&y);
-	/* Positions of changes count in the ring of machine 0. */
-	if (shows_lab(s) || !s->lab.on)
-		tell_effects(&y);
+	detail_effects(s, m, &y.l, position);
 	return y.l.row;
 }

@@ -2,7 +2,7 @@
 /* view: the ARP cache as the kernel has it, sorted and filtered. */
 #include <config.h>
 
-#include "panes.h"
+#include "causes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -242,6 +242,11 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 	if (w.mac)
 		draw_mac(m, c, row, column, w.mac, e);
 	column += w.mac;
+	const struct effect *effect = causes_effect(s, 0, e->ifindex, e->ip);
+	if (effect) {
+		causes_draw(m, c, row, column, r.column + r.columns - column, effect);
+		return;
+	}
 	char letter[2] = { neigh_state_letter(e->state), '\0' };
 	canvas_put(c, row, column, neigh_role(e->state),
 		w.state > 2 ? neigh_state_name(e->state) : letter);

@@ -10,6 +10,7 @@
 #include <arplab/addr.h>
 #include <arplab/rows.h>
 
+#include "causes.h"
 #include "lab_text.h"
 
 enum kind {
@@ -261,6 +262,11 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 			s->next_age_ns = o->flipped_ns + FLIP_SHOWN_NS;
 	}
 	column += w.flip;
+	const struct effect *effect = causes_effect(s, row->node, row->ifindex, row->ip);
+	if (effect) {
+		causes_draw(m, c, r.row, column, r.column + r.columns - column, effect);
+		return;
+	}
 	char letter[2] = { neigh_state_letter(e->state), '\0' };
 	canvas_put(c, r.row, column, neigh_role(e->state),
 		w.words ? neigh_state_name(e->state) : letter);

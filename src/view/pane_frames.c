@@ -7,6 +7,7 @@
 #include <arplab/addr.h>
 #include <arplab/frame.h>
 
+#include "causes.h"
 #include "frame_rows.h"
 #include "verdicts.h"
 
@@ -222,6 +223,9 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 				(struct rect) { at.row + 1, at.column, 1, at.columns }, position,
 				e);
 		at.rows = line > r.rows ? 1 : lines;
+		if (causes_is_cause(s, position))
+			canvas_paint(
+				c, (struct rect) { at.row, at.column, 1, at.columns }, ROLE_MATCH);
 		if (row == here && pane_marks(s, PANE_FRAMES))
 			canvas_select(c, at);
 	}

@@ -2,7 +2,7 @@
 /* view: the grid of sysctls: keys by interfaces, own value, effective value, who decides. */
 #include <config.h>
 
-#include "panes.h"
+#include "thought.h"
 
 #include <string.h>
 
@@ -126,6 +126,7 @@ static void update(struct screen *s, const struct model *m)
 	text_name(&name, model_conf_name(m, v->ifindex), IFNAME_SIZE);
 	text_end(&name);
 	v->named = v->ifindex;
+	thought_update(s, m);
 }
 
 /* ---- cells ---- */
@@ -391,4 +392,5 @@ const struct pane_ops pane_sysctls = {
 	.side = side,
 	.click_column = click_column,
 	.page = page,
+	.foot = thought_foot,
 };

@@ -12,6 +12,7 @@
 
 #include <arplab/utf8.h>
 
+#include "causes.h"
 #include "chrome.h"
 #include "panes.h"
 
@@ -96,6 +97,7 @@ void screen_update(struct screen *s, const struct model *m)
 	for (enum pane p = 0; p < PANES; p++)
 		if (ops_of(s, p)->update)
 			ops_of(s, p)->update(s, screen_machine(s, m, p));
+	causes_update(s, m);
 }
 
 /* ---- drawing ---- */

@@ -20,11 +20,18 @@ static bool gives_away(const struct screen *s, const struct model *m, const stru
 	       verdicts_sender(s, m, e, p, ret) && ret->kind == SENDER_PACKET;
 }
 
-static size_t worth_telling(const struct judged *all, size_t count)
+static bool answers(const struct judged *j)
+{
+	return j->verdict.outcome == OUTCOME_REPLY || j->verdict.outcome == OUTCOME_PROXIED;
+}
+
+/* A poll that is answered goes without saying. */
+static size_t worth_telling(const struct judged *all, size_t count, bool poll)
 {
 	size_t worth = 0;
 	for (size_t i = 0; i < count; i++)
-		worth += verdict_matters(&all[i].verdict);
+		worth += verdict_matters(&all[i].verdict) &&
+			 !(poll && answers(&all[i]) && all[i].seen != SEEN_SILENT);
 	return worth;
 }
 
@@ -36,8 +43,11 @@ bool verdict_line_shown(
 	struct sender sender;
 	if (!s->past || s->frames.no_verdicts)
 		return false;
-	return gives_away(s, m, e, &p, &sender) ||
-	       worth_telling(all, verdicts_of(s, m, position, e, all)) > 0;
+	if (gives_away(s, m, e, &p, &sender))
+		return true;
+	size_t count = verdicts_of(s, m, position, e, all);
+	bool poll = count && arp_classify(&p, ARP_SOUND) == ARP_CLASS_POLL;
+	return worth_telling(all, count, poll) > 0;
 }
 
 /* Where the next word goes, and where the line ends. */
@@ -81,11 +91,6 @@ static void put_seen(struct line *l, enum seen seen)
 static bool contradicts(enum seen seen)
 {
 	return seen == SEEN_SILENT || seen == SEEN_ANSWERED;
-}
-
-static bool answers(const struct judged *j)
-{
-	return j->verdict.outcome == OUTCOME_REPLY || j->verdict.outcome == OUTCOME_PROXIED;
 }
 
 /* One machine: the sentence, or its short form. The mark has its room at the end. */

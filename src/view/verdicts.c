@@ -12,7 +12,7 @@ static uint16_t shown_node(const struct screen *s)
 	return s->lab.on ? s->lab.node : 0;
 }
 
-static bool is_sent_by(const struct model *m, const struct event *e, const struct arp_packet *p)
+bool verdicts_sent(const struct model *m, const struct event *e, const struct arp_packet *p)
 {
 	return e->flags & EVENT_SENT || model_own_mac(m, p->eth_src) != 0;
 }
@@ -39,7 +39,7 @@ size_t verdicts_of(const struct screen *s, const struct model *m, uint64_t posit
 		p.op != ARP_OP_REQUEST)
 		return 0;
 	if (!shows_lab(s)) {
-		if (!is_sent_by(m, e, &p))
+		if (!verdicts_sent(m, e, &p))
 			count += judge(s, m, shown_node(s), e->frame.ifindex, position, e, ret);
 		return count;
 	}
@@ -56,7 +56,7 @@ bool verdicts_sender(const struct screen *s, const struct model *m, const struct
 	uint16_t node = shows_lab(s) ? e->node : shown_node(s);
 	if (!s->past || !m->world || p->op != ARP_OP_REQUEST || p->sip == p->tip || !p->sip)
 		return false;
-	if (shows_lab(s) ? !e->node : !is_sent_by(m, e, p))
+	if (shows_lab(s) ? !e->node : !verdicts_sent(m, e, p))
 		return false;
 	const struct host *h = past_host(s->past, node, e->at_ns);
 	if (!h)

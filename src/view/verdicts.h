@@ -28,18 +28,18 @@ struct judged {
  */
 size_t verdicts_of(const struct screen *s, const struct model *m, uint64_t position,
 	const struct event *e, struct judged ret[JUDGED_MAX]);
+/* Whether the machine that the frame was captured on is its sender. */
+bool verdicts_sent(const struct model *m, const struct event *e, const struct arp_packet *p);
 /* Whether a machine sent the frame as a question of its own, and why with this sender. */
 bool verdicts_sender(const struct screen *s, const struct model *m, const struct event *e,
 	const struct arp_packet *p, struct sender *ret);
 
 /* Whether a line about a frame stands under its row. */
-bool verdict_line_shown(const struct screen *s, const struct model *m, uint64_t position,
-	const struct event *e);
+bool verdict_line_shown(
+	const struct screen *s, const struct model *m, uint64_t position, const struct event *e);
 void verdict_line_draw(const struct screen *s, const struct model *m, struct canvas *c,
 	struct rect r, uint64_t position, const struct event *e);
 
-/* "client: 192.168.2.200  REACHABLE director → REACHABLE rs1" */
-void effect_text(struct text *t, const struct model *m, const struct effect *e);
 /* The part of a frame's detail that says why: verdicts, ladder, what was seen, what it changed. */
 int detail_why(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	uint64_t position, const struct event *e);
