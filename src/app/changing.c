@@ -87,9 +87,9 @@ static void effective_lines(const struct ui *u, struct text *t, const struct act
 static void whatif_lines(const struct ui *u, struct text *t, const struct action *a)
 {
 	struct whatif what;
-	const struct host *h = past_host(u->past, 0, UINT64_MAX);
-	if (!h || !screen_whatif(&u->screen, u->model, a->ifindex, a->key, a->value, &what))
+	if (!screen_whatif(&u->screen, u->model, a->ifindex, a->key, a->value, &what))
 		return;
+	const struct host *h = past_host(u->past, 0, UINT64_MAX);
 	text_printf(t, "\nOf the last %zu different frames, ", what.asked);
 	if (!what.total) {
 		text_put(t, "all would be treated as now.\n");

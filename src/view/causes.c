@@ -115,7 +115,10 @@ void causes_draw(const struct model *m, struct canvas *c, int row, int column, i
 	put_short(&t, m, e, c);
 	if ((int)utf8_width(text_end(&t)) > columns) {
 		t = text_in(bytes, sizeof bytes);
-		put_letters(&t, e, c);
+		if (columns >= 3)
+			put_letters(&t, e, c);
+		else
+			text_char(&t, neigh_state_letter(e->after.state));
 	}
 	canvas_fill(c, (struct rect) { row, column, 1, columns }, ROLE_TEXT, ' ');
 	canvas_put_cut(c, row, column, columns, ROLE_MATCH, text_end(&t));

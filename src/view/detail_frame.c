@@ -167,8 +167,7 @@ static void dump(struct sheet *sheet, size_t from)
 	}
 }
 
-static void head(
-	const struct screen *s, struct sheet *sheet, enum arp_class class, enum arp_flaw flaw)
+static void head(const struct screen *s, struct sheet *sheet, enum arp_class class)
 {
 	char line[ROW_TEXT_SIZE];
 	struct text t = text_in(line, sizeof line);
@@ -193,7 +192,13 @@ static void head(
 	text_char(&t, ' ');
 	text_clock(&t, s, e->at_ns, 9);
 	plain(sheet, ROLE_TEXT, text_end(&t));
-	t = text_in(line, sizeof line);
+}
+
+/* What a frame of its kind is for. */
+static void explain(struct sheet *sheet, enum arp_class class, enum arp_flaw flaw)
+{
+	char line[ROW_TEXT_SIZE];
+	struct text t = text_in(line, sizeof line);
 	text_put(&t, flaw ? "This is not sound ARP: it " : "");
 	text_put(&t, flaw ? arp_flaw_text(flaw) : arp_class_help(class));
 	text_put(&t, flaw ? "." : "");
@@ -209,11 +214,12 @@ int detail_frame(const struct screen *s, const struct model *m, struct canvas *c
 	struct sheet sheet = { c, r, 0, e, m };
 	struct arp_packet p;
 	enum arp_flaw flaw = arp_decode(e->frame.bytes, e->frame.caplen, &p);
-	head(s, &sheet, arp_classify(&p, flaw), flaw);
+	enum arp_class class = arp_classify(&p, flaw);
+	head(s, &sheet, class);
 	struct rect rest = r;
-	rest.row += sheet.row + 1;
-	int why = detail_why(s, m, c, rest, s->frames.selected, e);
-	sheet.row += why ? why + 1 : 0;
+	rest.row += sheet.row;
+	sheet.row += detail_why(s, m, c, rest, s->frames.selected, e);
+	explain(&sheet, class, flaw);
 	size_t known = 0;
 	if (flaw == ARP_SOUND) {
 		fields(&sheet, &p);

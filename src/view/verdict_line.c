@@ -114,44 +114,50 @@ static void draw_single(struct line *l, const struct judged *j)
 	put_seen(l, j->seen);
 }
 
-/* "director rs1 answer, rs2 silent: arp_ignore 1": grouped, and each in its colour. */
-static void draw_group(struct line *l, const struct judged *all, size_t count, bool answering)
+/* What machines do with a who-has, in the order in which it is told. */
+enum group { ANSWERING, SILENT, UNTOLD, GROUPS };
+
+static enum group group_of(const struct judged *j)
 {
-	const char *why = "";
-	size_t named = 0;
+	return answers(j) ? ANSWERING : j->verdict.outcome == OUTCOME_UNKNOWN ? UNTOLD : SILENT;
+}
+
+/* " rs1 rs2 silent: arp_ignore 1": each in its colour, and why the last of them is. */
+static bool draw_group(
+	struct line *l, const struct judged *all, size_t count, enum group group, bool first)
+{
+	const struct judged *last = NULL;
+	bool several = false;
 	for (size_t i = 0; i < count; i++) {
 		const struct judged *j = &all[i];
-		if (!verdict_matters(&j->verdict) || answers(j) != answering)
+		if (!verdict_matters(&j->verdict) || group_of(j) != group)
 			continue;
-		if (named++)
-			word(l, ROLE_DIM, " ");
+		several = last != NULL;
+		word(l, ROLE_DIM, several ? " " : first ? "" : "; ");
 		machine(l, j->node);
 		if (contradicts(j->seen))
 			put_seen(l, j->seen);
-		why = j->verdict.outcome == OUTCOME_UNKNOWN ? "cannot be told"
-							    : j->verdict.rule->brief;
+		last = j;
 	}
-	if (!named)
-		return;
-	word(l, ROLE_DIM, answering ? (named > 1 ? " answer" : " answers") : " silent");
-	if (!answering) {
-		word(l, ROLE_DIM, ": ");
-		word(l, ROLE_DIM, why);
+	if (!last)
+		return false;
+	if (group == ANSWERING) {
+		word(l, ROLE_DIM, several ? " answer" : " answers");
+	} else if (group == SILENT) {
+		word(l, ROLE_DIM, " silent: ");
+		word(l, ROLE_DIM, last->verdict.rule->brief);
+	} else {
+		word(l, ROLE_DIM, ": cannot be told");
 	}
+	return true;
 }
 
+/* "director answers; rs1 rs2 silent: arp_ignore 1" */
 static void draw_many(struct line *l, const struct judged *all, size_t count)
 {
 	bool any = false;
-	for (size_t i = 0; i < count; i++)
-		any = any || answers(&all[i]);
-	draw_group(l, all, count, true);
-	for (size_t i = 0; any && i < count; i++)
-		if (verdict_matters(&all[i].verdict) && !answers(&all[i])) {
-			word(l, ROLE_DIM, "; ");
-			break;
-		}
-	draw_group(l, all, count, false);
+	for (enum group group = ANSWERING; group < GROUPS; group++)
+		any |= draw_group(l, all, count, group, !any);
 }
 
 static void draw_sender(struct line *l, uint32_t sip, const struct sender *sender)

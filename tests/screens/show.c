@@ -61,6 +61,7 @@ static void set_scope(struct show *p)
 void show_draw(struct show *p)
 {
 	set_scope(p);
+	past_settle(p->ui.past, &p->ui.world);
 	screen_update(&p->ui.screen, p->ui.model);
 	ui_bar(&p->ui, p->bar, SHOW_BAR_ITEMS);
 	screen_draw(&p->ui.screen, p->ui.model, &p->canvas);
@@ -85,6 +86,7 @@ static void take_shot(struct show *p, const char *heading)
 
 void show_event(struct show *p, const struct event *e)
 {
+	past_take(p->ui.past, &p->ui.world, e);
 	world_apply(&p->ui.world, e);
 	if (e->kind == EVENT_HELLO && e->hello.scope == SCOPE_FILE) {
 		text_copy(p->ui.screen.file, sizeof p->ui.screen.file, e->hello.host);
@@ -305,6 +307,7 @@ struct show *show_new(const char *dir, int rows, int columns)
 	p->ui.model = p->ui.world.machines[0];
 	merge_init(&p->ui.merge);
 	screen_init(&p->ui.screen);
+	p->ui.screen.past = p->ui.past = past_new();
 	p->ui.screen.bar = p->bar;
 	screen_resize(&p->ui.screen, rows, columns);
 	canvas_init(&p->canvas, rows, columns, false);
@@ -319,6 +322,7 @@ void show_free(struct show *p)
 	course_done(&p->lab.course);
 	canvas_done(&p->canvas);
 	screen_done(&p->ui.screen);
+	past_free(p->ui.past);
 	merge_done(&p->ui.merge);
 	world_done(&p->ui.world);
 	scene_done(&p->scene);
