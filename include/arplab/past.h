@@ -24,6 +24,7 @@
 #define PAST_HOSTS 32
 #define PAST_CHANGES 4096
 #define PAST_SLACK_NS UINT64_C(100000000)
+#define PAST_REPLY_NS UINT64_C(1000000000) /* A reply comes within it, or not at all. */
 
 struct past;
 

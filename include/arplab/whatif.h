@@ -36,9 +36,10 @@ struct whatif_differs {
 };
 
 struct whatif {
-	size_t asked; /* Different frames among those that were looked at. */
-	size_t total; /* What would be different with them. */
-	size_t count; /* Of that, the newest that is kept. */
+	size_t asked;   /* Different frames among those that were looked at. */
+	size_t total;   /* Of them, those that would be treated differently. */
+	size_t count;   /* What would be different with them, as far as it is kept: the newest. */
+	size_t dropped; /* What is not kept. */
 	struct whatif_differs differs[WHATIF_MAX];
 };
 

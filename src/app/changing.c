@@ -101,8 +101,8 @@ static void whatif_lines(const struct ui *u, struct text *t, const struct action
 		whatif_text(t, h, &what.differs[i]);
 		text_put(t, "\n");
 	}
-	if (what.total > what.count)
-		text_printf(t, "and %zu more\n", what.total - what.count);
+	if (what.dropped)
+		text_printf(t, "and %zu more\n", what.dropped);
 }
 
 static void ask_change(struct ui *u, const struct action *a)

@@ -8,8 +8,7 @@
 
 #include <arplab/sysctl.h>
 
-#define REPLY_NS UINT64_C(1000000000) /* A reply comes within it, or not at all. */
-#define NEXT_NS UINT64_C(50000000)    /* After that, a reply behind a repetition is for that one. */
+#define NEXT_NS UINT64_C(50000000) /* After that, a reply behind a repetition is for that one. */
 #define NS_PER_CS UINT64_C(10000000)
 
 /* A who-has, and which reply to it is looked for. */
@@ -29,8 +28,8 @@ static uint64_t patience_ns(const struct model *m, int32_t ifindex, const struct
 	int32_t delay_cs;
 	int key = sysctl_find("proxy_delay");
 	if (!v->delayed || key < 0 || !model_sysctl(m, ifindex, (size_t)key, &delay_cs))
-		return REPLY_NS;
-	return REPLY_NS + (delay_cs > 0 ? (uint64_t)delay_cs * NS_PER_CS : 0);
+		return PAST_REPLY_NS;
+	return PAST_REPLY_NS + (delay_cs > 0 ? (uint64_t)delay_cs * NS_PER_CS : 0);
 }
 
 /* The reply of an interface above passes here, too, and would be taken for its own. */

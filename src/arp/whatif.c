@@ -25,8 +25,9 @@ static bool seen_before(const struct whatif_frame *frames, size_t i)
 static struct whatif_differs *add(struct whatif *w, const struct arrival *a, enum question question,
 	struct whatif_differs *spare)
 {
-	w->total++;
-	struct whatif_differs *d = w->count < WHATIF_MAX ? &w->differs[w->count++] : spare;
+	bool room = w->count < WHATIF_MAX;
+	struct whatif_differs *d = room ? &w->differs[w->count++] : spare;
+	w->dropped += !room;
 	*d = (struct whatif_differs) {
 		.question = question, .ifindex = a->ifindex, .packet = a->packet
 	};
@@ -92,11 +93,13 @@ void whatif_look(struct whatif *ret, const struct host *h, int32_t ifindex, enum
 	for (size_t i = 0; i < count; i++) {
 		if (seen_before(frames, i))
 			continue;
+		size_t before = ret->count + ret->dropped;
 		ret->asked++;
 		if (frames[i].sent)
 			look_at_sent(ret, h, then, &frames[i]);
 		else
 			look_at_arrival(ret, h, then, &frames[i].arrival);
+		ret->total += ret->count + ret->dropped > before;
 	}
 	host_free(then);
 }

@@ -218,6 +218,9 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 		for (int i = 0; i < lines && line + i < FRAME_LINES; i++)
 			v->line_rows[line + i] = (uint8_t)(row - v->top);
 		line += lines;
+		uint64_t told_ns = e ? e->at_ns + PAST_REPLY_NS : 0;
+		if (lines > 1 && told_ns > m->now_ns && told_ns < s->next_age_ns)
+			s->next_age_ns = told_ns;
 		if (lines > 1 && line <= r.rows)
 			verdict_line_draw(s, m, c,
 				(struct rect) { at.row + 1, at.column, 1, at.columns }, position,
