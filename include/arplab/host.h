@@ -132,6 +132,7 @@ struct host {
 	struct host_conf all;
 	bool split_tables; /* local and main are looked up one after the other, not as one. */
 	bool custom_local; /* A local route was ever added by hand. */
+	bool default_made; /* The table default was ever used: it is asked even if it is empty. */
 	/* Rules 0, 32766 and 32767 are not as every namespace has them: `rules` holds all there
 	 * are. */
 	bool rules_replaced;
@@ -253,7 +254,7 @@ void host_write(const struct host *h, void (*line)(void *arg, const char *text),
  * Read one line into a host that is being made:
  *
  *	config NAME [custom_local=0|1] [split_tables=0|1] [kernel=6.18.5] [routes=listed|unknown]
- *		[rules_replaced=0|1]
+ *		[rules_replaced=0|1] [default_made=0|1]
  *	link IFINDEX NAME MAC [up=0|1] [lo=0|1] [noarp=0|1] [ethernet=0|1] [master=LINK]
  *		[above=nothing|bridge|vrf|other] [segment=…]
  *	addr LINK IP[/LENGTH] [address=PEER] [plen=LENGTH] [scope=SCOPE] [secondary=0|1]

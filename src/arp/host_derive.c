@@ -255,6 +255,8 @@ static int check_route(const struct host *h, struct host_route *r)
 int host_derive_route(struct host *h, const struct host_route *r)
 {
 	struct host_route new = *r;
+	/* Also a route that is refused then makes its table. */
+	h->default_made |= r->table == RT_TABLE_DEFAULT;
 	new.manual = true;
 	new.hops = 1;
 	fib_settle(h->fib);

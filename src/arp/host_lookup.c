@@ -86,27 +86,43 @@ static enum answer ask_view(struct search *s, const struct fib_view *v)
 	return s->why ? ANSWER_UNKNOWN : ANSWER_ROUTE;
 }
 
+enum after_error { ERROR_IS_FINAL, ERROR_IS_NOTHING, ERROR_IS_UNSURE };
+
 /*
- * Whether an error that main has found is the last word. It long was not: a table default was asked
- * nevertheless. The repair has come to old branches with their patches, seen in 6.18.44.
+ * Whether an error that local or main has found is the last word. It long was not: where there is a
+ * table default, it was asked as if nothing had been found. Linux 7.2 began to stop there, and the
+ * branches that live long took it over. A patch level of 0 or 255 says nothing of what is in it,
+ * and neither does a branch that ended at that time.
  * Source: Linux include/net/ip_fib.h, fib_lookup().
  */
-static bool error_is_final(uint32_t kernel)
+static enum after_error after_error(uint32_t kernel)
 {
-	return !kernel || (kernel >> 8 == KERNEL(6, 18, 0) >> 8 && kernel >= KERNEL(6, 18, 44));
+	static const uint32_t since[] = { KERNEL(7, 1, 5), KERNEL(6, 18, 40), KERNEL(6, 12, 97),
+		KERNEL(6, 6, 145), KERNEL(6, 1, 178), KERNEL(5, 15, 212) };
+	if (!kernel || kernel >= KERNEL(7, 2, 0))
+		return ERROR_IS_FINAL;
+	for (size_t i = 0; i < sizeof since / sizeof *since; i++)
+		if (kernel >> 8 == since[i] >> 8 && kernel >= since[i])
+			return ERROR_IS_FINAL;
+	uint32_t patch = kernel & 255;
+	return patch == 0 || patch == 255 || kernel >> 8 == KERNEL(7, 0, 0) >> 8 ? ERROR_IS_UNSURE
+										 : ERROR_IS_NOTHING;
 }
 
 static enum answer ask_as_one(struct search *s)
 {
 	const struct fib_view *last = &s->h->fib->last;
 	enum answer answer = ask_view(s, &s->h->fib->both);
-	if (answer == ANSWER_NEXT)
-		return ask_view(s, last);
-	if (answer == ANSWER_ERROR && last->table && !error_is_final(s->h->kernel)) {
-		s->why = "whether the table default is asked after an error is not known";
-		return ANSWER_UNKNOWN;
+	if (answer == ANSWER_ERROR && (last->table || s->h->default_made)) {
+		enum after_error after = after_error(s->h->kernel);
+		if (after == ERROR_IS_UNSURE) {
+			s->why = "whether the table default is asked after an error is not known";
+			return ANSWER_UNKNOWN;
+		}
+		if (after == ERROR_IS_NOTHING)
+			answer = ANSWER_NEXT;
 	}
-	return answer;
+	return answer == ANSWER_NEXT ? ask_view(s, last) : answer;
 }
 
 /* ---- policy rules ---- */

@@ -50,6 +50,8 @@ static int read_config(struct line *l)
 	if (!error)
 		error = line_flag(l, "rules_replaced", &h->rules_replaced);
 	if (!error)
+		error = line_flag(l, "default_made", &h->default_made);
+	if (!error)
 		error = line_choice(l, "routes", route_states, ROUTES_UNKNOWN, &routes);
 	if (!error)
 		error = read_kernel(l, &h->kernel);
@@ -218,7 +220,8 @@ static int read_pneigh(struct line *l)
 
 static const struct line_kind kinds[] = {
 	{ "config", "config NAME [kernel=6.18.5] [custom_local=1] [split_tables=1]", 0, 1,
-		{ "custom_local", "split_tables", "kernel", "rules_replaced", "routes" },
+		{ "custom_local", "split_tables", "kernel", "rules_replaced", "routes",
+			"default_made" },
 		read_config },
 	{ "link", "link NUMBER NAME MAC [up=0]", 2, 3,
 		{ "up", "lo", "noarp", "ethernet", "segment", "master", "above" }, read_link },

@@ -94,6 +94,7 @@ static void write_config(struct writer *w)
 	put_u64(w, "custom_local", h->custom_local);
 	put_u64(w, "split_tables", h->split_tables);
 	put_unusual(w, "rules_replaced", h->rules_replaced, 0);
+	put_unusual(w, "default_made", h->default_made, 0);
 	if (h->kernel)
 		text_printf(&w->t, " kernel=%u.%u.%u", h->kernel >> 16, h->kernel >> 8 & 255,
 			h->kernel & 255);

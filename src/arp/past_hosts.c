@@ -56,7 +56,7 @@ static bool same_facts(const struct host *a, const struct host *b)
 	return a->kernel == b->kernel && a->link_count == b->link_count &&
 	       a->addr_count == b->addr_count && a->rule_count == b->rule_count &&
 	       a->proxy_count == b->proxy_count && a->split_tables == b->split_tables &&
-	       a->custom_local == b->custom_local &&
+	       a->custom_local == b->custom_local && a->default_made == b->default_made &&
 	       same_bytes(a->links, b->links, a->link_count, sizeof *a->links) &&
 	       same_bytes(a->addrs, b->addrs, a->addr_count, sizeof *a->addrs) &&
 	       same_bytes(a->rules, b->rules, a->rule_count, sizeof *a->rules) &&

@@ -139,7 +139,7 @@ static void make_host(struct run *run, uint64_t number)
 		host_clear(&run->space, facts_model(run->facts));
 	host_make(&run->space, &r);
 	act_hush(&run->space);
-	run->host = facts_read(run->facts, number % 2 == 1);
+	run->host = facts_read(run->facts, &run->space, number % 2 == 1);
 	for (size_t i = 0; i < run->host->link_count && i < COUNT(run->segments); i++) {
 		run->segments[i] = NO_SEGMENT;
 		for (size_t k = 0; k < LINKS; k++)

@@ -106,8 +106,9 @@ struct space {
 	struct place links[LINKS];
 	struct conf_files all, own[LINKS];
 	int locktime_ms;
-	bool spoilt;  /* Something was done that cannot be undone. */
-	bool bridged; /* e2 is a port of the bridge. */
+	bool spoilt;       /* Something was done that cannot be undone. */
+	bool default_made; /* A route was put into the table default, or refused by it. */
+	bool bridged;      /* e2 is a port of the bridge. */
 };
 
 /* Enter a user namespace if need be. Ends the program where namespaces are refused. */
@@ -131,10 +132,10 @@ struct facts;
 struct facts *facts_new(void);
 void facts_free(struct facts *f);
 /*
- * Read what the kernel says now. news: by what it has told since, else from fresh dumps. The host
- * is good until the next call.
+ * Read what the kernel says now. news: by what it has told since, else from fresh dumps. What it
+ * does not say is taken from the space. The host is good until the next call.
  */
-const struct host *facts_read(struct facts *f, bool news);
+const struct host *facts_read(struct facts *f, const struct space *s, bool news);
 const struct model *facts_model(const struct facts *f);
 
 /* ---- hosts and cases ---- */

@@ -122,7 +122,7 @@ static void read_tables(struct facts *f, bool news)
 		give_up("a dump does not come to its end");
 }
 
-const struct host *facts_read(struct facts *f, bool news)
+const struct host *facts_read(struct facts *f, const struct space *s, bool news)
 {
 	read_tables(f, news);
 	struct host *before = f->host;
@@ -130,6 +130,7 @@ const struct host *facts_read(struct facts *f, bool news)
 	host_free(before);
 	if (!f->host)
 		give_up("no facts can be made of the model");
+	f->host->default_made = s->default_made;
 	return f->host;
 }
 

@@ -43,8 +43,8 @@ static const char *const nets[] = { "192.168.2.0", "192.168.2.128", "192.168.2.2
 	"192.168.2.222", "192.168.0.0", "10.0.0.0", "10.211.55.0", "10.211.0.0", "172.16.0.0",
 	"8.8.8.8", "192.168.77.0" };
 
-static void route_begin(
-	struct ask *a, struct rng *r, struct rtmsg head, uint32_t dst, uint32_t table)
+static void route_begin(struct space *s, struct ask *a, struct rng *r, struct rtmsg head,
+	uint32_t dst, uint32_t table)
 {
 	static const int ways[] = { NLM_F_CREATE | NLM_F_EXCL, NLM_F_CREATE | NLM_F_APPEND,
 		NLM_F_CREATE };
@@ -54,6 +54,7 @@ static void route_begin(
 	ask_u32(a, RTA_TABLE, table);
 	if (head.rtm_dst_len)
 		ask_u32(a, RTA_DST, dst);
+	s->default_made |= table == RT_TABLE_DEFAULT;
 }
 
 /* Default routes differ in their metric: which of equal ones is taken, the kernel finds by trying.
@@ -62,7 +63,7 @@ static void add_default(
 	struct space *s, struct rng *r, struct ask *a, uint32_t table, uint32_t metric)
 {
 	bool onlink = rng_percent(r, 50), gateway = rng_percent(r, 85);
-	route_begin(a, r,
+	route_begin(s, a, r,
 		(struct rtmsg) { .rtm_type = RTN_UNICAST,
 			.rtm_scope = gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
 			.rtm_flags = gateway && onlink ? RTNH_F_ONLINK : 0u },
@@ -84,7 +85,7 @@ static void add_net(struct space *s, struct rng *r, struct ask *a, uint32_t tabl
 	bool gateway = rng_percent(r, 30), onlink = rng_percent(r, 50);
 	bool chosen = rng_percent(r, 20), tied = rng_percent(r, 40);
 	uint32_t dst = random_ip(r, nets, COUNT(nets)) & ip_mask(prefix);
-	route_begin(a, r,
+	route_begin(s, a, r,
 		(struct rtmsg) { .rtm_type = (uint8_t)type,
 			.rtm_dst_len = (uint8_t)prefix,
 			.rtm_scope =
@@ -108,7 +109,7 @@ static void add_local(struct space *s, struct rng *r, struct ask *a)
 {
 	static const int prefixes[] = { 26, 29, 32, 24 };
 	unsigned prefix = (unsigned)rng_one(r, prefixes, COUNT(prefixes));
-	route_begin(a, r,
+	route_begin(s, a, r,
 		(struct rtmsg) { .rtm_type = RTN_LOCAL,
 			.rtm_dst_len = (uint8_t)prefix,
 			.rtm_scope = RT_SCOPE_HOST },

@@ -145,15 +145,37 @@ static void errors_end_the_search_and_throw_goes_on(void **state)
 	put(h, route(253, RTN_UNICAST, 0, 0, 3));
 	assert_int_equal(to(h, ONE), FAULT);
 	assert_int_equal(to(h, ip4(10, 2, 0, 1)), 3);
-	/* Whether a table default has the last word after an error depends on patches. */
-	h->kernel = KERNEL(6, 18, 44);
-	assert_int_equal(to(h, ONE), FAULT);
-	h->kernel = KERNEL(6, 18, 43);
-	assert_int_equal(to(h, ONE), UNSURE);
-	assert_int_equal(to(h, ip4(10, 2, 0, 1)), 3);
 	h->split_tables = true;
 	assert_int_equal(to(h, ONE), FAULT);
 	assert_int_equal(to(h, ip4(10, 2, 0, 1)), 3);
+	host_free(h);
+}
+
+static void after_an_error_old_kernels_ask_the_table_default(void **state)
+{
+	(void)state;
+	static const struct {
+		uint32_t kernel;
+		int found;
+	} kernels[] = { { KERNEL(7, 2, 0), FAULT }, { KERNEL(7, 1, 5), FAULT },
+		{ KERNEL(6, 12, 97), FAULT }, { KERNEL(6, 12, 96), 3 }, { KERNEL(5, 10, 223), 3 },
+		{ KERNEL(7, 0, 9), UNSURE }, { KERNEL(5, 14, 0), UNSURE },
+		{ KERNEL(5, 10, 261), UNSURE } };
+	struct host *h = host();
+	put(h, route(254, RTN_BLACKHOLE, NET, 24, 0));
+	h->kernel = KERNEL(5, 10, 223);
+	assert_int_equal(to(h, ONE), FAULT);
+	/* Even if it is empty. */
+	h->default_made = true;
+	assert_int_equal(to(h, ONE), NOTHING);
+	put(h, route(253, RTN_UNICAST, 0, 0, 3));
+	for (size_t i = 0; i < sizeof kernels / sizeof *kernels; i++) {
+		h->kernel = kernels[i].kernel;
+		assert_int_equal(to(h, ONE), kernels[i].found);
+		assert_int_equal(to(h, ip4(10, 2, 0, 1)), 3);
+	}
+	h->split_tables = true;
+	assert_int_equal(to(h, ONE), FAULT);
 	host_free(h);
 }
 
@@ -419,6 +441,7 @@ int main(void)
 		cmocka_unit_test(of_equals_local_is_first_then_the_metric_then_the_first),
 		cmocka_unit_test(routes_that_do_not_fit_are_passed_over),
 		cmocka_unit_test(errors_end_the_search_and_throw_goes_on),
+		cmocka_unit_test(after_an_error_old_kernels_ask_the_table_default),
 		cmocka_unit_test(what_cannot_be_followed_is_unknown),
 		cmocka_unit_test(a_broadcast_of_a_link_without_carrier_may_be_one_or_not),
 		cmocka_unit_test(one_of_equal_default_routes_is_unknown_on_the_way_out_alone),

@@ -76,7 +76,8 @@ static void what_is_written_is_read_again(void **state)
 {
 	(void)state;
 	static const char text[] =
-		"config rs1 custom_local=1 split_tables=1 rules_replaced=1 kernel=5.10.255\n"
+		"config rs1 custom_local=1 split_tables=1 rules_replaced=1 default_made=1 "
+		"kernel=5.10.255\n"
 		"link 1 lo 00:00:00:00:00:00 up=1 lo=1\n"
 		"link 7 br0 02:0a:01:00:00:07 up=1 lo=0\n"
 		"link 2 eth0 02:0a:01:00:00:00 up=0 lo=0 noarp=1 master=7\n"
