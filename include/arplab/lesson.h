@@ -16,6 +16,7 @@
 
 #include <arplab/claim.h>
 #include <arplab/err.h>
+#include <arplab/ladder.h>
 #include <arplab/order.h>
 #include <arplab/topology.h>
 
@@ -38,9 +39,9 @@ enum prose_kind { PROSE_PARAGRAPH, PROSE_ITEM, PROSE_LISTING, PROSE_QUOTE, PROSE
 
 struct prose {
 	enum prose_kind kind;
-	unsigned depth; /* Of nested lists, from 0 on. */
+	unsigned depth;  /* Of nested lists, from 0 on. */
 	unsigned number; /* Of an item in an ordered list, 0: a bullet. */
-	char *text; /* UTF-8 with marks; a listing keeps its line feeds. */
+	char *text;      /* UTF-8 with marks; a listing keeps its line feeds. */
 };
 
 /* ---- blocks ---- */
@@ -58,13 +59,13 @@ enum item_kind {
 	ITEM_CHECK,   /* orders, then claims: all must hold. */
 	ITEM_HINT,    /* prose */
 	ITEM_SOLVE,   /* orders */
-	ITEM_WHY,     /* prose: the longer explanation, on demand. */
+	ITEM_WHY,     /* prose: the longer explanation, on demand; behind it ladders[0..count). */
 };
 
 struct item {
 	enum item_kind kind;
 	unsigned line; /* Of the file, where it begins. */
-	char *text; /* PREDICT: the question; with marks. */
+	char *text;    /* PREDICT: the question; with marks. */
 	struct prose *prose;
 	size_t prose_count;
 	struct choice *choices;
@@ -73,6 +74,8 @@ struct item {
 	size_t order_count;
 	struct claim *claims;
 	size_t claim_count;
+	struct ladder *ladders;
+	size_t ladder_count;
 	uint32_t within_ms; /* CHECK: how long the claims are looked at until they hold. */
 };
 
@@ -89,7 +92,7 @@ struct step {
 struct lesson {
 	char id[LESSON_ID_SIZE]; /* "06-arp-ignore-0": the file's name without folder and .md. */
 	char *title;
-	char *summary; /* One line for the list. */
+	char *summary;              /* One line for the list. */
 	char after[LESSON_ID_SIZE]; /* The lesson before it, or "". */
 	unsigned minutes;
 	bool fast_track;
@@ -103,7 +106,7 @@ struct lesson {
 
 /* One finding: shown as FILE:LINE: TEXT. */
 struct fault {
-	unsigned line; /* From 1 on; 0: the file as a whole. */
+	unsigned line;  /* From 1 on; 0: the file as a whole. */
 	char text[240]; /* What was read, what was expected, what is near. */
 };
 
@@ -150,9 +153,9 @@ void names_done(struct names *n);
 /*
  * Read a topology alone. text: its lines; first_line: the number of the first, for findings.
  * ret_names: the names that `{…}` may use; to be freed with names_done() in any case. Besides
- * what `name` lines say, each machine gives {machine}, {machine.mac}, {machine.IF}, {machine.IF.mac},
- * and {machine.IF.2} for an interface's second address.
- * Returns 0, or -EINVAL and at least one finding.
+ * what `name` lines say, each machine gives {machine}, {machine.mac}, {machine.IF},
+ * {machine.IF.mac}, and {machine.IF.2} for an interface's second address. Returns 0, or -EINVAL and
+ * at least one finding.
  */
 int topology_read(const char *text, size_t len, unsigned first_line, struct topology *ret,
 	struct names *ret_names, struct faults *faults);
@@ -178,8 +181,8 @@ const char *names_near(const struct names *n, const char *name);
  * facts, topology, orders, claims, which choice is right); prose, questions, replies, hints are
  * free. Findings are about the translation.
  */
-void lesson_compare(const struct lesson *original, const struct lesson *translation,
-	struct faults *faults);
+void lesson_compare(
+	const struct lesson *original, const struct lesson *translation, struct faults *faults);
 /*
  * Give a translation's steps the ids of the original's, so that progress is the same in every
  * language. Steps that the original does not have keep theirs.

@@ -285,6 +285,49 @@ static void check_lines(struct reader *r, const struct item *item, const char *n
 
 /* ---- hint, why ---- */
 
+static void add_ladder(struct reader *r, struct item *item, const char *line, unsigned number)
+{
+	struct err err = { "" };
+	struct ladder l;
+	char *filled = reader_try_fill(r, line, number);
+	if (!filled)
+		return;
+	if (ladder_parse(filled, &r->l->topology, &l, &err) < 0) {
+		faults_add(r->faults, number, "%s", err.text);
+	} else if (item->ladder_count == LADDERS_MAX) {
+		faults_add(r->faults, number, "a block shows at most %d ladders.", LADDERS_MAX);
+	} else {
+		l.line = number;
+		item->ladders = grow_list(item->ladders, item->ladder_count, sizeof *item->ladders);
+		item->ladders[item->ladder_count++] = l;
+	}
+	free(filled);
+}
+
+/* The lines at a block's end that show ladders are taken off; what is left is prose. */
+static void take_ladders(struct reader *r, struct item *item, char *text, unsigned line)
+{
+	size_t kept = strlen(text);
+	char *copy = copy_bytes(text, kept);
+	struct line_walk walk = walk_begin(copy, line);
+	bool begun = false;
+	for (char *l; !faults_full(r->faults) && (l = walk_next(&walk));) {
+		if (ladder_begins(l)) {
+			if (!begun)
+				kept = (size_t)(l - copy);
+			begun = true;
+			if (r->names_known)
+				add_ladder(r, item, l, walk.line);
+		} else if (begun && !line_is_idle(l)) {
+			faults_add(r->faults, walk.line,
+				"prose stands behind a ladder: ladders come last.");
+			break;
+		}
+	}
+	free(copy);
+	text[kept] = '\0';
+}
+
 static void read_prose(struct reader *r, struct item *item, const char *text, unsigned line)
 {
 	struct source s;
@@ -302,7 +345,7 @@ static void read_prose(struct reader *r, struct item *item, const char *text, un
 	}
 	pieces_done(&pieces);
 	source_done(&s);
-	if (!item->prose_count)
+	if (!item->prose_count && !item->ladder_count)
 		faults_add(r->faults, item->line, "this block says nothing.");
 }
 
@@ -333,8 +376,11 @@ void block_read(struct reader *r, struct step *s, enum block_kind kind, struct p
 		if (read_lines(r, item, p->prose.text, p->line + 1))
 			check_lines(r, item, p->info);
 		break;
-	case ITEM_HINT:
 	case ITEM_WHY:
+		take_ladders(r, item, p->prose.text, p->line + 1);
+		read_prose(r, item, p->prose.text, p->line + 1);
+		break;
+	case ITEM_HINT:
 		read_prose(r, item, p->prose.text, p->line + 1);
 		break;
 	case ITEM_PROSE:

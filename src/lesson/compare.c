@@ -74,6 +74,17 @@ static void compare_claims(const struct item *a, const struct item *b, struct fa
 			b->within_ms, a->within_ms);
 }
 
+static void compare_ladders(const struct item *a, const struct item *b, struct faults *f)
+{
+	for (size_t i = 0; i < a->ladder_count && a->ladder_count == b->ladder_count; i++)
+		if (!same_words(a->ladders[i].text, b->ladders[i].text))
+			faults_add(f, b->ladders[i].line, "the original's line is \"%s\".",
+				a->ladders[i].text);
+	if (a->ladder_count != b->ladder_count)
+		faults_add(f, b->line, "the block shows %zu ladders; the original shows %zu.",
+			b->ladder_count, a->ladder_count);
+}
+
 static size_t skip_prose(const struct step *s, size_t i)
 {
 	while (i < s->item_count && s->items[i].kind == ITEM_PROSE)
@@ -95,6 +106,7 @@ static void compare_steps(const struct step *a, const struct step *b, struct fau
 		compare_choices(x, y, f);
 		compare_orders(x, y, f);
 		compare_claims(x, y, f);
+		compare_ladders(x, y, f);
 	}
 	if (i < a->item_count)
 		faults_add(f, b->line, "this step lacks a ```%s of the original, line %u there.",

@@ -241,6 +241,7 @@ static void item_free(struct item *i)
 	free(i->choices);
 	free(i->orders);
 	free(i->claims);
+	free(i->ladders);
 }
 
 void lesson_free(struct lesson *l)

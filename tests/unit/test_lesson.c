@@ -165,6 +165,38 @@ static void orders_and_claims_keep_their_lines(void **state)
 	lesson_free(l);
 }
 
+static void ladders_stand_behind_the_prose_of_a_why(void **state)
+{
+	(void)state;
+	struct lesson *l = must_read(HEAD "## Step\n"
+					  "```why\n"
+					  "Because of these ladders:\n"
+					  "\n"
+					  "- an item\n"
+					  "\n"
+					  "  ladder rs1 answers {vip}\n" /* 14 */
+					  "\n"
+					  "ladder client learns {rs1}\n"
+					  "```\n"
+					  "```why\n"
+					  "ladder rs2 asks {client} from {vip}\n" /* 19 */
+					  "```\n");
+	const struct item *i = &l->steps[0].items[0];
+	assert_int_equal(i->prose_count, 2);
+	assert_string_equal(i->prose[1].text, "an item");
+	assert_int_equal(i->ladder_count, 2);
+	assert_int_equal(i->ladders[0].line, 14);
+	assert_string_equal(i->ladders[0].text, "ladder rs1 answers 192.168.2.200");
+	assert_int_equal(i->ladders[1].line, 16);
+	assert_int_equal(i->ladders[1].question, QUESTION_LEARN);
+	i = &l->steps[0].items[1];
+	assert_int_equal(i->prose_count, 0);
+	assert_int_equal(i->ladder_count, 1);
+	assert_int_equal(i->ladders[0].line, 19);
+	assert_string_equal(i->ladders[0].text, "ladder rs2 asks 192.168.2.222 from 192.168.2.200");
+	lesson_free(l);
+}
+
 /* ---- files from elsewhere ---- */
 
 static void carriage_returns_and_a_bom_are_accepted(void **state)
@@ -359,6 +391,7 @@ int main(void)
 		cmocka_unit_test(the_introduction_belongs_to_the_first_step),
 		cmocka_unit_test(a_prediction_has_a_question_and_replies),
 		cmocka_unit_test(orders_and_claims_keep_their_lines),
+		cmocka_unit_test(ladders_stand_behind_the_prose_of_a_why),
 		cmocka_unit_test(carriage_returns_and_a_bom_are_accepted),
 		cmocka_unit_test(bytes_that_are_no_text_are_placed),
 		cmocka_unit_test(a_nul_is_a_control_character),

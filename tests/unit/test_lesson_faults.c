@@ -205,6 +205,23 @@ static void orders_and_claims_are_told_with_their_lines(void **state)
 	assert_fault(HEAD DO "```check\nwithin 61s\nsent client = 1\n```\n", 13, "at most 60s");
 }
 
+static void ladders_are_told_with_their_lines(void **state)
+{
+	(void)state;
+#define WHY HEAD "## S\n```why\nProse.\n\n"
+	assert_only_fault(WHY "ladder rs3 answers {vip}\n```\n", 12, "Did you mean rs1?");
+	assert_only_fault(WHY "ladder rs1 answers {vpi}\n```\n", 12, "{vpi} is not known");
+	assert_only_fault(WHY "ladder rs1 answers {vip}\n\nladder rs1\n```\n", 14,
+		"the line ends where answers, learns or asks is expected");
+	assert_only_fault(WHY "ladder rs1 answers {vip}\nMore prose.\n```\n", 13,
+		"prose stands behind a ladder: ladders come last");
+	char text[1024] = WHY;
+	for (unsigned i = 0; i < 9; i++)
+		strcat(text, "ladder rs1 answers {vip}\n");
+	strcat(text, "```\n");
+	assert_only_fault(text, 20, "at most 8 ladders");
+}
+
 static void a_block_and_a_step_hold_only_so_much(void **state)
 {
 	(void)state;
@@ -331,6 +348,7 @@ int main(void)
 		cmocka_unit_test(blocks_that_do_not_end_are_told_where_they_begin),
 		cmocka_unit_test(predictions_are_questions_with_one_right_choice),
 		cmocka_unit_test(orders_and_claims_are_told_with_their_lines),
+		cmocka_unit_test(ladders_are_told_with_their_lines),
 		cmocka_unit_test(a_block_and_a_step_hold_only_so_much),
 		cmocka_unit_test(tasks_and_observations_are_whole),
 		cmocka_unit_test(unknown_names_are_told_wherever_they_stand),

@@ -17,7 +17,8 @@ static const char *const original[] = { "# Title", "```lesson", "topology: lvs-d
 	"- a: x", "* b: y", "```", "```do", "flush client", "arping client {vip}", "```", "Prose.",
 	"", "```check", "replies {vip} = 3", "```", "## Two", "```check", "ping client {vip}",
 	"sysctl rs1 all.arp_ignore = 1", "```", "```hint", "Think.", "```", "```solve",
-	"set rs1 all.arp_ignore 1", "```" };
+	"set rs1 all.arp_ignore 1", "```", "```why", "Because.", "", "ladder rs1 answers {vip}",
+	"```" };
 #define LINES (sizeof original / sizeof *original)
 
 /* The original with `count` lines from number `line` on replaced by a text. */
@@ -78,6 +79,7 @@ static void texts_are_free(void **state)
 	assert_same(20, 1, "");
 	assert_same(31, 1, "想一想。");
 	assert_same(23, 1, "  replies   {vip}  =  3");
+	assert_same(37, 3, "因为。\n\n  ladder  rs1 answers   {vip}");
 }
 
 static void facts_are_the_original_s(void **state)
@@ -104,7 +106,9 @@ static void blocks_are_the_original_s(void **state)
 	assert_differs(30, 3, "", 31, "a ```solve stands here; the original has a ```hint");
 	assert_differs(22, 3, "", 10, "lacks a ```check of the original, line 22 there");
 	assert_differs(24, 1, "```\n```why\nx\n```", 25, "the original has no ```why here");
-	assert_differs(35, 1, "```\n## Three", 0, "3 steps; the original has 2");
+	assert_differs(39, 1, "ladder rs2 answers {vip}", 39, "the original's line is \"ladder");
+	assert_differs(39, 1, "", 36, "shows 0 ladders; the original shows 1");
+	assert_differs(40, 1, "```\n## Three", 0, "3 steps; the original has 2");
 }
 
 static void progress_is_kept_under_the_original_s_ids(void **state)

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* lesson: the rules that the kernel went through for a frame of the step, for `why` blocks. */
+#include <config.h>
+
+#include <arplab/ladder.h>
+
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+#include <arplab/frame.h>
+
+#include "reading.h"
+
+static_assert(LADDER_TEXT_SIZE == READING_LINE, "a line is kept whole");
+
+/* ---- the line ---- */
+
+static const char args[] = "NODE answers IP, NODE learns IP, or NODE asks IP [from IP]";
+
+bool ladder_begins(const char *line)
+{
+	static const char word[] = "ladder";
+	line += strspn(line, " \t");
+	return strncmp(line, word, sizeof word - 1) == 0 &&
+	       (line[sizeof word - 1] == '\0' || strchr(" \t\r", line[sizeof word - 1]));
+}
+
+/* What stands behind the address: nothing, or the source of the packet that waited. */
+static int parse_source(struct reading *r, struct ladder *l)
+{
+	if (r->count == 4)
+		return 0;
+	if (l->question != QUESTION_ANNOUNCE || strcmp(r->words[4], "from") != 0)
+		return reading_surplus(r, r->words[4], "ladder", args);
+	if (r->count == 5)
+		return reading_missing(r, "an IP", "ladder", args);
+	int error = reading_ip(r, r->words[5], &l->source);
+	if (!error && r->count > 6)
+		error = reading_surplus(r, r->words[6], "ladder", args);
+	return error;
+}
+
+static int parse_words(struct reading *r, struct ladder *l)
+{
+	static const struct reading_choice questions[] = {
+		{ "answers", QUESTION_ANSWER },
+		{ "learns", QUESTION_LEARN },
+		{ "asks", QUESTION_ANNOUNCE },
+		{ NULL, 0 },
+	};
+	static const char *const wanted[] = { "a machine", "answers, learns or asks", "an IP" };
+	int64_t question = 0;
+	assert(r->count > 0);
+	if (r->count < 4)
+		return reading_missing(r, wanted[r->count - 1], "ladder", args);
+	int error = reading_node(r, r->words[1], &l->node);
+	if (!error)
+		error = reading_choice(r, r->words[2], questions, &question);
+	l->question = (enum question)question;
+	if (!error)
+		error = reading_ip(r, r->words[3], &l->ip);
+	return error ? error : parse_source(r, l);
+}
+
+int ladder_parse(const char *line, const struct topology *t, struct ladder *ret, struct err *err)
+{
+	struct ladder l = { 0 };
+	struct reading r;
+	int error = reading_begin(&r, line, t, l.text, err);
+	if (!error)
+		error = parse_words(&r, &l);
+	if (!error)
+		*ret = l;
+	return error;
+}
+
+void ladder_asks(struct text *t, const struct ladder *l, const struct world *w)
+{
+	const char *name = world_name(w, l->node);
+	switch (l->question) {
+	case QUESTION_ANSWER:
+		text_printf(t, "Does %s answer who-has ", name);
+		break;
+	case QUESTION_LEARN:
+		text_printf(t, "What does %s learn of ", name);
+		break;
+	case QUESTION_ANNOUNCE:
+		text_printf(t, "Under which address does %s ask who has ", name);
+		break;
+	case QUESTION_FORWARD:
+	case QUESTIONS:
+		break;
+	}
+	text_ip(t, l->ip);
+	text_char(t, '?');
+}
+
+/* ---- the frame ---- */
+
+static bool is_meant(const struct ladder *l, const struct event *e, struct arp_packet *ret)
+{
+	if (arp_decode(e->frame.bytes, e->frame.caplen, ret) != ARP_SOUND)
+		return false;
+	switch (l->question) {
+	case QUESTION_ANSWER:
+		return ret->op == ARP_OP_REQUEST && ret->tip == l->ip && e->node != l->node;
+	case QUESTION_LEARN:
+		return ret->sip == l->ip && e->node != l->node;
+	case QUESTION_ANNOUNCE:
+		return ret->op == ARP_OP_REQUEST && ret->tip == l->ip && e->node == l->node;
+	case QUESTION_FORWARD:
+	case QUESTIONS:
+		break;
+	}
+	return false;
+}
+
+static bool look_arrived(const struct ladder *l, const struct past *p, const struct world *w,
+	const struct event *e, struct ladder_shown *ret)
+{
+	struct arrival a;
+	int32_t ifindex = past_landed(p, w, l->node, e);
+	if (!ifindex)
+		return false;
+	past_arrival(p, w, l->node, ifindex, e, &a);
+	if (l->question == QUESTION_ANSWER)
+		rules_answer(NULL, ret->host, &a, &ret->verdict, &ret->trace);
+	else
+		rules_learn(NULL, ret->host, &a, &ret->verdict, &ret->trace);
+	return true;
+}
+
+/* A question that went to one MAC polls an entry: no packet waited for its answer. */
+static void look_sent(const struct ladder *l, const struct event *e,
+	const struct arp_packet *packet, struct ladder_shown *ret)
+{
+	struct departure d = { .dst = l->ip };
+	d.probe = arp_classify(packet, ARP_SOUND) == ARP_CLASS_POLL;
+	if (d.probe)
+		d.ifindex = e->frame.ifindex;
+	else
+		d.src = l->source ? l->source : packet->sip;
+	rules_announce(NULL, ret->host, &d, &ret->verdict, &ret->trace);
+}
+
+bool ladder_look(const struct ladder *l, const struct past *p, const struct world *w,
+	struct since since, struct ladder_shown *ret)
+{
+	const struct frames *f = &w->machines[0]->frames;
+	uint64_t first = since.frame > f->first ? since.frame : f->first;
+	for (uint64_t i = f->first + f->count; p && i-- > first;) {
+		const struct event *e = frames_at(f, i);
+		struct arp_packet packet;
+		if (!is_meant(l, e, &packet))
+			continue;
+		struct ladder_shown shown = { .host = past_host(p, l->node, e->at_ns),
+			.position = i };
+		if (!shown.host)
+			continue;
+		if (l->question == QUESTION_ANNOUNCE)
+			look_sent(l, e, &packet, &shown);
+		else if (!look_arrived(l, p, w, e, &shown))
+			continue;
+		*ret = shown;
+		return true;
+	}
+	return false;
+}
