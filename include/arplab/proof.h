@@ -37,7 +37,7 @@ struct proof_check {
 	size_t claim_count;
 };
 
-/* An order that the lab refused. */
+/* An order that the lab refused, or a ladder that no frame of its step is there for. */
 struct proof_refusal {
 	size_t step;
 	unsigned line; /* Of the lesson's file. */
@@ -56,6 +56,7 @@ struct proof {
 	unsigned predictions; /* That were made, each with its right choice. */
 	char problem[EVENT_TEXT_SIZE]; /* Why it could not go on; "" if it could. */
 	bool solved; /* The solution of the task that is played was carried out. */
+	const struct past *past; /* To look at ladders by, or NULL; the caller's, settled. */
 };
 
 void proof_init(struct proof *p, const struct lesson *lesson, bool anew);

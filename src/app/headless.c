@@ -25,6 +25,7 @@ int headless_open(struct headless *h, const struct app_options *o, struct err *e
 	if (!h->batch)
 		abort();
 	world_init(&h->world, MODEL_FRAME_RING);
+	h->past = past_new();
 	int error = app_open(o, &start, &h->line, err);
 	if (!error)
 		h->listener = attach_listen();
@@ -36,6 +37,7 @@ int headless_close(struct headless *h)
 	int status = app_hang_up(&h->line);
 	if (h->listener >= 0)
 		close(h->listener);
+	past_free(h->past);
 	world_done(&h->world);
 	free(h->batch);
 	return status;
@@ -48,6 +50,7 @@ static int take_waiting(struct headless *h)
 		size_t pos = 0;
 		const struct event *e;
 		while ((e = app_next_event(h->batch, (size_t)len, &pos))) {
+			past_take(h->past, &h->world, e);
 			world_apply(&h->world, e);
 			if (h->feed)
 				h->feed(h->arg, e);

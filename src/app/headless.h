@@ -7,11 +7,13 @@
 #include <stdint.h>
 
 #include <arplab/app.h>
+#include <arplab/past.h>
 #include <arplab/world.h>
 
 struct headless {
 	struct app_line line;
 	struct world world;
+	struct past *past;
 	void *batch;
 	int listener; /* For shells of other terminals; -1 if there is none. */
 	uint32_t last_id;

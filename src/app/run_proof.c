@@ -29,6 +29,7 @@ static int play(struct proving *p, const struct lesson *l)
 		struct action a = { 0 };
 		uint64_t wake_ns = UINT64_MAX;
 		int error = 0;
+		past_settle(p->h->past, &p->h->world);
 		switch (proof_wants(&p->proof, &p->h->world, clock_steady_ns(), &a, &wake_ns)) {
 		case WANT_ACTION:
 			error = app_send(&p->h->line, &a);
@@ -210,6 +211,7 @@ int run_check(struct headless *h, const struct lesson *l, const char *file, size
 {
 	struct proving p = { .h = h };
 	proof_init(&p.proof, l, false);
+	p.proof.past = h->past;
 	h->feed = feed;
 	h->arg = &p;
 	int error = play(&p, l);
@@ -228,6 +230,7 @@ int run_proof(struct headless *h, const struct lesson *l, const struct app_optio
 	struct proving p = { .h = h };
 	struct err err = { "" };
 	proof_init(&p.proof, l, o->reset);
+	p.proof.past = h->past;
 	h->feed = feed;
 	h->arg = &p;
 	int error = play(&p, l);

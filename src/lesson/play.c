@@ -74,6 +74,8 @@ static void enter_step(struct play *p, size_t step)
 	p->claim_count = 0;
 	p->check_item = SIZE_MAX;
 	p->checks = 0;
+	/* A lab that is built anew counts from 0 again. */
+	p->began = (struct since) { 0 };
 	play_work_begin(p, WORK_NONE, 0);
 	if (record(p)->outcome == STEP_NEW)
 		record(p)->outcome = STEP_PLAYING;
@@ -102,6 +104,7 @@ void play_reset(struct play *p)
 	p->check_item = SIZE_MAX;
 	p->checks = 0;
 	p->check_begins = false;
+	p->began = (struct since) { 0 };
 	play_work_begin(p, WORK_NONE, 0);
 	build(p);
 }
@@ -135,7 +138,7 @@ static void next_step(struct play *p, const struct world *w)
 		return;
 	}
 	enter_step(p, p->step + 1);
-	p->since = since_now(w);
+	p->began = p->since = since_now(w);
 	if (play_can(p, w))
 		play_advance(p);
 }

@@ -40,11 +40,12 @@ static int tear_down(void **state)
 }
 
 /* Play it in a lab that obeys at once; time passes only when nothing else happens. */
-static void prove(bool anew)
+static void prove_by(bool anew, const struct past *past)
 {
 	uint64_t now_ns = NS_PER_S, wake_ns;
 	struct action a;
 	proof_init(&proof, &made.lesson, anew);
+	proof.past = past;
 	for (int i = 0; i < ROUNDS && !proof_over(&proof); i++) {
 		enum play_want want = proof_wants(&proof, &world, now_ns, &a, &wake_ns);
 		if (want == WANT_NOTHING) {
@@ -61,6 +62,11 @@ static void prove(bool anew)
 	}
 	assert_true(proof_over(&proof));
 	took_ns = now_ns - NS_PER_S;
+}
+
+static void prove(bool anew)
+{
+	prove_by(anew, NULL);
 }
 
 static void a_good_lesson_is_red_before_and_green_after(void **state)
@@ -260,6 +266,28 @@ static void refused_orders_are_told_with_their_lines(void **state)
 	assert_string_equal(proof.refusals[0].text, "there is no such network");
 }
 
+static void a_ladder_without_a_frame_is_told_with_its_line(void **state)
+{
+	(void)state;
+	struct ladder ladder = {
+		.question = QUESTION_ANSWER, .node = RS1, .ip = LAB_VIP, .line = 77
+	};
+	struct past *nothing_known = past_new();
+	struct item *i = made_item(&made, ITEM_WHY);
+	i->ladders = &ladder;
+	i->ladder_count = 1;
+	prove_by(false, nothing_known);
+	assert_false(proof_good(&proof));
+	assert_int_equal(proof.refusal_count, 1);
+	assert_int_equal(proof.refusals[0].line, 77);
+	assert_string_equal(
+		proof.refusals[0].text, "the step has no frame that this ladder is about");
+	proof_done(&proof);
+	prove(false); /* Who has no past asks for no ladders. */
+	assert_true(proof_good(&proof));
+	past_free(nothing_known);
+}
+
 static void a_lab_that_cannot_be_built_ends_it(void **state)
 {
 	(void)state;
@@ -324,6 +352,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(predictions_must_be_whole, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			refused_orders_are_told_with_their_lines, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_ladder_without_a_frame_is_told_with_its_line, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_lab_that_cannot_be_built_ends_it, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
