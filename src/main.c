@@ -57,7 +57,7 @@ static void fill_standard_streams(void)
 
 int main(int argc, char **argv)
 {
-	static const struct app_border border = { .start = start };
+	static const struct app_border border = { .start = start, .drop = front_drop_privileges };
 	fill_standard_streams();
 	/* What characters are is all that is asked of the locale; the rest would cost a dozen files. */
 	setlocale(LC_CTYPE, "");

@@ -44,6 +44,8 @@ struct app_line {
 struct app_border {
 	/* Start the helper and drop the front's privileges. Returns 0 or -errno and a sentence. */
 	int (*start)(const struct app_start *start, struct app_line *ret, struct err *err);
+	/* Drop them where no helper is wanted. Returns 0 or -errno and a sentence. */
+	int (*drop)(struct err *err);
 };
 
 /* Options that every subcommand takes, already parsed. */
@@ -58,8 +60,10 @@ struct app_options {
 	const char *theme;
 	const char *duration; /* of --for */
 	const char *record;
-	const char *lab;  /* The process of a lab, as a word. */
-	const char *seed; /* A number, as a word. */
+	const char *lab;       /* The process of a lab, as a word. */
+	const char *node;      /* A machine of it. */
+	const char *host_file; /* A machine as lines; "-" for standard input. */
+	const char *seed;           /* A number, as a word. */
 	bool write, json, hold, force, ascii, mono, no_mouse, quiet;
 	bool solve, reset, no_solve, tap, present, doctor_lab;
 	size_t arg_count; /* Words behind the subcommand. */
@@ -79,7 +83,13 @@ struct subcommand {
 };
 
 /* Where the value of an option goes. */
-enum app_option_kind { OPTION_FLAG, OPTION_TEXT, OPTION_IFACE, OPTION_HELP, OPTION_VERSION };
+enum app_option_kind {
+	OPTION_FLAG,
+	OPTION_TEXT,
+	OPTION_IFACE,
+	OPTION_HELP,
+	OPTION_VERSION
+};
 
 struct app_option {
 	const char *name;  /* Long name, without dashes. */
@@ -124,6 +134,7 @@ int app_monitor(const struct app_options *o);
 int app_get(const struct app_options *o);
 int app_set(const struct app_options *o);
 int app_restore(const struct app_options *o);
+int app_snapshot(const struct app_options *o);
 int app_complete(const struct app_options *o); /* prints completions for bash, zsh or fish */
 int app_help(const struct app_options *o);
 int app_version(const struct app_options *o);

@@ -13,8 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include <arplab/app.h>
-#include <arplab/text.h>
+#include "survey.h"
 
 #define PREFIX "arplab/lab/"
 #define ANSWER_WAIT_MS 2000
@@ -72,7 +71,7 @@ static int descriptor_of(struct msghdr *m)
 	return found;
 }
 
-int attach_accept(int listener, struct attach_request *ret, int *ret_terminal)
+int attach_accept(int listener, struct attach_request *ret, int *ret_fd)
 {
 	int connection = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (connection < 0)
@@ -92,14 +91,14 @@ int attach_accept(int listener, struct attach_request *ret, int *ret_terminal)
 	ssize_t len = poll(&p, 1, 100) > 0
 			      ? recvmsg(connection, &m, MSG_DONTWAIT | MSG_CMSG_CLOEXEC)
 			      : -1;
-	int terminal = len >= 0 ? descriptor_of(&m) : -1;
-	if (len != sizeof *ret || terminal < 0 || !memchr(ret->node, '\0', sizeof ret->node)) {
-		if (terminal >= 0)
-			close(terminal);
+	int fd = len >= 0 ? descriptor_of(&m) : -1;
+	if (len != sizeof *ret || fd < 0 || !memchr(ret->node, '\0', sizeof ret->node)) {
+		if (fd >= 0)
+			close(fd);
 		attach_answer(connection, "the lab did not understand the request");
 		return -EBADMSG;
 	}
-	*ret_terminal = terminal;
+	*ret_fd = fd;
 	return connection;
 }
 
@@ -109,6 +108,32 @@ void attach_answer(int connection, const char *text)
 	text_copy(answer.text, sizeof answer.text, text);
 	send(connection, &answer, sizeof answer, MSG_DONTWAIT | MSG_NOSIGNAL);
 	close(connection);
+}
+
+void attach_no_machine(struct text *t, const struct world *w, const char *node)
+{
+	text_put(t, "there is no machine ");
+	text_name(t, node, NODE_NAME_SIZE);
+	text_put(t, " in the lab; there are:");
+	for (uint16_t i = 1; i <= w->count; i++) {
+		text_char(t, ' ');
+		text_put(t, world_name(w, i));
+	}
+}
+
+void attach_give_survey(int connection, const struct world *w, const char *node, int fd)
+{
+	char why[EVENT_TEXT_SIZE] = "";
+	struct text t = text_in(why, sizeof why);
+	const struct model *m = world_machine(w, world_node(w, node));
+	int error = 0;
+	if (!world_node(w, node))
+		attach_no_machine(&t, w, node);
+	else if (!world_ready(w))
+		text_put(&t, "the lab is being built; ask again in a moment");
+	else if ((error = survey_give(m, node, fd)) < 0)
+		text_printf(&t, "the lab could not write what it knows: %s", strerror(-error));
+	attach_answer(connection, text_end(&t));
 }
 
 /* ---- the other side ---- */
@@ -159,9 +184,9 @@ size_t attach_find(pid_t *ret, size_t size)
 	return n;
 }
 
-int attach_ask(pid_t lab, const char *node, int terminal, struct err *err)
+int attach_ask(pid_t lab, enum attach_kind kind, const char *node, int fd, struct err *err)
 {
-	struct attach_request request = { "" };
+	struct attach_request request = { .kind = kind };
 	struct attach_answer answer;
 	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))] = { 0 };
 	struct iovec io = { .iov_base = &request, .iov_len = sizeof request };
@@ -172,21 +197,21 @@ int attach_ask(pid_t lab, const char *node, int terminal, struct err *err)
 	struct cmsghdr *c = CMSG_FIRSTHDR(&m);
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
-	c->cmsg_len = CMSG_LEN(sizeof terminal);
-	memcpy(CMSG_DATA(c), &terminal, sizeof terminal);
+	c->cmsg_len = CMSG_LEN(sizeof fd);
+	memcpy(CMSG_DATA(c), &fd, sizeof fd);
 	text_copy(request.node, sizeof request.node, node);
 
-	int fd = connect_to(lab);
-	if (fd < 0)
-		return err_set(
-			err, fd, "cannot reach the lab of process %d: %s", (int)lab, strerror(-fd));
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	int error = sendmsg(fd, &m, MSG_NOSIGNAL) < 0 ? -errno : 0;
+	int line = connect_to(lab);
+	if (line < 0)
+		return err_set(err, line, "cannot reach the lab of process %d: %s", (int)lab,
+			strerror(-line));
+	struct pollfd p = { .fd = line, .events = POLLIN };
+	int error = sendmsg(line, &m, MSG_NOSIGNAL) < 0 ? -errno : 0;
 	if (!error && poll(&p, 1, ANSWER_WAIT_MS) <= 0)
 		error = -ETIMEDOUT;
-	if (!error && recv(fd, &answer, sizeof answer, 0) != sizeof answer)
+	if (!error && recv(line, &answer, sizeof answer, 0) != sizeof answer)
 		error = -EBADMSG;
-	close(fd);
+	close(line);
 	if (error)
 		return err_set(err, error, "the lab of process %d does not answer", (int)lab);
 	answer.text[sizeof answer.text - 1] = '\0';

@@ -59,21 +59,33 @@ static int take_waiting(struct headless *h)
 	return (int)len;
 }
 
-/* A learner's second terminal asks for a shell. */
+static void attach_shell(struct headless *h, int connection, const char *machine, int terminal)
+{
+	char why[EVENT_TEXT_SIZE] = "";
+	struct text t = text_in(why, sizeof why);
+	struct action a = {
+		.kind = ACTION_SHELL, .id = ++h->last_id, .node = world_node(&h->world, machine)
+	};
+	if (a.node)
+		app_send_with(&h->line, &a, terminal);
+	else
+		attach_no_machine(&t, &h->world, machine);
+	attach_answer(connection, text_end(&t));
+}
+
+/* A learner's second terminal asks for a shell, or for what is known of a machine. */
 static void take_attached(struct headless *h)
 {
 	struct attach_request request;
-	int terminal;
-	int connection = attach_accept(h->listener, &request, &terminal);
+	int fd;
+	int connection = attach_accept(h->listener, &request, &fd);
 	if (connection < 0)
 		return;
-	struct action a = { .kind = ACTION_SHELL,
-		.id = ++h->last_id,
-		.node = world_node(&h->world, request.node) };
-	if (a.node)
-		app_send_with(&h->line, &a, terminal);
-	attach_answer(connection, a.node ? "" : "there is no such machine in the lab");
-	close(terminal);
+	if (request.kind == ATTACH_SURVEY)
+		attach_give_survey(connection, &h->world, request.node, fd);
+	else
+		attach_shell(h, connection, request.node, fd);
+	close(fd);
 }
 
 static int milliseconds_until(uint64_t wake_ns)

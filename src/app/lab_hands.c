@@ -166,30 +166,31 @@ void lab_shell_over(struct ui *u)
 	term_refresh(u->term);
 }
 
-void lab_attached(struct ui *u)
+static void attach_shell(struct ui *u, int connection, const char *machine, int terminal)
 {
 	struct lab_ui *lab = u->lab;
-	struct attach_request request;
-	int terminal;
-	int connection = attach_accept(lab->listener, &request, &terminal);
-	if (connection < 0)
-		return;
-	uint16_t node = world_node(&u->world, request.node);
+	uint16_t node = world_node(&u->world, machine);
 	char why[EVENT_TEXT_SIZE] = "";
 	struct text t = text_in(why, sizeof why);
-	if (!node) {
-		text_put(&t, "there is no machine ");
-		text_name(&t, request.node, NODE_NAME_SIZE);
-		text_put(&t, " in the lab; there are:");
-		for (uint16_t i = 1; i <= u->world.count; i++) {
-			text_char(&t, ' ');
-			text_put(&t, world_name(&u->world, i));
-		}
-	} else if (lab->shells == LAB_SHELLS_MAX) {
+	if (!node)
+		attach_no_machine(&t, &u->world, machine);
+	else if (lab->shells == LAB_SHELLS_MAX)
 		text_put(&t, "too many shells run in the lab already");
-	} else {
+	else
 		start_shell(u, node, terminal);
-	}
 	attach_answer(connection, text_end(&t));
-	close(terminal);
+}
+
+void lab_attached(struct ui *u)
+{
+	struct attach_request request;
+	int fd;
+	int connection = attach_accept(u->lab->listener, &request, &fd);
+	if (connection < 0)
+		return;
+	if (request.kind == ATTACH_SURVEY)
+		attach_give_survey(connection, &u->world, request.node, fd);
+	else
+		attach_shell(u, connection, request.node, fd);
+	close(fd);
 }

@@ -67,7 +67,7 @@ void lab_undo(struct ui *u);
 void lab_shell(struct ui *u, uint16_t node);
 /* The shell on this terminal has ended: draw again. */
 void lab_shell_over(struct ui *u);
-/* Somebody on another terminal asks for a shell. */
+/* Somebody on another terminal asks for a shell, or for what is known of a machine. */
 void lab_attached(struct ui *u);
 
 /* Answer the open question with prediction i, from 0 on. */

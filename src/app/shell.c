@@ -12,44 +12,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <arplab/text.h>
-
 #include "attach.h"
 #include "relay.h"
-
-static void say_labs(const pid_t *labs, size_t count)
-{
-	char pids[160];
-	struct text t = text_in(pids, sizeof pids);
-	for (size_t i = 0; i < count; i++)
-		text_printf(&t, " %d", (int)labs[i]);
-	app_fail(EXIT_REFUSED, "%zu labs are running; choose one with --pid:%s", count,
-		text_end(&t));
-}
-
-/* Which lab: the one that --pid names, or the only one. Returns its process, or 0 when said. */
-static pid_t choose_lab(const struct app_options *o)
-{
-	pid_t labs[ATTACH_LABS_MAX];
-	int64_t wanted = 0;
-	size_t count = attach_find(labs, ATTACH_LABS_MAX);
-	if (o->lab && text_parse_int(o->lab, 1, INT32_MAX, &wanted) < 0) {
-		app_fail(EXIT_USAGE, "--pid takes the number of a lab's process, not \"%s\"",
-			o->lab);
-		return 0;
-	}
-	for (size_t i = 0; i < count; i++)
-		if (labs[i] == wanted || (!wanted && count == 1))
-			return labs[i];
-	if (wanted)
-		app_fail(EXIT_REFUSED, "process %d is no lab that you may enter", (int)wanted);
-	else if (!count)
-		app_fail(EXIT_REFUSED,
-			"no lab is running here; start `arplab` on another terminal first");
-	else
-		say_labs(labs, count);
-	return 0;
-}
 
 static int take_signals(void)
 {
@@ -97,13 +61,14 @@ int app_shell(const struct app_options *o)
 	if (!isatty(STDIN_FILENO))
 		return app_fail(EXIT_REFUSED,
 			"standard input is not a terminal; a shell in a machine needs one");
-	pid_t lab = choose_lab(o);
-	if (!lab)
-		return EXIT_REFUSED;
+	pid_t lab;
+	int status = attach_choose(o, &lab);
+	if (status >= 0)
+		return status;
 	relay_init(&relay);
 	if (relay_open(&relay, &slave, &err) < 0)
 		return app_fail(EXIT_REFUSED, "%s", err.text);
-	int error = attach_ask(lab, o->args[0], slave, &err);
+	int error = attach_ask(lab, ATTACH_SHELL, o->args[0], slave, &err);
 	close(slave);
 	if (error) {
 		relay_end(&relay);
@@ -111,7 +76,7 @@ int app_shell(const struct app_options *o)
 	}
 	int signals = take_signals();
 	relay_begin(&relay);
-	int status = relay_run(&relay, signals);
+	status = relay_run(&relay, signals);
 	relay_end(&relay);
 	close(signals);
 	return status;

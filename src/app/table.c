@@ -86,6 +86,13 @@ static const struct subcommand subcommands[] = {
 		.most = NO_LIMIT,
 	},
 	{
+		.name = "snapshot",
+		.args = "",
+		.summary = "print all that decides about ARP on a machine, for explain --host",
+		.options = "node pid",
+		.run = app_snapshot,
+	},
+	{
 		.name = "set",
 		.args = "NAME.KEY=VALUE… [-- COMMAND ARG…]",
 		.summary = "change ARP sysctls so that `arplab restore` can put them back",
@@ -153,6 +160,7 @@ static const struct app_option options[] = {
 	{ "no-solve", 0, NULL, "an exam: no hints and no solutions", FLAG(no_solve) },
 	{ "seed", 0, "NUMBER", "vary the addresses and MACs of the lessons", TEXT(seed) },
 	{ "tap", 0, NULL, "print the Test Anything Protocol", FLAG(tap) },
+	{ "node", 0, "MACHINE", "a machine of the lab that runs on another terminal", TEXT(node) },
 	{ "pid", 0, "PID", "the process of the lab, where several run", TEXT(lab) },
 	{ "lab", 0, NULL, "check what a lab needs of this kernel", FLAG(doctor_lab) },
 	{ "present", 0, NULL, "for a projector: wide lesson, no scores, no answers",
