@@ -19,6 +19,8 @@ enum app_exit {
 	EXIT_FINE = 0,
 	EXIT_REFUSED = 1, /* The world refused, or a value was not as wanted. */
 	EXIT_USAGE = 2,   /* The words on the command line are wrong. */
+	EXIT_NOTHING = 3, /* explain: silent, refused, kept or nothing. */
+	EXIT_UNKNOWN = 4, /* explain: it cannot be told. */
 };
 
 /* What the front needs from the helper's half; main.c fills it in, so that app does not see it. */
@@ -48,6 +50,8 @@ struct app_border {
 	int (*drop)(struct err *err);
 };
 
+#define APP_SETS 32
+
 /* Options that every subcommand takes, already parsed. */
 struct app_options {
 	const struct app_border *border;
@@ -63,9 +67,11 @@ struct app_options {
 	const char *lab;       /* The process of a lab, as a word. */
 	const char *node;      /* A machine of it. */
 	const char *host_file; /* A machine as lines; "-" for standard input. */
+	size_t set_count;
+	const char *sets[APP_SETS]; /* NAME.KEY=VALUE */
 	const char *seed;           /* A number, as a word. */
 	bool write, json, hold, force, ascii, mono, no_mouse, quiet;
-	bool solve, reset, no_solve, tap, present, doctor_lab;
+	bool solve, reset, no_solve, tap, present, doctor_lab, all;
 	size_t arg_count; /* Words behind the subcommand. */
 	char **args;
 	char **command; /* The words behind `--`, ended by NULL; or NULL. `set --hold` runs them. */
@@ -76,6 +82,7 @@ struct subcommand {
 	const char *args;    /* "NAME.KEY=VALUE…", for usage and completions. */
 	const char *summary; /* One line. */
 	const char *options; /* Names of the options it takes, separated by spaces. */
+	const char *more;    /* What help says besides; NULL: nothing. */
 	int (*run)(const struct app_options *options);
 	bool terminal;      /* It needs a terminal on standard output. */
 	bool command;       /* Words behind `--` are a command line to run. */
@@ -87,6 +94,7 @@ enum app_option_kind {
 	OPTION_FLAG,
 	OPTION_TEXT,
 	OPTION_IFACE,
+	OPTION_SET,
 	OPTION_HELP,
 	OPTION_VERSION
 };
@@ -134,6 +142,7 @@ int app_monitor(const struct app_options *o);
 int app_get(const struct app_options *o);
 int app_set(const struct app_options *o);
 int app_restore(const struct app_options *o);
+int app_explain(const struct app_options *o);
 int app_snapshot(const struct app_options *o);
 int app_complete(const struct app_options *o); /* prints completions for bash, zsh or fish */
 int app_help(const struct app_options *o);

@@ -12,6 +12,9 @@
 
 /* ---- words ---- */
 
+#define EXPLAIN_WORDS \
+	"answer announce learn who-has tell is-at dev iif src smac dmac tmac reply have age poll"
+
 static void print_commands(const char *between)
 {
 	size_t count;
@@ -99,7 +102,9 @@ static void print_function(void)
 	      "\t",
 		stdout);
 	print_options_of("IF");
-	fputs(") words=$(_arplab_ifaces);;\n\t", stdout);
+	fputs("|dev|iif) words=$(_arplab_ifaces);;\n\t", stdout);
+	print_options_of("SYSCTL=VALUE");
+	fputs(") words=$(_arplab_sysctls =);;\n\t", stdout);
 	print_options_of("NAME");
 	fputs(") words='", stdout);
 	print_themes();
@@ -111,6 +116,10 @@ static void print_function(void)
 	print_options_of("EXPR");
 	fputs("|", stdout);
 	print_options_of("DURATION");
+	fputs("|", stdout);
+	print_options_of("MACHINE");
+	fputs("|", stdout);
+	print_options_of("PID");
 	fputs(") return;;\n"
 	      "\t*) case $command in\n"
 	      "\t\t'') words='",
@@ -128,6 +137,7 @@ static void print_function(void)
 	      "\t\tcase $command in\n"
 	      "\t\tget) words=\"$words all default $(_arplab_ifaces) $(_arplab_sysctls '')\";;\n"
 	      "\t\tset) words=\"$words $(_arplab_sysctls =)\";;\n"
+	      "\t\texplain) words=\"$words " EXPLAIN_WORDS "\";;\n"
 	      "\t\tread) COMPREPLY=($(compgen -f -- \"$cur\"));;\n"
 	      "\t\thelp) words='",
 		stdout);
@@ -186,6 +196,8 @@ static void print_fish_option(const struct subcommand *c, const struct app_optio
 		fputs(" -x -a '(__arplab_ifaces)'", stdout);
 	else if (o->value && (strcmp(o->value, "FILE") == 0 || strcmp(o->value, "DIR") == 0))
 		fputs(" -r -F", stdout);
+	else if (o->value && strcmp(o->value, "SYSCTL=VALUE") == 0)
+		fputs(" -x -a '(__arplab_sysctls =)'", stdout);
 	else if (o->value && strcmp(o->value, "NAME") == 0) {
 		fputs(" -x -a '", stdout);
 		print_themes();
@@ -228,6 +240,8 @@ static void print_fish(void)
 	fputs("complete -c arplab -n '__fish_seen_subcommand_from get' "
 	      "-a 'all default (__arplab_ifaces) (__arplab_sysctls)'\n"
 	      "complete -c arplab -n '__fish_seen_subcommand_from set' -a '(__arplab_sysctls =)'\n"
+	      "complete -c arplab -n '__fish_seen_subcommand_from explain' "
+	      "-a '" EXPLAIN_WORDS " (__arplab_ifaces)'\n"
 	      "complete -c arplab -n '__fish_seen_subcommand_from read' -F\n"
 	      "complete -c arplab -n '__fish_seen_subcommand_from complete' -a 'bash zsh fish'\n"
 	      "complete -c arplab -n '__fish_seen_subcommand_from help' -a '",

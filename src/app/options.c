@@ -122,6 +122,12 @@ static int store(struct app_options *o, const struct app_option *row)
 				o->iface_count);
 		o->ifaces[o->iface_count++] = optarg;
 		break;
+	case OPTION_SET:
+		if (o->set_count == sizeof o->sets / sizeof *o->sets)
+			return app_fail(EXIT_USAGE, "at most %zu values can be given with --set",
+				o->set_count);
+		o->sets[o->set_count++] = optarg;
+		break;
 	case OPTION_HELP:
 	case OPTION_VERSION:
 		break;

@@ -8,6 +8,18 @@
 
 #define NO_LIMIT SIZE_MAX
 
+#define EXPLAIN_WORDS                                                                          \
+	"Questions:\n"                                                                         \
+	"  answer TARGET tell SENDER dev IF     will a who-has be answered?\n"                 \
+	"  announce TARGET [src ADDRESS]        who will be the sender of our who-has?\n"      \
+	"  learn TARGET tell SENDER dev IF smac MAC\n"                                         \
+	"  learn SENDER is-at MAC dev IF        what becomes of the neighbour entry?\n\n"      \
+	"More words: dmac MAC, tmac MAC, reply; have STATE [MAC] [age TIME] for an entry\n"    \
+	"other than the one that is there; for announce also dev IF, poll, and iif IF for a\n" \
+	"packet of somebody else.\n\n"                                                         \
+	"Exit status: 0 answered, asked or learnt; 3 silent, refused or nothing changed;\n"    \
+	"4 it cannot be told; 1 something failed; 2 a wrong word."
+
 static const struct subcommand subcommands[] = {
 	{
 		.name = "lab",
@@ -86,6 +98,16 @@ static const struct subcommand subcommands[] = {
 		.most = NO_LIMIT,
 	},
 	{
+		.name = "explain",
+		.args = "answer|announce|learn WORD…",
+		.summary = "say what a machine does with an ARP frame, and which rule decides it",
+		.options = "node pid host set all json ascii mono",
+		.more = EXPLAIN_WORDS,
+		.run = app_explain,
+		.least = 1,
+		.most = NO_LIMIT,
+	},
+	{
 		.name = "snapshot",
 		.args = "",
 		.summary = "print all that decides about ARP on a machine, for explain --host",
@@ -161,6 +183,11 @@ static const struct app_option options[] = {
 	{ "seed", 0, "NUMBER", "vary the addresses and MACs of the lessons", TEXT(seed) },
 	{ "tap", 0, NULL, "print the Test Anything Protocol", FLAG(tap) },
 	{ "node", 0, "MACHINE", "a machine of the lab that runs on another terminal", TEXT(node) },
+	{ "host", 0, "FILE", "a machine that a file describes; - for standard input",
+		TEXT(host_file) },
+	{ "set", 0, "SYSCTL=VALUE", "what if it had this value? may be given again",
+		.kind = OPTION_SET },
+	{ "all", 0, NULL, "show also the rules that everyday frames pass", FLAG(all) },
 	{ "pid", 0, "PID", "the process of the lab, where several run", TEXT(lab) },
 	{ "lab", 0, NULL, "check what a lab needs of this kernel", FLAG(doctor_lab) },
 	{ "present", 0, NULL, "for a projector: wide lesson, no scores, no answers",

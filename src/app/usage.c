@@ -60,6 +60,8 @@ void app_usage(const struct subcommand *c)
 		printf("Usage: arplab %s%s%s%s\n\n%s\n", c->name, c->options[0] ? " [options]" : "",
 			c->args[0] ? " " : "", c->args, c->summary);
 		print_options(c);
+		if (c->more)
+			printf("\n%s\n", c->more);
 		return;
 	}
 	puts("Usage: arplab [COMMAND] [options] [words]\n\n"
@@ -69,7 +71,7 @@ void app_usage(const struct subcommand *c)
 	print_options(NULL);
 	puts("\n`arplab help COMMAND` tells more about one command; the manual is arplab(1).\n"
 	     "Exit status: 0 done, 1 refused or not found as wanted, 2 a wrong word on the command "
-	     "line.");
+	     "line;\nexplain has others besides.");
 }
 
 int app_help(const struct app_options *o)
