@@ -41,6 +41,12 @@ static struct places places_find(void)
 	return p;
 }
 
+static int32_t ms_of(int32_t value_cs)
+{
+	int64_t ms = (int64_t)value_cs * MS_PER_CS;
+	return ms > INT32_MAX ? INT32_MAX : ms < INT32_MIN ? INT32_MIN : (int32_t)ms;
+}
+
 static void take_conf(struct host_conf *ret, const struct model_conf *c, const struct places *p)
 {
 	for (int key = 0; c && key < HOST_KEYS; key++) {
@@ -52,8 +58,7 @@ static void take_conf(struct host_conf *ret, const struct model_conf *c, const s
 		if (key != HOST_LOCKTIME)
 			ret->values[key] = value;
 		else
-			ret->values[key] =
-				value > INT32_MAX / MS_PER_CS ? INT32_MAX : value * MS_PER_CS;
+			ret->values[key] = ms_of(value);
 	}
 }
 

@@ -191,7 +191,9 @@ static void walk(const struct rules *r, struct asked *a, struct verdict *v, stru
 			rule->decide(a, v);
 		return;
 	}
-	give_up(a, v, trace, "no rule decides about it");
+	give_up(a, v, trace,
+		a->departure && !a->out ? "the interface that it leaves by is not known"
+					: "no rule decides about it");
 }
 
 static void begin(enum question question, struct verdict *v, struct trace *trace)
@@ -219,42 +221,48 @@ static struct asked ask_arrival(
 	};
 }
 
+static void answer(const struct rules *r, struct asked *a, struct verdict *ret, struct trace *trace)
+{
+	begin(QUESTION_ANSWER, ret, trace);
+	ret->ifindex = a->arrival->ifindex;
+	if (!a->d) {
+		give_up(a, ret, trace, "the interface is not known");
+		return;
+	}
+	walk(r ? r : rules_kernel(), a, ret, trace);
+	if (ret->outcome != OUTCOME_REPLY && ret->outcome != OUTCOME_PROXIED)
+		return;
+	memcpy(ret->mac, a->d->mac, 6);
+	ret->ip = a->dst;
+	/* A proxied answer waits, but to one who asked this interface alone. */
+	ret->delayed = ret->outcome == OUTCOME_PROXIED && !frame_is_own(a);
+}
+
 void rules_answer(const struct rules *r, const struct host *h, const struct arrival *arrival,
 	struct verdict *ret, struct trace *trace)
 {
 	struct asked a = ask_arrival(h, arrival, QUESTION_ANSWER);
-	begin(QUESTION_ANSWER, ret, trace);
-	ret->ifindex = arrival->ifindex;
-	if (!a.d) {
-		give_up(&a, ret, trace, "the interface is not known");
-		return;
-	}
-	walk(r ? r : rules_kernel(), &a, ret, trace);
-	if (ret->outcome != OUTCOME_REPLY && ret->outcome != OUTCOME_PROXIED)
-		return;
-	memcpy(ret->mac, a.d->mac, 6);
-	ret->ip = a.dst;
-	/* A proxied answer waits, but to one who asked this interface alone. */
-	ret->delayed = ret->outcome == OUTCOME_PROXIED && !frame_is_own(&a);
+	answer(r, &a, ret, trace);
 }
 
 void rules_learn(const struct rules *r, const struct host *h, const struct arrival *arrival,
 	struct verdict *ret, struct trace *trace)
 {
-	struct verdict answer;
-	rules_answer(r, h, arrival, &answer, NULL);
+	struct asked before = ask_arrival(h, arrival, QUESTION_ANSWER);
+	struct verdict answered;
+	answer(r, &before, &answered, NULL);
 	struct asked a = ask_arrival(h, arrival, QUESTION_LEARN);
 	begin(QUESTION_LEARN, ret, trace);
 	ret->ifindex = arrival->ifindex;
 	ret->ip = a.src;
 	ret->state = a.known.state;
 	memcpy(ret->mac, a.known.mac, 6);
-	if (answer.outcome == OUTCOME_UNKNOWN) {
-		give_up(&a, ret, trace, "it is not known what becomes of the frame");
+	if (answered.outcome == OUTCOME_UNKNOWN) {
+		give_up(&a, ret, trace, before.unknown);
 		return;
 	}
-	a.before = answer.rule;
-	a.then = answer.rule->then;
+	a.before = answered.rule;
+	a.then = answered.rule->then;
 	walk(r ? r : rules_kernel(), &a, ret, trace);
 }
 
@@ -275,17 +283,24 @@ static bool goes_direct(const struct asked *a)
 	return d->src && (group || all);
 }
 
+/* The source that the kernel gives a packet which leaves by an interface and has none yet. */
+static void choose_source(struct asked *a, uint32_t gateway, uint8_t limit)
+{
+	const struct host_link *where;
+	if (a->out && !a->packet_src)
+		a->source_unknown = addr_select(a->h, a->out, gateway, limit, &a->packet_src,
+					    &where) == SELECTED_UNKNOWN;
+}
+
 static void follow_source(struct asked *a)
 {
 	const struct departure *d = a->departure;
-	const struct host_link *where;
 	a->direct = true;
 	if (d->ifindex)
 		a->out = host_link(a->h, d->ifindex);
 	else
 		asked_device(a, d->src, &a->out);
-	if (a->out && !a->packet_src)
-		addr_select(a->h, a->out, 0, RT_SCOPE_LINK, &a->packet_src, &where);
+	choose_source(a, 0, RT_SCOPE_LINK);
 }
 
 /* A group is on the link; only a route of its own may lead to it by a gateway. */
@@ -297,20 +312,17 @@ static uint32_t hop_of(const struct asked *a, const struct host_route *route)
 
 static void follow_unicast(struct asked *a, const struct host_route *route)
 {
-	const struct host_link *where;
 	a->out = host_link(a->h, route->ifindex);
 	a->hop = hop_of(a, route);
 	if (!a->packet_src)
 		a->packet_src = route->source;
-	if (a->out && !a->packet_src)
-		addr_select(a->h, a->out, route->gateway, route->scope, &a->packet_src, &where);
+	choose_source(a, route->gateway, route->scope);
 }
 
 /* The interface, the next hop and the source that the route gives the packet. */
 static void follow_route(struct asked *a)
 {
 	const struct departure *d = a->departure;
-	const struct host_link *where;
 	a->hop = a->dst;
 	a->packet_src = d->src;
 	if (goes_direct(a)) {
@@ -326,8 +338,7 @@ static void follow_route(struct asked *a)
 		a->packet_src = w->route->source ? w->route->source : a->dst;
 	} else if (bound && w->result != FIB_ROUTE && w->result != FIB_UNKNOWN) {
 		a->out = bound;
-		if (!a->packet_src)
-			addr_select(a->h, bound, 0, RT_SCOPE_LINK, &a->packet_src, &where);
+		choose_source(a, 0, RT_SCOPE_LINK);
 	}
 }
 
@@ -340,7 +351,9 @@ static void find_known(struct asked *a)
 
 static void finish_departure(const struct asked *a, struct verdict *v)
 {
-	if (a->out && v->outcome != OUTCOME_REFUSED) {
+	if (v->outcome == OUTCOME_REFUSED)
+		return;
+	if (a->out) {
 		v->ifindex = a->out->ifindex;
 		v->ip = a->hop;
 	}

@@ -38,14 +38,15 @@ bool addr_covers(const struct host_addr *x, uint32_t ip)
 /*
  * Scopes are compared as if they were not narrower than this: route_localnet lets addresses of
  * scope host be used like those of scope link. Before Linux 5.3 it did not.
+ * Returns false, and the usual, where the value is not known: both ways have to be tried.
  */
-static uint8_t scope_limit(const struct host *h, const struct host_link *l)
+static bool scope_limit(const struct host *h, const struct host_link *l, uint8_t *ret)
 {
 	int32_t localnet = 0;
-	if (h->kernel && h->kernel < KERNEL(5, 3, 0))
-		return RT_SCOPE_HOST;
-	return host_value(l, HOST_ROUTE_LOCALNET, &localnet) && localnet ? RT_SCOPE_LINK
-									 : RT_SCOPE_HOST;
+	bool old = h->kernel && h->kernel < KERNEL(5, 3, 0);
+	bool known = old || host_value(l, HOST_ROUTE_LOCALNET, &localnet);
+	*ret = !old && localnet ? RT_SCOPE_LINK : RT_SCOPE_HOST;
+	return known;
 }
 
 static uint8_t narrower(uint8_t scope, uint8_t limit)
@@ -57,10 +58,9 @@ static uint8_t narrower(uint8_t scope, uint8_t limit)
  * Two things are looked for at once, in one walk: the address itself within the scope, and an entry
  * whose subnet holds both ends. They need not be the same entry.
  */
-static uint32_t confirm_on(const struct host *h, const struct host_link *l, uint32_t dst,
-	uint32_t local, uint8_t limit)
+static bool confirm_within(const struct host *h, const struct host_link *l, uint32_t dst,
+	uint32_t local, uint8_t limit, uint8_t widest)
 {
-	uint8_t widest = scope_limit(h, l);
 	uint32_t addr = 0;
 	bool same = false;
 	for (size_t i = 0; i < l->count; i++) {
@@ -84,20 +84,32 @@ static uint32_t confirm_on(const struct host *h, const struct host_link *l, uint
 		}
 		same = false;
 	}
-	return same ? addr : 0;
+	return same && addr;
 }
 
-uint32_t addr_confirm(const struct host *h, const struct host_link *on, uint32_t dst,
-	uint32_t local, uint8_t limit)
+static int confirm_on(const struct host *h, const struct host_link *l, uint32_t dst, uint32_t local,
+	uint8_t limit)
 {
+	uint8_t widest;
+	bool known = scope_limit(h, l, &widest);
+	bool found = confirm_within(h, l, dst, local, limit, widest);
+	if (!known && found != confirm_within(h, l, dst, local, limit, RT_SCOPE_LINK))
+		return -1;
+	return found;
+}
+
+int addr_confirm(const struct host *h, const struct host_link *on, uint32_t dst, uint32_t local,
+	uint8_t limit)
+{
+	int best = 0;
 	if (on)
 		return confirm_on(h, on, dst, local, limit);
-	for (size_t i = 0; i < h->link_count; i++) {
-		uint32_t found = confirm_on(h, &h->links[i], dst, local, limit);
+	for (size_t i = 0; i < h->link_count && best != 1; i++) {
+		int found = confirm_on(h, &h->links[i], dst, local, limit);
 		if (found)
-			return found;
+			best = found;
 	}
-	return 0;
+	return best;
 }
 
 /* Any primary address of any link, in the order of links: where the chosen link has none. */
@@ -120,10 +132,9 @@ static enum selected select_elsewhere_on(
 	return SELECTED_NONE;
 }
 
-enum selected addr_select(const struct host *h, const struct host_link *on, uint32_t dst,
-	uint8_t limit, uint32_t *ret, const struct host_link **ret_where)
+static enum selected select_within(const struct host *h, const struct host_link *on, uint32_t dst,
+	uint8_t limit, uint8_t widest, uint32_t *ret, const struct host_link **ret_where)
 {
-	uint8_t widest = scope_limit(h, on);
 	const struct host_addr *first = NULL;
 	*ret_where = on;
 	for (size_t i = 0; i < on->count; i++) {
@@ -142,4 +153,21 @@ enum selected addr_select(const struct host *h, const struct host_link *on, uint
 		return SELECTED_FIRST;
 	}
 	return select_elsewhere_on(h, limit, ret, ret_where);
+}
+
+enum selected addr_select(const struct host *h, const struct host_link *on, uint32_t dst,
+	uint8_t limit, uint32_t *ret, const struct host_link **ret_where)
+{
+	uint8_t widest;
+	bool known = scope_limit(h, on, &widest);
+	enum selected how = select_within(h, on, dst, limit, widest, ret, ret_where);
+	if (known)
+		return how;
+	uint32_t other;
+	const struct host_link *where;
+	if (select_within(h, on, dst, limit, RT_SCOPE_LINK, &other, &where) == how && other == *ret)
+		return how;
+	*ret = 0;
+	*ret_where = NULL;
+	return SELECTED_UNKNOWN;
 }

@@ -102,7 +102,7 @@ const struct rule announce_1 = {
 
 static enum selected selected(struct asked *a, uint32_t *ret, const struct host_link **ret_where)
 {
-	return addr_select(a->h, a->out, a->hop, RT_SCOPE_LINK, ret, ret_where);
+	return asked_select(a, a->out, a->hop, RT_SCOPE_LINK, ret, ret_where);
 }
 
 /* Whether the packet's source could have been announced, and is not. */
@@ -145,6 +145,7 @@ static void tell_selected(struct text *t, struct asked *a)
 		tell_link(t, where);
 		break;
 	case SELECTED_NONE:
+	case SELECTED_UNKNOWN:
 		text_put(t, "no interface has an address to show; the sender is 0.0.0.0");
 		break;
 	}
@@ -164,7 +165,8 @@ static int selects(struct asked *a, enum selected wanted)
 {
 	uint32_t ip;
 	const struct host_link *where;
-	return selected(a, &ip, &where) == wanted;
+	enum selected how = selected(a, &ip, &where);
+	return how == SELECTED_UNKNOWN ? -1 : how == wanted;
 }
 
 static int selects_subnet(struct asked *a)

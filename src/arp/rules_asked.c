@@ -10,27 +10,28 @@
 
 /* ---- asking ---- */
 
+static const char *const not_known[HOST_KEYS] = {
+	[HOST_ARP_IGNORE] = "the value of arp_ignore is not known",
+	[HOST_ARP_ANNOUNCE] = "the value of arp_announce is not known",
+	[HOST_ARP_FILTER] = "the value of arp_filter is not known",
+	[HOST_ARP_ACCEPT] = "the value of arp_accept is not known",
+	[HOST_DROP_GRATUITOUS] = "the value of drop_gratuitous_arp is not known",
+	[HOST_PROXY_ARP] = "the value of proxy_arp is not known",
+	[HOST_PROXY_PVLAN] = "the value of proxy_arp_pvlan is not known",
+	[HOST_RP_FILTER] = "the value of rp_filter is not known",
+	[HOST_ACCEPT_LOCAL] = "the value of accept_local is not known",
+	[HOST_ROUTE_LOCALNET] = "the value of route_localnet is not known",
+	[HOST_FORWARDING] = "the value of forwarding is not known",
+	[HOST_SEND_REDIRECTS] = "the value of send_redirects is not known",
+	[HOST_MEDIUM_ID] = "the value of medium_id is not known",
+	[HOST_LOCKTIME] = "the value of locktime is not known",
+};
+
 int asked_value(struct asked *a, const struct host_link *l, enum host_key key, int32_t *ret)
 {
-	static const char *const unknown[HOST_KEYS] = {
-		[HOST_ARP_IGNORE] = "the value of arp_ignore is not known",
-		[HOST_ARP_ANNOUNCE] = "the value of arp_announce is not known",
-		[HOST_ARP_FILTER] = "the value of arp_filter is not known",
-		[HOST_ARP_ACCEPT] = "the value of arp_accept is not known",
-		[HOST_DROP_GRATUITOUS] = "the value of drop_gratuitous_arp is not known",
-		[HOST_PROXY_ARP] = "the value of proxy_arp is not known",
-		[HOST_PROXY_PVLAN] = "the value of proxy_arp_pvlan is not known",
-		[HOST_RP_FILTER] = "the value of rp_filter is not known",
-		[HOST_ACCEPT_LOCAL] = "the value of accept_local is not known",
-		[HOST_ROUTE_LOCALNET] = "the value of route_localnet is not known",
-		[HOST_FORWARDING] = "the value of forwarding is not known",
-		[HOST_SEND_REDIRECTS] = "the value of send_redirects is not known",
-		[HOST_MEDIUM_ID] = "the value of medium_id is not known",
-		[HOST_LOCKTIME] = "the value of locktime is not known",
-	};
 	if (l && host_value(l, key, ret))
 		return 0;
-	a->unknown = unknown[key];
+	a->unknown = not_known[key];
 	return -1;
 }
 
@@ -65,6 +66,24 @@ int asked_type(struct asked *a, uint32_t ip)
 	if (type < 0)
 		a->unknown = "the kind of an address cannot be told";
 	return type;
+}
+
+int asked_confirm(
+	struct asked *a, const struct host_link *on, uint32_t dst, uint32_t local, uint8_t limit)
+{
+	int found = addr_confirm(a->h, on, dst, local, limit);
+	if (found < 0)
+		a->unknown = not_known[HOST_ROUTE_LOCALNET];
+	return found;
+}
+
+enum selected asked_select(struct asked *a, const struct host_link *on, uint32_t dst, uint8_t limit,
+	uint32_t *ret, const struct host_link **ret_where)
+{
+	enum selected how = addr_select(a->h, on, dst, limit, ret, ret_where);
+	if (how == SELECTED_UNKNOWN)
+		a->unknown = not_known[HOST_ROUTE_LOCALNET];
+	return how;
 }
 
 int asked_device(struct asked *a, uint32_t ip, const struct host_link **ret)

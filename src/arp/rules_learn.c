@@ -136,7 +136,8 @@ static bool is_new_by_subnet(struct asked *a)
 
 static int is_off_subnet(struct asked *a)
 {
-	return !addr_confirm(a->h, a->d, a->src, 0, RT_SCOPE_LINK);
+	int found = asked_confirm(a, a->d, a->src, 0, RT_SCOPE_LINK);
+	return found < 0 ? -1 : !found;
 }
 
 static void tell_accept_subnet(struct text *t, struct asked *a)
@@ -192,8 +193,10 @@ const struct rule learn_kind = {
 
 static int has_none(struct asked *a)
 {
+	if (a->known.state)
+		return 0;
 	a->unknown = "it is not known whether the table has an entry";
-	return a->arrival->known_unknown ? -1 : !a->known.state;
+	return a->arrival->known_unknown || asked_type(a, a->src) < 0 ? -1 : 1;
 }
 
 /*
@@ -202,12 +205,9 @@ static int has_none(struct asked *a)
  */
 static void create(struct asked *a, struct verdict *v)
 {
-	int type = asked_type(a, a->src);
 	v->state = new_state(a);
 	memcpy(v->mac, a->p->sha, 6);
-	if (type < 0) {
-		v->outcome = OUTCOME_UNKNOWN;
-	} else if (type == RTN_BROADCAST) {
+	if (asked_type(a, a->src) == RTN_BROADCAST) {
 		v->state = NUD_NOARP;
 		memset(v->mac, 0xff, 6);
 	}
@@ -256,12 +256,17 @@ static bool is_challenged(struct asked *a)
 	return a->then == THEN_EXISTING && is_valid(a) && !is_same_mac(a);
 }
 
-/* Whether the entry is too young to yield: `now > updated + locktime` lets it. */
+/*
+ * Whether the entry is too young to yield: `now > updated + locktime` lets it, and with a time
+ * below 0 always does.
+ */
 static int is_young(struct asked *a)
 {
 	int32_t locktime_ms;
 	if (asked_value(a, a->d, HOST_LOCKTIME, &locktime_ms) < 0)
 		return -1;
+	if (locktime_ms < 0)
+		return 0;
 	if (a->known.age_known)
 		return a->known.age_ns <= (uint64_t)locktime_ms * 1000000;
 	if (locktime_ms == 0)

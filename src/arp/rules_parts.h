@@ -47,6 +47,7 @@ struct asked {
 	struct way reply;    /* To src, as a reply would take. */
 	enum then then;      /* LEARN: what the answer left. */
 	uint32_t packet_src; /* Of the packet that waits for the neighbour; 0: there is none. */
+	bool source_unknown; /* Which source the kernel chooses for it cannot be told. */
 	uint32_t hop;
 	bool direct; /* A packet to a group leaves by its source's interface: no route is asked for.
 		      */
@@ -67,11 +68,18 @@ bool addr_covers(const struct host_addr *x, uint32_t ip);
 /*
  * Whether `local` (0: any) is confirmed as an address of one link (or of all, NULL) that shares a
  * subnet with dst (0: no matter) within a scope.
- * Returns the address, or 0. Source: Linux net/ipv4/devinet.c, inet_confirm_addr().
+ * Returns 1, 0, or -1: that takes a route_localnet which is not known.
+ * Source: Linux net/ipv4/devinet.c, inet_confirm_addr().
  */
-uint32_t addr_confirm(const struct host *h, const struct host_link *on, uint32_t dst,
-	uint32_t local, uint8_t limit);
-enum selected { SELECTED_SUBNET, SELECTED_FIRST, SELECTED_ELSEWHERE, SELECTED_NONE };
+int addr_confirm(const struct host *h, const struct host_link *on, uint32_t dst, uint32_t local,
+	uint8_t limit);
+enum selected {
+	SELECTED_SUBNET,
+	SELECTED_FIRST,
+	SELECTED_ELSEWHERE,
+	SELECTED_NONE,
+	SELECTED_UNKNOWN, /* That takes a route_localnet which is not known. */
+};
 /*
  * The source address that the kernel chooses for a link; ret_where: where the address stands.
  * Source: Linux net/ipv4/devinet.c, inet_select_addr().
@@ -89,6 +97,11 @@ int asked_on(struct asked *a, const struct host_link *l, enum host_key key);
 const struct way *asked_there(struct asked *a);
 /* The type of an address, RTN_*; -1 and why. */
 int asked_type(struct asked *a, uint32_t ip);
+/* addr_confirm() and addr_select(), and why it cannot be told. */
+int asked_confirm(
+	struct asked *a, const struct host_link *on, uint32_t dst, uint32_t local, uint8_t limit);
+enum selected asked_select(struct asked *a, const struct host_link *on, uint32_t dst, uint8_t limit,
+	uint32_t *ret, const struct host_link **ret_where);
 /* A packet that leaves by an interface; one that is at hand, not a poll of an entry. */
 bool resolves(struct asked *a);
 bool resolves_packet(struct asked *a);

@@ -51,7 +51,7 @@ static int is_proxied(struct asked *a)
 	if (in == 0 || in == -1)
 		return in == 0;
 	const struct host_link *other = host_link(a->h, a->there.route->ifindex);
-	if (other && asked_value(a, other, HOST_MEDIUM_ID, &out) < 0)
+	if (asked_value(a, other, HOST_MEDIUM_ID, &out) < 0)
 		return -1;
 	return out != in && out != -1;
 }

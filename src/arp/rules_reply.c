@@ -18,10 +18,14 @@ static bool ignores_by(struct asked *a, int32_t level)
 	return asked_value(a, a->d, HOST_ARP_IGNORE, &value) < 0 || value == level;
 }
 
-static int known_or(struct asked *a, bool ignored)
+static int is_not_confirmed(
+	struct asked *a, const struct host_link *on, uint32_t dst, uint8_t limit)
 {
 	int32_t value;
-	return asked_value(a, a->d, HOST_ARP_IGNORE, &value) < 0 ? -1 : ignored;
+	if (asked_value(a, a->d, HOST_ARP_IGNORE, &value) < 0)
+		return -1;
+	int found = asked_confirm(a, on, dst, a->dst, limit);
+	return found < 0 ? -1 : !found;
 }
 
 static void tell_ignore(struct text *t, struct asked *a)
@@ -38,7 +42,7 @@ static bool ignores_by_1(struct asked *a)
 
 static int is_not_on_interface(struct asked *a)
 {
-	return known_or(a, !addr_confirm(a->h, a->d, 0, a->dst, RT_SCOPE_HOST));
+	return is_not_confirmed(a, a->d, 0, RT_SCOPE_HOST);
 }
 
 const struct rule ignore_1 = {
@@ -60,13 +64,13 @@ static bool ignores_by_2(struct asked *a)
 
 static int is_not_on_subnet(struct asked *a)
 {
-	return known_or(a, !addr_confirm(a->h, a->d, a->src, a->dst, RT_SCOPE_HOST));
+	return is_not_confirmed(a, a->d, a->src, RT_SCOPE_HOST);
 }
 
 static void tell_subnet(struct text *t, struct asked *a)
 {
 	tell_ignore(t, a);
-	if (!a->src || !addr_confirm(a->h, a->d, 0, a->dst, RT_SCOPE_HOST))
+	if (!a->src || is_not_confirmed(a, a->d, 0, RT_SCOPE_HOST))
 		return;
 	text_put(t, is_not_on_subnet(a) ? "; no subnet of " : "; a subnet of ");
 	tell_link(t, a->d);
@@ -93,7 +97,7 @@ static bool ignores_by_3(struct asked *a)
 
 static int is_of_scope_host(struct asked *a)
 {
-	return known_or(a, !addr_confirm(a->h, NULL, 0, a->dst, RT_SCOPE_LINK));
+	return is_not_confirmed(a, NULL, 0, RT_SCOPE_LINK);
 }
 
 const struct rule ignore_3 = {
@@ -115,7 +119,8 @@ static bool ignores_by_8(struct asked *a)
 
 static int is_ignored(struct asked *a)
 {
-	return known_or(a, true);
+	int32_t value;
+	return asked_value(a, a->d, HOST_ARP_IGNORE, &value) < 0 ? -1 : 1;
 }
 
 const struct rule ignore_8 = {

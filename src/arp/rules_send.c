@@ -203,6 +203,9 @@ static bool leaves(struct asked *a)
 
 static int carries_loopback(struct asked *a)
 {
+	a->unknown = "the source depends on route_localnet, whose value is not known";
+	if (a->source_unknown)
+		return -1;
 	if (!ip_is_loopback(a->packet_src) || a->out->loopback)
 		return 0;
 	int on = asked_on(a, a->out, HOST_ROUTE_LOCALNET);

@@ -32,7 +32,8 @@ void sender_look(const struct host *h, int32_t ifindex, uint32_t target, uint32_
 	*ret = (struct sender) { .kind = SENDER_UNKNOWN };
 	if (!l || !host_value(l, HOST_ARP_ANNOUNCE, &ret->level))
 		return;
-	addr_select(h, l, target, RT_SCOPE_LINK, &ret->chosen, &where);
+	if (addr_select(h, l, target, RT_SCOPE_LINK, &ret->chosen, &where) == SELECTED_UNKNOWN)
+		return;
 	int type = host_addr_type(h, sip);
 	if (sip == ret->chosen)
 		ret->kind = SENDER_CHOSEN;
