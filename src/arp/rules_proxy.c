@@ -111,7 +111,7 @@ static int has_entry(struct asked *a)
 
 static void tell_entry(struct text *t, struct asked *a)
 {
-	text_put(t, has_entry(a) ? "there is" : "there is no");
+	text_put(t, has_entry(a) ? "there is a" : "there is no");
 	text_put(t, " proxy entry for ");
 	tell_ip(t, a->dst);
 	text_put(t, " on ");
