@@ -164,7 +164,7 @@ const struct rung *trace_last(const struct trace *trace);
 /*
  * A verdict in one sentence, without a line feed:
  * "eth0 stays silent: 192.168.2.200 is on lo, and arp_ignore = max(all 0, eth0 1) = 1".
- * trace: of the same question.
+ * trace: of the same question; NULL leaves the reason out: "eth0 stays silent".
  */
 void verdict_text(
 	struct text *t, const struct host *h, const struct verdict *v, const struct trace *trace);

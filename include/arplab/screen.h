@@ -338,7 +338,7 @@ int screen_page(const struct screen *s);
 /* A click: focus and select. Returns whether it hit a pane. */
 bool screen_click(struct screen *s, const struct model *m, int row, int column);
 /* The prediction of the open question that stands there, from 1 on; 0: none does. */
-size_t screen_choice_at(const struct screen *s, int row, int column);
+size_t screen_choice_at(const struct screen *s, const struct model *m, int row, int column);
 /* The wheel: focus the pane under the pointer and move its selection. */
 void screen_wheel(struct screen *s, const struct model *m, int row, int column, long step);
 /* Choose the next sort column, or turn the order round. */

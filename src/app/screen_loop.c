@@ -43,7 +43,7 @@ static void take_key(struct ui *u, struct input in)
 	}
 	s->message[0] = '\0';
 	if (in.key == KEY_CLICK) {
-		size_t choice = u->lab ? screen_choice_at(s, in.row, in.column) : 0;
+		size_t choice = u->lab ? screen_choice_at(s, u->model, in.row, in.column) : 0;
 		screen_click(s, u->model, in.row, in.column);
 		if (choice)
 			lab_predict(u, choice - 1);

@@ -107,7 +107,7 @@ static void put_outcome(struct text *t, const struct host *h, const struct verdi
 void verdict_text(
 	struct text *t, const struct host *h, const struct verdict *v, const struct trace *trace)
 {
-	const struct rung *last = trace_last(trace);
+	const struct rung *last = trace ? trace_last(trace) : NULL;
 	put_outcome(t, h, v);
 	if (last) {
 		text_put(t, ": ");

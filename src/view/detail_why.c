@@ -9,6 +9,7 @@
 
 #include "causes.h"
 #include "lab_text.h"
+#include "ladder_lines.h"
 
 struct why {
 	struct lines l;
@@ -24,53 +25,6 @@ static struct lines inner(const struct lines *l)
 	in.r.column += 2;
 	in.r.columns -= 2;
 	return in;
-}
-
-/* ---- the ladder ---- */
-
-static void tell_rung(struct why *y, const struct rung *r, bool decides)
-{
-	char bytes[ROW_TEXT_SIZE];
-	struct text t = text_in(bytes, sizeof bytes);
-	bool ascii = y->l.c->ascii;
-	const char *mark = !decides     ? (ascii ? "- " : "· ")
-			   : r->unknown ? "? "
-			   : ascii      ? "> "
-					: "▸ ";
-	text_put(&t, mark);
-	text_put(&t, r->rule->question);
-	text_put(&t, r->unknown ? "" : r->holds ? "  yes" : "  no");
-	detail_wrapped(&y->l, decides ? ROLE_STRONG : ROLE_TEXT, text_end(&t));
-	struct lines in = inner(&y->l);
-	detail_wrapped(&in, decides ? ROLE_TEXT : ROLE_DIM, r->found);
-	y->l.row = in.row;
-}
-
-static void tell_ladder(struct why *y, const struct trace *trace)
-{
-	size_t folded = 0;
-	for (size_t i = 0; i < trace->count; i++)
-		folded += !rung_matters(&trace->rungs[i]);
-	if (folded) {
-		char bytes[64];
-		struct text t = text_in(bytes, sizeof bytes);
-		text_put(&t, y->l.c->ascii ? "- " : "· ");
-		text_u64(&t, folded);
-		text_put(&t, " everyday rules let it through");
-		detail_line(&y->l, ROLE_DIM, text_end(&t));
-	}
-	for (size_t i = 0; i < trace->count; i++)
-		if (rung_matters(&trace->rungs[i]))
-			tell_rung(y, &trace->rungs[i], i + 1 == trace->count);
-	const struct rung *last = trace_last(trace);
-	if (!last)
-		return;
-	char bytes[ROW_TEXT_SIZE];
-	struct text t = text_in(bytes, sizeof bytes);
-	text_printf(&t, "rule %s, %s", last->rule->id, last->rule->kernel);
-	struct lines in = inner(&y->l);
-	detail_wrapped(&in, ROLE_DIM, text_end(&t));
-	y->l.row = in.row;
 }
 
 static void tell_verdict(struct why *y, uint16_t node, const struct host *h,
@@ -127,7 +81,7 @@ static void tell_judged(struct why *y, const struct judged *j, bool ladder)
 	if (!ladder && j->seen <= SEEN_AGREES)
 		return;
 	if (ladder)
-		tell_ladder(y, &trace);
+		ladder_lines(&y->l, &trace);
 	tell_seen(y, j->seen);
 }
 

@@ -10,6 +10,7 @@
 #include <arplab/utf8.h>
 
 #include "lab_text.h"
+#include "ladder_lines.h"
 #include "prose.h"
 
 #define REPLY_PIECE 32 /* The reply to a prediction is a piece of its own. */
@@ -18,6 +19,7 @@
 struct telling {
 	struct lines l;
 	const struct screen *s;
+	const struct world *w;
 	const struct play *p;
 	const struct step *step;
 	uint64_t fresh;
@@ -223,12 +225,24 @@ static void tell_check(struct telling *t, size_t i)
 
 /* ---- the items ---- */
 
+static void tell_ladders(struct telling *t, const struct item *item)
+{
+	struct ladder_shown shown;
+	for (size_t i = 0; i < item->ladder_count; i++) {
+		const struct ladder *ladder = &item->ladders[i];
+		bool seen = ladder_look(ladder, t->s->past, t->w, t->p->began, &shown);
+		t->l.row += i || item->prose_count;
+		ladder_told(&t->l, ladder, t->w, seen ? &shown : NULL);
+	}
+}
+
 static void tell_aside(struct telling *t, const char *label, const struct item *item)
 {
 	prose_led(&t->l, ROLE_TEXT, "", ROLE_WARN, label);
 	t->l.r.column += 2;
 	t->l.r.columns -= 2;
 	prose_blocks(&t->l, item->prose, item->prose_count, t->s->lab.present);
+	tell_ladders(t, item);
 	t->l.r.column -= 2;
 	t->l.r.columns += 2;
 }
@@ -345,11 +359,13 @@ static void tell_items(struct telling *t)
 	}
 }
 
-static struct telling begin(const struct screen *s, struct canvas *c, struct rect r, uint64_t fresh)
+static struct telling begin(const struct screen *s, const struct model *m, struct canvas *c,
+	struct rect r, uint64_t fresh)
 {
 	return (struct telling) {
 		.l = { c, r, 0 },
 		.s = s,
+		.w = m->world,
 		.p = s->lab.play,
 		.step = played_step(s),
 		.fresh = fresh,
@@ -358,10 +374,10 @@ static struct telling begin(const struct screen *s, struct canvas *c, struct rec
 	};
 }
 
-size_t lesson_choice_at(
-	const struct screen *s, struct canvas *c, struct rect r, int row, int column)
+size_t lesson_choice_at(const struct screen *s, const struct model *m, struct canvas *c,
+	struct rect r, int row, int column)
 {
-	struct telling t = begin(s, c, r, 0);
+	struct telling t = begin(s, m, c, r, 0);
 	t.row = row;
 	t.column = column;
 	if (t.step)
@@ -372,7 +388,7 @@ size_t lesson_choice_at(
 int lesson_text(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	uint64_t fresh, int *ret_fresh)
 {
-	struct telling t = begin(s, c, r, fresh);
+	struct telling t = begin(s, m, c, r, fresh);
 	if (!t.step)
 		return 0;
 	tell_items(&t);

@@ -13,8 +13,8 @@
 int lesson_text(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	uint64_t fresh, int *ret_fresh);
 /* Which prediction of the open question stands at a place in such a text, from 1 on; 0: none. */
-size_t lesson_choice_at(
-	const struct screen *s, struct canvas *c, struct rect r, int row, int column);
+size_t lesson_choice_at(const struct screen *s, const struct model *m, struct canvas *c,
+	struct rect r, int row, int column);
 /* What is to be seen of the step now, a bit for each item and each reply. */
 uint64_t lesson_pieces(const struct play *p);
 

@@ -192,7 +192,7 @@ static void move(struct screen *s, const struct model *m, long step)
 	}
 }
 
-size_t screen_choice_at(const struct screen *s, int row, int column)
+size_t screen_choice_at(const struct screen *s, const struct model *m, int row, int column)
 {
 	struct rect pane = s->layout.panes[PANE_LESSON];
 	struct rect inside = { pane.row + 1, pane.column + 1, pane.rows - 2, pane.columns - 2 };
@@ -202,7 +202,7 @@ size_t screen_choice_at(const struct screen *s, int row, int column)
 	struct rect r = column_of_text(s, inside);
 	r.row -= (int)s->lab.lesson_top;
 	canvas_init(&c, 1, 1, false);
-	size_t choice = lesson_choice_at(s, &c, r, row, column);
+	size_t choice = lesson_choice_at(s, m, &c, r, row, column);
 	canvas_done(&c);
 	return choice;
 }

@@ -552,14 +552,14 @@ static void a_click_finds_the_prediction_below_it(void **state)
 	play(t, PLAY_PREDICT, 1);
 	look(t);
 	find(t, "2 three", &row, &column);
-	assert_int_equal(screen_choice_at(&t->s, row, column + 3), 2);
-	assert_int_equal(screen_choice_at(&t->s, row, column - 4), 1);
-	assert_int_equal(screen_choice_at(&t->s, row, column + 30), 0);
-	assert_int_equal(screen_choice_at(&t->s, row + 1, column), 0);
-	assert_int_equal(screen_choice_at(&t->s, 0, 0), 0);
+	assert_int_equal(screen_choice_at(&t->s, t->m, row, column + 3), 2);
+	assert_int_equal(screen_choice_at(&t->s, t->m, row, column - 4), 1);
+	assert_int_equal(screen_choice_at(&t->s, t->m, row, column + 30), 0);
+	assert_int_equal(screen_choice_at(&t->s, t->m, row + 1, column), 0);
+	assert_int_equal(screen_choice_at(&t->s, t->m, 0, 0), 0);
 	play(t, PLAY_READY, 2);
 	look(t);
-	assert_int_equal(screen_choice_at(&t->s, row, column), 0);
+	assert_int_equal(screen_choice_at(&t->s, t->m, row, column), 0);
 }
 
 static void the_score_does_not_tell_before_the_kernel(void **state)
