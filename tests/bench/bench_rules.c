@@ -98,20 +98,30 @@ struct setting {
 	int32_t value;
 };
 
-static double verdict_ns(
-	const struct host *h, const struct arrival *a, struct trace *trace, size_t rounds)
+static double round_ns(const struct host *h, const struct arrival *a, struct trace *trace)
 {
 	size_t answered = 0;
 	struct verdict v;
 	double start = seconds();
-	for (size_t r = 0; r < rounds; r++)
-		for (size_t i = 0; i < ASKERS; i++) {
-			rules_answer(NULL, h, &a[i], &v, trace);
-			answered += v.outcome == OUTCOME_REPLY;
-		}
+	for (size_t i = 0; i < ASKERS; i++) {
+		rules_answer(NULL, h, &a[i], &v, trace);
+		answered += v.outcome == OUTCOME_REPLY;
+	}
 	double took = seconds() - start;
-	check(answered > 0 || rounds == 0, "nothing was answered");
-	return took * 1e9 / (double)(rounds * ASKERS);
+	check(answered > 0, "nothing was answered");
+	return took * 1e9 / ASKERS;
+}
+
+/* The quickest of many rounds: whatever else runs on the machine only adds to a round's time. */
+static double verdict_ns(
+	const struct host *h, const struct arrival *a, struct trace *trace, size_t rounds)
+{
+	double best = round_ns(h, a, trace);
+	for (size_t r = 1; r < rounds; r++) {
+		double ns = round_ns(h, a, trace);
+		best = ns < best ? ns : best;
+	}
+	return best;
 }
 
 static void measure(const char *what, size_t links, size_t addrs, size_t routes)
@@ -151,9 +161,17 @@ static void large_host(void *arg)
 	measure("1,000 addresses, 10,000 routes", 10, 1000, 10000);
 }
 
+/* Where a walk over an interface's addresses is longest. */
+static void crowded_card(void *arg)
+{
+	(void)arg;
+	measure("1,000 addresses on one card", 1, 1000, 0);
+}
+
 static const struct tap_case cases[] = {
 	{ "a small host", small_host },
 	{ "a large host", large_host },
+	{ "a crowded card", crowded_card },
 };
 
 int main(void)
