@@ -183,7 +183,13 @@ const char *host_key_name(enum host_key key);
 /* The key of a sysctl's name, or -ENOENT: it is none that the rules ask for. */
 int host_key_find(const char *name);
 /* An effective value, if it is known. */
-bool host_value(const struct host_link *l, enum host_key key, int32_t *ret);
+static inline bool host_value(const struct host_link *l, enum host_key key, int32_t *ret)
+{
+	if (!(l->effective.known & 1u << key))
+		return false;
+	*ret = l->effective.values[key];
+	return true;
+}
 /* How `all` and the interface join for this kernel: enum sysctl_join. */
 int host_join(const struct host *h, enum host_key key);
 /*

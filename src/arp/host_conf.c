@@ -146,11 +146,3 @@ int host_set(struct host *h, int32_t ifindex, enum host_key key, int32_t value)
 	}
 	return -ENOENT;
 }
-
-bool host_value(const struct host_link *l, enum host_key key, int32_t *ret)
-{
-	if (!(l->effective.known & 1u << key))
-		return false;
-	*ret = l->effective.values[key];
-	return true;
-}

@@ -1,39 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* arp: the kernel's choices among the addresses of interfaces, and kinds of addresses. */
+/* arp: the kernel's choices among the addresses of interfaces. */
 #include <config.h>
 
 #include "rules_parts.h"
 
-#include <arpa/inet.h>
-
 #include <linux/rtnetlink.h>
-
-bool ip_is_multicast(uint32_t ip)
-{
-	return ntohl(ip) >> 28 == 0xe;
-}
-
-bool ip_is_loopback(uint32_t ip)
-{
-	return ntohl(ip) >> 24 == 127;
-}
-
-bool ip_is_limited_broadcast(uint32_t ip)
-{
-	return ip == UINT32_MAX;
-}
-
-bool ip_is_zero_net(const struct host *h, uint32_t ip)
-{
-	if (h->kernel && h->kernel < KERNEL(5, 3, 0))
-		return ntohl(ip) >> 24 == 0;
-	return ip == 0;
-}
-
-bool addr_covers(const struct host_addr *x, uint32_t ip)
-{
-	return ((ip ^ x->address) & x->mask) == 0;
-}
 
 /*
  * Scopes are compared as if they were not narrower than this: route_localnet lets addresses of
@@ -54,37 +25,49 @@ static uint8_t narrower(uint8_t scope, uint8_t limit)
 	return scope < limit ? scope : limit;
 }
 
+/* An address is on a link, and some subnet there holds both ends: that need not be its own. */
+static bool confirm_address(const struct host *h, const struct host_link *l, uint32_t dst,
+	uint32_t local, uint8_t limit, uint8_t widest)
+{
+	const struct host_addr *x = h->addrs + l->first, *end = x + l->count;
+	while (x < end && (x->local != local || narrower(x->scope, widest) > limit))
+		x++;
+	if (x == end)
+		return false;
+	x = h->addrs + l->first;
+	while (x < end && (!addr_covers(x, local) || (dst && !addr_covers(x, dst))))
+		x++;
+	return x < end;
+}
+
 /*
- * Two things are looked for at once, in one walk: the address itself within the scope, and an entry
- * whose subnet holds both ends. They need not be the same entry.
+ * The same of any address. It is chosen in the walk that looks for the subnet, and one that was
+ * chosen before has to lie in that subnet.
  */
+static bool confirm_any(const struct host *h, const struct host_link *l, uint32_t dst,
+	uint8_t limit, uint8_t widest)
+{
+	const struct host_addr *chosen = NULL;
+	bool same = false;
+	for (size_t i = 0; i < l->count && !(same && chosen); i++) {
+		const struct host_addr *x = &h->addrs[l->first + i];
+		bool usable = narrower(x->scope, widest) <= limit;
+		if (!chosen && usable)
+			chosen = x;
+		if (same || (dst && !addr_covers(x, dst)))
+			continue;
+		if (chosen && !addr_covers(x, chosen->local) && usable)
+			chosen = x;
+		same = !chosen || addr_covers(x, chosen->local) || chosen == x;
+	}
+	return same && chosen;
+}
+
 static bool confirm_within(const struct host *h, const struct host_link *l, uint32_t dst,
 	uint32_t local, uint8_t limit, uint8_t widest)
 {
-	uint32_t addr = 0;
-	bool same = false;
-	for (size_t i = 0; i < l->count; i++) {
-		const struct host_addr *x = &h->addrs[l->first + i];
-		uint8_t scope = narrower(x->scope, widest);
-		if (!addr && (!local || local == x->local) && scope <= limit) {
-			addr = x->local;
-			if (same)
-				break;
-		}
-		if (same)
-			continue;
-		same = (!local || addr_covers(x, local)) && (!dst || addr_covers(x, dst));
-		if (!same || !addr)
-			continue;
-		if (local || !dst || addr_covers(x, addr))
-			break;
-		if (scope <= limit) {
-			addr = x->local;
-			break;
-		}
-		same = false;
-	}
-	return same && addr;
+	return local ? confirm_address(h, l, dst, local, limit, widest)
+		     : confirm_any(h, l, dst, limit, widest);
 }
 
 static int confirm_on(const struct host *h, const struct host_link *l, uint32_t dst, uint32_t local,

@@ -27,18 +27,9 @@ static const char *const not_known[HOST_KEYS] = {
 	[HOST_LOCKTIME] = "the value of locktime is not known",
 };
 
-int asked_value(struct asked *a, const struct host_link *l, enum host_key key, int32_t *ret)
+void asked_in_vain(struct asked *a, enum host_key key)
 {
-	if (l && host_value(l, key, ret))
-		return 0;
 	a->unknown = not_known[key];
-	return -1;
-}
-
-int asked_on(struct asked *a, const struct host_link *l, enum host_key key)
-{
-	int32_t value;
-	return asked_value(a, l, key, &value) < 0 ? -1 : value != 0;
 }
 
 const struct way *asked_there(struct asked *a)
@@ -73,7 +64,7 @@ int asked_confirm(
 {
 	int found = addr_confirm(a->h, on, dst, local, limit);
 	if (found < 0)
-		a->unknown = not_known[HOST_ROUTE_LOCALNET];
+		asked_in_vain(a, HOST_ROUTE_LOCALNET);
 	return found;
 }
 
@@ -82,7 +73,7 @@ enum selected asked_select(struct asked *a, const struct host_link *on, uint32_t
 {
 	enum selected how = addr_select(a->h, on, dst, limit, ret, ret_where);
 	if (how == SELECTED_UNKNOWN)
-		a->unknown = not_known[HOST_ROUTE_LOCALNET];
+		asked_in_vain(a, HOST_ROUTE_LOCALNET);
 	return how;
 }
 
@@ -143,7 +134,9 @@ void tell_value(struct text *t, struct asked *a, const struct host_link *l, enum
 		text_put(t, " of ");
 		tell_link(t, l);
 	} else {
-		text_printf(t, " = %s(all ", sysctl_join_name(join));
+		text_put(t, " = ");
+		text_put(t, sysctl_join_name(join));
+		text_put(t, "(all ");
 		tell_number(t, &a->h->all, key);
 		text_put(t, ", ");
 		tell_link(t, l);

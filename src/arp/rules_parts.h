@@ -3,6 +3,8 @@
 #ifndef ARPLAB_RULES_PARTS_H
 #define ARPLAB_RULES_PARTS_H
 
+#include <arpa/inet.h>
+
 #include <arplab/rules.h>
 
 /* rule.then: what a frame may still teach after the rule has decided about its answer. */
@@ -58,12 +60,32 @@ struct asked {
 
 /* ---- addresses ---- */
 
-bool ip_is_multicast(uint32_t ip);
-bool ip_is_loopback(uint32_t ip);
-bool ip_is_limited_broadcast(uint32_t ip);
+static inline bool ip_is_multicast(uint32_t ip)
+{
+	return ntohl(ip) >> 28 == 0xe;
+}
+
+static inline bool ip_is_loopback(uint32_t ip)
+{
+	return ntohl(ip) >> 24 == 127;
+}
+
+static inline bool ip_is_limited_broadcast(uint32_t ip)
+{
+	return ip == UINT32_MAX;
+}
+
 /* An address that is no sender's: 0.0.0.0, and before Linux 5.3 all of 0/8. */
-bool ip_is_zero_net(const struct host *h, uint32_t ip);
-bool addr_covers(const struct host_addr *x, uint32_t ip);
+static inline bool ip_is_zero_net(const struct host *h, uint32_t ip)
+{
+	bool old = h->kernel && h->kernel < KERNEL(5, 3, 0);
+	return old ? ntohl(ip) >> 24 == 0 : ip == 0;
+}
+
+static inline bool addr_covers(const struct host_addr *x, uint32_t ip)
+{
+	return ((ip ^ x->address) & x->mask) == 0;
+}
 
 /*
  * Whether `local` (0: any) is confirmed as an address of one link (or of all, NULL) that shares a
@@ -89,10 +111,23 @@ enum selected addr_select(const struct host *h, const struct host_link *on, uint
 
 /* ---- what the rules ask ---- */
 
+/* Note that a value is not known, as the reason why something cannot be told. */
+void asked_in_vain(struct asked *a, enum host_key key);
 /* An effective value of a link: 0 and *ret, or -1 and why it is not known. */
-int asked_value(struct asked *a, const struct host_link *l, enum host_key key, int32_t *ret);
+static inline int asked_value(
+	struct asked *a, const struct host_link *l, enum host_key key, int32_t *ret)
+{
+	if (l && host_value(l, key, ret))
+		return 0;
+	asked_in_vain(a, key);
+	return -1;
+}
 /* A switch: 1, 0, or -1. */
-int asked_on(struct asked *a, const struct host_link *l, enum host_key key);
+static inline int asked_on(struct asked *a, const struct host_link *l, enum host_key key)
+{
+	int32_t value;
+	return asked_value(a, l, key, &value) < 0 ? -1 : value != 0;
+}
 /* The route to the target, looked up when it is first asked for. */
 const struct way *asked_there(struct asked *a);
 /* The type of an address, RTN_*; -1 and why. */
