@@ -237,6 +237,26 @@ struct line_clock { /* What the last line needed too. Zeroed at the start; not f
 };
 bool line_text(struct text *t, const struct model *m, const struct event *e, struct line_clock *c);
 bool line_json(struct text *t, const struct model *m, const struct event *e, struct line_clock *c);
+/* How each line of that form begins: the time; in JSON with the brace before it. */
+void line_time(struct text *t, uint64_t at_ns, struct line_clock *c);
+void line_json_time(struct text *t, uint64_t at_ns, struct line_clock *c);
+
+/*
+ * findings.c — conflicts found in the frames that go by, each as a line when it is new or called
+ * otherwise, and all of them in short at the end. Nothing is looked for before findings_open().
+ */
+struct findings;
+struct findings *findings_open(struct app_out *out, bool json);
+void findings_free(struct findings *f);
+/* An event that has been printed, and before it is applied. NULL is fine here and below. */
+void findings_take(struct findings *f, const struct model *m, const struct event *e);
+/* Print what is ready at a time; UINT64_MAX: all there is. */
+void findings_print(struct findings *f, const struct model *m, uint64_t now_ns);
+/* When something will be ready, by the frames' clock; UINT64_MAX: nothing waits. */
+uint64_t findings_due_ns(const struct findings *f);
+/* If there were any: how many of each class, and each in short. */
+void findings_summary(struct findings *f, const struct model *m);
+
 /* news.c — what both forms ask of the model before an event is applied. */
 /* What differs between a link in the model and its news, in plain words. False if nothing does. */
 bool line_link_news(struct text *t, const struct model_link *known, const struct event *e);

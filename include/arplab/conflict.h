@@ -30,7 +30,6 @@
 #define CONFLICT_MACS 4    /* Of one IP; of more it is only known that there are. */
 #define CONFLICTS_MAX 256  /* Watched at once. */
 #define CONFLICT_ROOM 1200 /* Bytes that hold every text of conflict_text(). */
-#define CONFLICT_SHOWN_NS UINT64_C(300000000000) /* So long it is worth a mark in a table. */
 
 enum conflict_class {
 	CONFLICT_UNCLEAR,
@@ -105,6 +104,8 @@ struct conflict {
 	bool more;                                /* Further MACs claimed it. */
 	uint32_t common; /* FLUX: another IP that both claim, 0 if the machine is known. */
 	uint64_t gap_ns; /* Between two answers to one who-has; UINT64_MAX if there were none. */
+	/* All were asked then, and so far one alone has answered; 0: that is not so. */
+	uint64_t asked_ns;
 	uint64_t since_ns, last_ns; /* The second MAC's first claim; when they last took turns. */
 };
 
@@ -151,6 +152,11 @@ uint64_t conflicts_due_ns(const struct conflicts *c);
 /* The conflict about an IP, as it stands. Returns false if there is none. */
 bool conflicts_find(struct conflicts *c, const struct model *m, uint32_t segment, uint16_t vlan,
 	uint32_t ip, struct conflict *ret);
+/*
+ * Until when it is worth a mark in a table: some minutes, or until all were asked again and one
+ * alone has answered.
+ */
+uint64_t conflict_until_ns(const struct conflict *c);
 /* All that are watched, by their first time: number i, from 0 on. Returns false behind the last. */
 bool conflicts_at(struct conflicts *c, const struct model *m, size_t i, struct conflict *ret);
 /* Time of the newest frame. */

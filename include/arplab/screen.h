@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include <arplab/canvas.h>
+#include <arplab/conflict.h>
 #include <arplab/filter.h>
 #include <arplab/model.h>
 #include <arplab/past.h>
@@ -268,7 +269,8 @@ struct bar_item {
 };
 
 struct screen {
-	const struct past *past; /* What verdicts are made of; NULL: none are shown. */
+	const struct past *past;     /* What verdicts are made of; NULL: none are shown. */
+	struct conflicts *conflicts; /* NULL: none are shown. */
 	int rows, columns;
 	struct layout layout;
 	enum pane focus;

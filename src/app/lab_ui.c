@@ -214,6 +214,7 @@ int lab_ui_open(struct ui *u, struct err *err)
 	lab->listener = attach_listen();
 	u->screen.lab.on = true;
 	u->screen.lab.present = u->options->present;
+	conflicts_topology(u->conflicts, &lab->topology);
 	int error = course_open(&lab->course, u->options, err);
 	if (error)
 		return error;

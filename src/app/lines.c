@@ -38,7 +38,7 @@ static void format_second(struct line_clock *c, uint64_t second)
 	c->len = t.len;
 }
 
-static void put_time(struct text *t, uint64_t at_ns, struct line_clock *c)
+void line_time(struct text *t, uint64_t at_ns, struct line_clock *c)
 {
 	uint64_t second = at_ns / NS_PER_S;
 	if (second != c->second || !c->len)
@@ -329,7 +329,7 @@ static bool put_event(
 bool line_text(struct text *t, const struct model *m, const struct event *e, struct line_clock *c)
 {
 	size_t begin = t->len;
-	put_time(t, e->at_ns, c);
+	line_time(t, e->at_ns, c);
 	bool shown = put_event(t, m, e, c);
 	if (!shown)
 		t->len = begin;

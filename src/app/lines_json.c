@@ -20,7 +20,7 @@ static inline void literal(struct text *t, const char *s)
 
 /* ---- members; each begins with its comma, since `time` always stands in front ---- */
 
-static void put_time(struct text *t, uint64_t at_ns, struct line_clock *c)
+void line_json_time(struct text *t, uint64_t at_ns, struct line_clock *c)
 {
 	uint64_t second = at_ns / NS_PER_S;
 	if (second != c->second || !c->len) {
@@ -336,7 +336,7 @@ static bool put_event(
 bool line_json(struct text *t, const struct model *m, const struct event *e, struct line_clock *c)
 {
 	size_t begin = t->len;
-	put_time(t, e->at_ns, c);
+	line_json_time(t, e->at_ns, c);
 	bool shown = put_event(t, m, e, c);
 	if (shown)
 		text_char(t, '}');

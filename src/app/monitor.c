@@ -30,6 +30,7 @@ struct monitor {
 	struct merge merge;
 	struct app_out *out;
 	struct pcap_out *pcap;
+	struct findings *findings; /* NULL while silent. */
 	struct line_clock clock;
 	bool silent;       /* No lines: --quiet, or the frames themselves go there. */
 	bool capture_told; /* That nothing can be captured has been said. */
@@ -178,6 +179,7 @@ static void give_frame(struct monitor *w, const struct event *e)
 {
 	struct err err;
 	print(w, e);
+	findings_take(w->findings, &w->model, e);
 	if (w->pcap && pcap_out_frame(w->pcap, e, &err) != 0)
 		pcap_failed(w, &err);
 }
@@ -186,6 +188,7 @@ static void give(struct monitor *w, uint64_t until_ns)
 {
 	const struct event *e;
 	while ((e = merge_pop(&w->merge, until_ns))) {
+		findings_print(w->findings, &w->model, e->at_ns);
 		if (e->kind == EVENT_FRAME) {
 			give_frame(w, e);
 			continue;
@@ -194,6 +197,7 @@ static void give(struct monitor *w, uint64_t until_ns)
 			give_swept(w, e);
 		give_news(w, e);
 	}
+	findings_print(w->findings, &w->model, until_ns);
 }
 
 static void flush(struct monitor *w)
@@ -207,6 +211,8 @@ static void flush(struct monitor *w)
 static int wait_ms(const struct monitor *w)
 {
 	uint64_t next = model_ready(&w->model) ? merge_next_ns(&w->merge) : UINT64_MAX;
+	uint64_t found = findings_due_ns(w->findings);
+	next = found < next ? found : next;
 	if (next == UINT64_MAX)
 		return -1;
 	uint64_t now = clock_wall_ns(), due = next + MERGE_WAIT_NS;
@@ -290,7 +296,10 @@ int app_monitor(const struct app_options *o)
 	int status = start(w);
 	if (status < 0) {
 		w->out = app_out_open(&w->line);
+		if (!w->silent)
+			w->findings = findings_open(w->out, o->json);
 		status = finish(w, run(w));
+		findings_free(w->findings);
 		app_out_free(w->out);
 	}
 	app_hang_up(&w->line);

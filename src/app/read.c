@@ -21,6 +21,7 @@
 #include <arplab/text.h>
 
 #define FRAME_RING 4096 /* The least there is: lines look back at no frame. */
+#define QUIET_MS 2500   /* A pipe that says nothing for so long is taken for quiet. */
 #define FETCH_MAX 65536 /* Frames asked for at once; the line's own limits bound what waits. */
 
 struct reading {
@@ -29,6 +30,7 @@ struct reading {
 	struct model model;
 	struct app_out *out;
 	struct pcap_out *pcap;
+	struct findings *findings; /* NULL while silent. */
 	struct line_clock clock;
 	uint64_t next;  /* Number of the frame that is to be asked for next. */
 	uint32_t fetch; /* Id of the question under way, 0 if there is none. */
@@ -86,7 +88,9 @@ static void take(struct reading *r, const struct event *e)
 	if (e->kind == EVENT_FRAME) {
 		if (e->frame.number >= r->next)
 			r->next = e->frame.number + 1;
+		findings_print(r->findings, &r->model, e->at_ns);
 		print(r, e);
+		findings_take(r->findings, &r->model, e);
 		save(r, e);
 		return;
 	}
@@ -159,8 +163,13 @@ static int run(struct reading *r)
 			{ .fd = r->line.socket, .events = POLLIN },
 			{ .fd = r->line.signals, .events = POLLIN },
 		};
-		if (poll(fds, 2, -1) > 0 && fds[1].revents && app_signal(&r->line))
+		/* A finding waits for the next frame, but not for ever. */
+		bool waits = findings_due_ns(r->findings) != UINT64_MAX;
+		int ready = poll(fds, 2, waits ? QUIET_MS : -1);
+		if (ready > 0 && fds[1].revents && app_signal(&r->line))
 			return 0;
+		if (ready == 0)
+			findings_print(r->findings, &r->model, UINT64_MAX);
 	}
 }
 
@@ -182,6 +191,8 @@ static void say_no_arp(const struct reading *r)
 static int finish(struct reading *r, int error)
 {
 	struct err err;
+	findings_print(r->findings, &r->model, UINT64_MAX);
+	findings_summary(r->findings, &r->model);
 	app_out_flush(r->out);
 	int status = app_out_status(app_out_error(r->out));
 	if (pcap_out_close(r->pcap, &err) != 0)
@@ -222,7 +233,10 @@ static int print_all(struct reading *r)
 		r->silent = r->silent || pcap_out_is_stdout(r->pcap);
 	}
 	r->out = app_out_open(&r->line);
+	if (!r->silent)
+		r->findings = findings_open(r->out, o->json);
 	int status = finish(r, run(r));
+	findings_free(r->findings);
 	app_out_free(r->out);
 	return status;
 }

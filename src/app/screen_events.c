@@ -58,6 +58,8 @@ static void apply(struct ui *u, const struct event *e)
 {
 	past_take(u->past, &u->world, e);
 	world_apply(&u->world, e);
+	if (u->conflicts)
+		conflicts_frame(u->conflicts, u->model, e);
 	if (e->kind == EVENT_FRAME && u->saving)
 		save_frame(u, e);
 	else if (e->kind == EVENT_DONE)

@@ -326,6 +326,7 @@ static int finish(struct loop_state *l)
 	close(l->signals);
 	screen_done(&u->screen);
 	past_free(u->past);
+	conflicts_free(u->conflicts);
 	merge_done(&u->merge);
 	world_done(&u->world);
 	canvas_done(&l->canvas);
@@ -353,6 +354,8 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 	merge_init(&u->merge);
 	screen_init(&u->screen);
 	u->screen.past = u->past;
+	if (scope != SCOPE_FILE)
+		u->screen.conflicts = u->conflicts = conflicts_new();
 	u->screen.may_write = o->write;
 	u->screen.utc_offset_s = utc_offset_s();
 	u->screen.frames.follow = scope != SCOPE_FILE;

@@ -29,6 +29,7 @@ struct ui {
 	struct world world;
 	struct model *model; /* Machine 0 of it. */
 	struct past *past;
+	struct conflicts *conflicts; /* NULL for a file, which is read here and there. */
 	struct merge merge;
 	struct screen screen;
 	struct term *term;

@@ -283,8 +283,13 @@ static int owner_of(const struct look *l)
 	return best;
 }
 
+/* What is known comes before what is only seen. */
 static bool graver(const struct finding *a, const struct finding *b)
 {
+	bool a_known = a->class != CONFLICT_UNCLEAR && a->grade == GRADE_KNOWN;
+	bool b_known = b->class != CONFLICT_UNCLEAR && b->grade == GRADE_KNOWN;
+	if (a_known != b_known)
+		return a_known;
 	return a->class != b->class ? a->class > b->class : a->grade > b->grade;
 }
 

@@ -27,10 +27,24 @@ static void look(struct conflicts *c, struct record *r, const struct model *m)
 	r->dirty = false;
 }
 
+/* The last who-has that all heard, if one alone has answered it; else 0. */
+static uint64_t asked_alone(const struct record *r)
+{
+	for (int i = 0; i < r->count; i++) {
+		const struct record_claim *k = &r->claims[i];
+		if (r->answered != 1u << i && k->last_ns >= r->question_ns)
+			return 0;
+		if (r->answered == 1u << i && k->all_ns < r->question_ns)
+			return 0;
+	}
+	return r->question_ns;
+}
+
 static void give(const struct record *r, struct conflict *ret)
 {
 	*ret = r->found;
 	ret->last_ns = r->turned_ns;
+	ret->asked_ns = asked_alone(r);
 	for (size_t i = 0; i < ret->count; i++)
 		ret->claimants[i].last_ns = r->claims[i].last_ns;
 }
@@ -149,4 +163,15 @@ bool conflicts_at(struct conflicts *c, const struct model *m, size_t i, struct c
 	look(c, next, m);
 	give(next, ret);
 	return true;
+}
+
+uint64_t conflict_until_ns(const struct conflict *c)
+{
+	uint64_t until = c->last_ns + SHOWN_NS;
+	/* Who asks with an address need not answer for it, and who has moved is alone with it. */
+	if (c->class == CONFLICT_SENDER_LEAK || c->class == CONFLICT_MOVE)
+		return c->last_ns + SHOWN_SHORTLY_NS;
+	if (c->asked_ns && c->asked_ns + SETTLE_NS < until)
+		until = c->asked_ns + SETTLE_NS;
+	return until;
 }

@@ -23,6 +23,9 @@
 /* A conflict is told of when its class has stood so long; an unclear one gets more time. */
 #define SETTLE_NS UINT64_C(200000000)
 #define SETTLE_UNCLEAR_NS UINT64_C(2000000000)
+/* How long it is worth a mark. */
+#define SHOWN_NS UINT64_C(300000000000)
+#define SHOWN_SHORTLY_NS UINT64_C(60000000000)
 
 /* A segment, with the VLAN of tagged frames. */
 struct domain {

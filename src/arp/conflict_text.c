@@ -289,12 +289,24 @@ static void put_evidence(struct text *t, const struct conflict *c)
 
 /* ---- what to do ---- */
 
+/* Whether one name of an interface speaks of all to blame. */
+static bool have_one_name(const struct conflict *c)
+{
+	const struct claimant *first = first_blamed(c);
+	for (size_t i = 0; i < c->count; i++) {
+		const struct claimant *k = &c->claimants[i];
+		if (k->blamed && (!is_known(k) || strcmp(k->facts.iface, first->facts.iface) != 0))
+			return false;
+	}
+	return blamed_count(c) && c->class != CONFLICT_FLUX;
+}
+
 /* "net.ipv4.conf.eth0.arp_ignore=1 on rs1 and rs2" */
 static void put_sysctl(struct text *t, const struct conflict *c, const char *setting)
 {
 	const struct claimant *k = first_blamed(c);
 	text_put(t, "net.ipv4.conf.");
-	if (blamed_count(c) == 1 && is_known(k))
+	if (have_one_name(c))
 		text_name(t, k->facts.iface, IFNAME_SIZE);
 	else
 		text_put(t, "all");
@@ -372,6 +384,8 @@ static void put_advice(struct text *t, const struct conflict *c)
 	case CONFLICT_DUPLICATE:
 		text_put(t, " Take it from one of them; in a cluster, see why both think they are "
 			    "the master.");
+		if (likely)
+			text_put(t, " One that only answers may hold it on lo: a reply leak.");
 		break;
 	case CONFLICT_CLASSES:
 		break;

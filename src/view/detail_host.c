@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "causes.h"
+#include "conflict_marks.h"
 
 #include <string.h>
 
@@ -134,6 +135,11 @@ int detail_neigh(struct screen *s, const struct model *m, struct canvas *c, stru
 	detail_wrapped(&l, ROLE_DIM, state_help(n->state));
 	detail_cause(s, m->world ? world_machine(m->world, 0) : m, &l,
 		shows_lab(s) ? s->caches.chosen.node : 0, n);
+	detail_conflict(s, m->world ? world_machine(m->world, 0) : m, &l,
+		shows_lab(s) ? s->caches.chosen.node
+		: s->lab.on  ? s->lab.node
+			     : 0,
+		n);
 	if (n->has_ages) {
 		age_pair(s, m, &l, "confirmed", n, n->confirmed_ms);
 		age_pair(s, m, &l, "used", n, n->used_ms);

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include "causes.h"
+#include "conflict_marks.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -88,8 +89,17 @@ static void reverse_places(struct cache_view *v)
 	}
 }
 
-static void entry_text(const struct model *m, const struct neigh_entry *e, struct text *t)
+static bool conflict_of(const struct screen *s, const struct model *m, const struct neigh_entry *e,
+	struct conflict *ret)
 {
+	const struct model *lan = m->world ? world_machine(m->world, 0) : m;
+	return conflict_of_row(s, lan, s->lab.on ? s->lab.node : 0, e->ifindex, e->ip, ret);
+}
+
+static void entry_text(
+	const struct screen *s, const struct model *m, const struct neigh_entry *e, struct text *t)
+{
+	struct conflict f;
 	text_ip(t, e->ip);
 	text_char(t, ' ');
 	if (e->has_mac)
@@ -98,6 +108,10 @@ static void entry_text(const struct model *m, const struct neigh_entry *e, struc
 	text_put(t, neigh_state_name(e->state));
 	text_char(t, ' ');
 	text_name(t, model_conf_name(m, e->ifindex), IFNAME_SIZE);
+	if (conflict_of(s, m, e, &f)) {
+		text_char(t, ' ');
+		conflict_short(t, &f);
+	}
 }
 
 static void collect(struct screen *s, const struct model *m)
@@ -117,7 +131,7 @@ static void collect(struct screen *s, const struct model *m)
 		char line[ROW_TEXT_SIZE];
 		struct text t = text_in(line, sizeof line);
 		if (filtered) {
-			entry_text(m, &n->entries[i], &t);
+			entry_text(s, m, &n->entries[i], &t);
 			if (!row_passes(&s->filters[PANE_CACHE], &t))
 				continue;
 		}
@@ -194,6 +208,9 @@ static void update(struct screen *s, const struct model *m)
 
 /* ---- drawing ---- */
 
+#define AGE_WIDTH 5
+#define WORDS_WORTH 12 /* In fewer cells a conflict is only marked. */
+
 /* Columns of the pane by the room there is; 0 is left out. */
 struct columns {
 	int ip, mac, state, link, age;
@@ -242,6 +259,10 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 	if (w.mac)
 		draw_mac(m, c, row, column, w.mac, e);
 	column += w.mac;
+	struct conflict f;
+	bool conflict = conflict_of(s, m, e, &f);
+	if (conflict)
+		conflict_mark(s, c, row, column - 1, &f);
 	const struct effect *effect = causes_effect(s, 0, e->ifindex, e->ip);
 	if (effect) {
 		causes_draw(m, c, row, column, r.column + r.columns - column, effect);
@@ -264,6 +285,9 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 	text_coarse_age(&t, m->now_ns > since ? m->now_ns - since : 0);
 	age_shown(s, m, since);
 	canvas_put_cut(c, row, column, r.column + r.columns - column, ROLE_DIM, text_end(&t));
+	column += AGE_WIDTH;
+	if (conflict && r.column + r.columns - column >= WORDS_WORTH)
+		conflict_words(c, row, column, r.column + r.columns - column, &f);
 }
 
 static struct rows rows(const struct screen *s, const struct model *m)
@@ -312,7 +336,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 
 static void row_text(const struct screen *s, const struct model *m, uint64_t row, struct text *t)
 {
-	entry_text(m, &m->neighs.entries[s->cache.order[row]], t);
+	entry_text(s, m, &m->neighs.entries[s->cache.order[row]], t);
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)

@@ -11,14 +11,17 @@
 #include <arplab/rows.h>
 
 #include "causes.h"
+#include "conflict_marks.h"
 #include "lab_text.h"
 
 enum kind {
 	ROW_ENTRY,
-	ROW_WAS,   /* Whose MAC an entry had before. */
-	ROW_EMPTY, /* A machine without entries. */
+	ROW_WAS,      /* Whose MAC an entry had before. */
+	ROW_CONFLICT, /* Several MACs claim the address. */
+	ROW_EMPTY,    /* A machine without entries. */
 };
 
+#define CONFLICT_WIDE 40 /* A pane in which a conflict can stand under its entry. */
 #define FLIP_SHOWN_NS UINT64_C(30000000000)
 
 /* ---- who held an address before ---- */
@@ -77,6 +80,7 @@ static void put_row(
 {
 	const struct neigh_entry *e = entry_of(m, row);
 	const struct owner *o = flip_of(&s->caches, m, row);
+	struct conflict f;
 	text_name(t, world_name(m->world, row->node), NODE_NAME_SIZE);
 	text_char(t, ' ');
 	if (!e) {
@@ -95,6 +99,10 @@ static void put_row(
 	if (o) {
 		text_put(t, " was ");
 		text_owner(t, m, o->before);
+	}
+	if (conflict_of_row(s, m, row->node, row->ifindex, row->ip, &f)) {
+		text_char(t, ' ');
+		conflict_short(t, &f);
 	}
 }
 
@@ -147,6 +155,10 @@ static void add_machine(struct screen *s, const struct model *lan, uint16_t node
 		add_row(s, lan, row);
 		row.kind = ROW_WAS;
 		if (flip_of(v, lan, &row))
+			add_row(s, lan, row);
+		row.kind = ROW_CONFLICT;
+		struct conflict f;
+		if (conflict_of_row(s, lan, node, row.ifindex, row.ip, &f))
 			add_row(s, lan, row);
 	}
 	if (v->count > first)
@@ -261,6 +273,9 @@ static void draw_entry(struct screen *s, const struct model *m, struct canvas *c
 		if (o->flipped_ns + FLIP_SHOWN_NS < s->next_age_ns)
 			s->next_age_ns = o->flipped_ns + FLIP_SHOWN_NS;
 	}
+	struct conflict f;
+	if (conflict_of_row(s, m, row->node, row->ifindex, row->ip, &f))
+		conflict_mark(s, c, r.row, column, &f);
 	column += w.flip;
 	const struct effect *effect = causes_effect(s, row->node, row->ifindex, row->ip);
 	if (effect) {
@@ -288,6 +303,15 @@ static void draw_was(const struct screen *s, const struct model *m, struct canva
 	put_owner(c, r.row, column, r.column + r.columns - column, ROLE_DIM, m, 0, o->before);
 }
 
+/* Under all of the entry, for there is much to say. */
+static void draw_conflict(const struct screen *s, const struct model *m, struct canvas *c,
+	struct rect r, int indent, const struct caches_row *row)
+{
+	struct conflict f;
+	if (conflict_of_row(s, m, row->node, row->ifindex, row->ip, &f))
+		conflict_words(c, r.row, r.column + indent, r.columns - indent, &f);
+}
+
 static void draw_row(struct screen *s, const struct model *m, struct canvas *c, struct rect r,
 	const struct caches_row *row, bool named)
 {
@@ -300,6 +324,9 @@ static void draw_row(struct screen *s, const struct model *m, struct canvas *c, 
 		break;
 	case ROW_WAS:
 		draw_was(s, m, c, r, w, row);
+		break;
+	case ROW_CONFLICT:
+		draw_conflict(s, m, c, r, named || r.columns >= CONFLICT_WIDE ? w.name : 1, row);
 		break;
 	case ROW_EMPTY:
 		canvas_put_cut(

@@ -88,6 +88,7 @@ void show_event(struct show *p, const struct event *e)
 {
 	past_take(p->ui.past, &p->ui.world, e);
 	world_apply(&p->ui.world, e);
+	conflicts_frame(p->ui.conflicts, p->ui.model, e);
 	if (e->kind == EVENT_HELLO && e->hello.scope == SCOPE_FILE) {
 		text_copy(p->ui.screen.file, sizeof p->ui.screen.file, e->hello.host);
 		p->ui.screen.frames.follow = false;
@@ -308,6 +309,7 @@ struct show *show_new(const char *dir, int rows, int columns)
 	merge_init(&p->ui.merge);
 	screen_init(&p->ui.screen);
 	p->ui.screen.past = p->ui.past = past_new();
+	p->ui.screen.conflicts = p->ui.conflicts = conflicts_new();
 	p->ui.screen.bar = p->bar;
 	screen_resize(&p->ui.screen, rows, columns);
 	canvas_init(&p->canvas, rows, columns, false);
@@ -323,6 +325,7 @@ void show_free(struct show *p)
 	canvas_done(&p->canvas);
 	screen_done(&p->ui.screen);
 	past_free(p->ui.past);
+	conflicts_free(p->ui.conflicts);
 	merge_done(&p->ui.merge);
 	world_done(&p->ui.world);
 	scene_done(&p->scene);

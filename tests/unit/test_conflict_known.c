@@ -297,6 +297,24 @@ static void what_may_become_clear_is_waited_for(void **state)
 	assert_false(conflicts_next(c, s.w.machines[0], begun + NS_PER_S, &f));
 }
 
+static void a_mark_goes_when_all_were_asked_and_one_answered(void **state)
+{
+	(void)state;
+	cluster();
+	lab_answers(2, VIP);
+	clock_ns += NS_PER_S;
+	struct conflict f = found(0);
+	assert_true(conflict_until_ns(&f) > clock_ns);
+	lab_asks(3, LAN_IP(3), VIP);
+	lab_answers(1, VIP);
+	f = found(0);
+	assert_true(conflict_until_ns(&f) > clock_ns);
+	assert_true(conflict_until_ns(&f) < clock_ns + NS_PER_S);
+	lab_answers(2, VIP);
+	f = found(0);
+	assert_true(conflict_until_ns(&f) > clock_ns + NS_PER_S);
+}
+
 static void all_are_listed_by_their_time(void **state)
 {
 	(void)state;
@@ -344,6 +362,7 @@ int main(void)
 		LAB(a_conflict_is_told_once_when_it_has_stood_for_a_moment),
 		LAB(another_class_is_told_again),
 		LAB(what_may_become_clear_is_waited_for),
+		LAB(a_mark_goes_when_all_were_asked_and_one_answered),
 		LAB(all_are_listed_by_their_time),
 		LAB(a_new_lab_has_none),
 	};
