@@ -6,14 +6,21 @@
 
 #include <string.h>
 
-/* A free place, or the one where nothing has happened for the longest time. */
-static struct record *record_new(struct conflicts *c)
+/*
+ * A free place, or the one where nothing has happened for the longest time. One that has yet to be
+ * told stays, or in a flood of them none would ever be; then NULL.
+ */
+static struct record *record_new(const struct conflicts *c)
 {
-	struct record *r = &c->records[0];
-	for (size_t i = 0; i < CONFLICTS_MAX && r->ip; i++)
-		if (!c->records[i].ip || c->records[i].last_ns < r->last_ns)
-			r = &c->records[i];
-	return r;
+	struct record *oldest = NULL;
+	for (size_t i = 0; i < CONFLICTS_MAX; i++) {
+		struct record *r = &c->records[i];
+		if (!r->ip)
+			return r;
+		if (r->due_ns == UINT64_MAX && (!oldest || r->last_ns < oldest->last_ns))
+			oldest = r;
+	}
+	return oldest;
 }
 
 /* The IP is the last claimant's alone again. */
@@ -146,6 +153,8 @@ static int add_claimant(struct record *r, const struct claim *claim)
 void record_begin(struct conflicts *c, struct binding *b, const struct claim *claim)
 {
 	struct record *r = record_new(c);
+	if (!r)
+		return;
 	if (r->ip)
 		record_end(c, r);
 	*r = (struct record) {

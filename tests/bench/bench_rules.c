@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* bench: what a verdict costs, on a small host and on a large one, and with its ladder. */
+/*
+ * bench: what a verdict costs, on a small host and on a large one, and with its ladder; and what a
+ * frame costs that is looked at for conflicts.
+ */
 #include <config.h>
 
 #include "bench.h"
@@ -12,6 +15,8 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/addr.h>
+#include <arplab/conflict.h>
+#include <arplab/frame.h>
 #include <arplab/host.h>
 #include <arplab/rules.h>
 
@@ -168,10 +173,69 @@ static void crowded_card(void *arg)
 	measure("1,000 addresses on one card", 1, 1000, 0);
 }
 
+/* ---- conflicts ---- */
+
+enum { FRAMES = 65536, PASSES = 20 };
+
+struct wire_frame {
+	uint8_t bytes[ARP_FRAME_LEN];
+};
+
+/* Frame i of so many machines: who-has and is-at in turns. fakes: MACs a machine has. */
+static void wire_make(struct wire_frame *f, uint32_t i, uint32_t machines, uint32_t fakes)
+{
+	uint32_t n = (i * 2654435761u >> 8) % machines;
+	struct arp_packet p = { .op = i & 1 ? ARP_OP_REPLY : ARP_OP_REQUEST,
+		.sip = htonl(0x0a000001u + n),
+		.tip = htonl(0x0a000001u + (n * 7 + 1) % machines) };
+	memset(p.eth_dst, i & 1 ? 2 : 0xff, 6);
+	p.sha[0] = 2;
+	p.sha[1] = (uint8_t)(i % fakes);
+	memcpy(p.sha + 2, &n, sizeof n);
+	memcpy(p.eth_src, p.sha, sizeof p.sha);
+	arp_encode(&p, f->bytes, sizeof f->bytes);
+}
+
+static void measure_wire(const char *what, uint32_t machines, uint32_t fakes)
+{
+	struct conflicts *c = conflicts_new();
+	struct wire_frame *f = calloc(FRAMES, sizeof *f);
+	struct conflict found;
+	size_t told = 0;
+	for (uint32_t i = 0; i < FRAMES; i++)
+		wire_make(&f[i], i, machines, fakes);
+	double start = 0;
+	/* The first pass fills the tables. */
+	for (uint64_t pass = 0; pass <= PASSES; pass++) {
+		if (pass == 1)
+			start = seconds();
+		for (uint64_t i = 0; i < FRAMES; i++) {
+			conflicts_take(c, 2, (pass * FRAMES + i) * 2000, f[i].bytes,
+				sizeof f[i].bytes);
+			told += conflicts_next(c, NULL, conflicts_now_ns(c), &found);
+		}
+	}
+	tap_note("%-38s %6.1f ns a frame, %zu told", what,
+		(seconds() - start) * 1e9 / FRAMES / PASSES, told);
+	free(f);
+	conflicts_free(c);
+}
+
+static void conflicts(void *arg)
+{
+	(void)arg;
+	measure_wire("250 machines", 250, 1);
+	measure_wire("10,000 machines", 10000, 1);
+	measure_wire("1,000,000 machines", 1000000, 1);
+	measure_wire("10 addresses with two MACs each", 10, 2);
+	measure_wire("10,000 addresses with three MACs each", 10000, 3);
+}
+
 static const struct tap_case cases[] = {
 	{ "a small host", small_host },
 	{ "a large host", large_host },
 	{ "a crowded card", crowded_card },
+	{ "conflicts", conflicts },
 };
 
 int main(void)

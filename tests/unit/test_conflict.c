@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include <arpa/inet.h>
+
 #include "conflicts.h"
 
 static struct wire w;
@@ -367,6 +369,38 @@ static void one_after_the_other_is_no_duplicate(void **state)
 	doubts(50, DOUBT_SILENT);
 }
 
+/* ---- many ---- */
+
+/* Two MACs for each of so many IPs, again and again. */
+static size_t told_of(unsigned ips, unsigned rounds)
+{
+	struct conflict c;
+	size_t told = 0;
+	for (unsigned n = 0; n < rounds; n++)
+		for (unsigned i = 0; i < ips; i++) {
+			uint8_t sha[6];
+			mac_numbered(1000 + i + (n & 1 ? 40000 : 0), sha);
+			struct arp_packet p =
+				packet(sha, ARP_OP_REQUEST, lan(i), lan(CLIENT), NULL);
+			p.sip = htonl(0x0a000001u + i);
+			put(&w, &p);
+			told += conflicts_next(w.c, NULL, w.now_ns, &c);
+		}
+	return told;
+}
+
+static void a_flood_of_conflicts_is_told_as_far_as_there_is_room(void **state)
+{
+	(void)state;
+	assert_true(told_of(10000, 40) >= CONFLICTS_MAX);
+}
+
+static void each_is_told_but_once(void **state)
+{
+	(void)state;
+	assert_int_equal(told_of(100, 4000), 100);
+}
+
 /* ---- virtual MACs ---- */
 
 static void virtual_macs_are_known(void **state)
@@ -453,6 +487,8 @@ int main(void)
 		CASE(two_that_use_it_both_are_a_duplicate),
 		CASE(announcing_against_each_other_is_a_duplicate),
 		CASE(one_after_the_other_is_no_duplicate),
+		CASE(a_flood_of_conflicts_is_told_as_far_as_there_is_room),
+		CASE(each_is_told_but_once),
 		CASE(virtual_macs_are_known),
 		CASE(glbp_of_one_group_is_shared_by_design),
 		CASE(glbp_of_two_groups_is_not),
