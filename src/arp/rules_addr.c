@@ -25,24 +25,31 @@ static uint8_t narrower(uint8_t scope, uint8_t limit)
 	return scope < limit ? scope : limit;
 }
 
-/* An address is on a link, and some subnet there holds both ends: that need not be its own. */
-static bool confirm_address(const struct host *h, const struct host_link *l, uint32_t dst,
-	uint32_t local, uint8_t limit, uint8_t widest)
+static bool has_address(const struct host *h, const struct host_link *l, uint32_t local,
+	uint8_t limit, uint8_t widest)
 {
-	const struct host_addr *x = h->addrs + l->first, *end = x + l->count;
-	while (x < end && (x->local != local || narrower(x->scope, widest) > limit))
-		x++;
-	if (x == end)
-		return false;
-	x = h->addrs + l->first;
-	while (x < end && (!addr_covers(x, local) || (dst && !addr_covers(x, dst))))
-		x++;
-	return x < end;
+	for (size_t i = 0; i < l->count; i++) {
+		const struct host_addr *x = &h->addrs[l->first + i];
+		if (x->local == local && narrower(x->scope, widest) <= limit)
+			return true;
+	}
+	return false;
+}
+
+/* Some subnet of the link holds both; b may be 0: no matter. */
+static bool has_subnet(const struct host *h, const struct host_link *l, uint32_t a, uint32_t b)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		const struct host_addr *x = &h->addrs[l->first + i];
+		if (addr_covers(x, a) && (!b || addr_covers(x, b)))
+			return true;
+	}
+	return false;
 }
 
 /*
- * The same of any address. It is chosen in the walk that looks for the subnet, and one that was
- * chosen before has to lie in that subnet.
+ * Any address that is usable, and a subnet that holds dst. The address is chosen in the walk that
+ * looks for the subnet, and one that was chosen before has to lie in that subnet.
  */
 static bool confirm_any(const struct host *h, const struct host_link *l, uint32_t dst,
 	uint8_t limit, uint8_t widest)
@@ -66,8 +73,10 @@ static bool confirm_any(const struct host *h, const struct host_link *l, uint32_
 static bool confirm_within(const struct host *h, const struct host_link *l, uint32_t dst,
 	uint32_t local, uint8_t limit, uint8_t widest)
 {
-	return local ? confirm_address(h, l, dst, local, limit, widest)
-		     : confirm_any(h, l, dst, limit, widest);
+	if (!local)
+		return confirm_any(h, l, dst, limit, widest);
+	/* The address and the subnet may stand in two entries. */
+	return has_address(h, l, local, limit, widest) && has_subnet(h, l, local, dst);
 }
 
 static int confirm_on(const struct host *h, const struct host_link *l, uint32_t dst, uint32_t local,
