@@ -224,7 +224,7 @@ int app_out_status(int error);
  * Both return false for events that monitor does not show, and then write nothing. No line feed is
  * written. A text with less room than LINE_ROOM may be cut.
  */
-#define LINE_ROOM 2048
+#define LINE_ROOM 4096
 
 struct line_clock { /* What the last line needed too. Zeroed at the start; not for both forms. */
 	uint64_t second;

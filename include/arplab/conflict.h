@@ -51,18 +51,19 @@ enum conflict_grade {
 
 /* Why a conflict is unclear. */
 enum conflict_doubt {
-	DOUBT_SILENT, /* Only one was heard since the other came. */
-	DOUBT_OTHERS, /* No other address of one of them is known. */
-	DOUBT_FORGED, /* A machine that does not hold the address sends frames with it. */
+	DOUBT_SILENT,  /* Only one was heard since the other came. */
+	DOUBT_OTHERS,  /* No other address of one of them is known. */
+	DOUBT_FORGED,  /* A machine that does not hold the address sends frames with it. */
+	DOUBT_UNASKED, /* One of them only sends answers that nobody asked for. */
 };
 
 /* What a MAC does with an IP; bits. */
 enum claim_how {
 	CLAIM_ASKS = 1,      /* As the sender of a who-has. */
-	CLAIM_ANSWERS = 2,   /* By is-at. */
+	CLAIM_ANSWERS = 2,   /* By is-at, when it is asked. */
 	CLAIM_ANNOUNCES = 4, /* Sender and target are the IP. */
 	CLAIM_ALL = 8,       /* It answered a broadcast who-has, which others heard, too. */
-	CLAIM_UNASKED = 16,  /* By is-at that no who-has was seen for. */
+	CLAIM_UNASKED = 16,  /* By is-at for which no who-has was seen. */
 };
 
 /* Whether a machine that is known holds an IP. */

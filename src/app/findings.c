@@ -86,6 +86,7 @@ static void put_does(struct text *t, uint16_t how)
 		const char *word;
 	} words[] = {
 		{ CLAIM_ANSWERS, "answers" },
+		{ CLAIM_UNASKED, "answers-unasked" },
 		{ CLAIM_ASKS, "asks" },
 		{ CLAIM_ANNOUNCES, "announces" },
 	};

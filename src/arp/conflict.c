@@ -141,7 +141,7 @@ static uint16_t answers_how(struct conflicts *c, struct domain d, uint64_t at_ns
 	bool asked = q->ip == s->sip && q->segment == d.segment && q->vlan == d.vlan &&
 		     since(at_ns, q->at_ns) < ANSWER_NS && q->at_ns;
 	if (!asked)
-		return CLAIM_ANSWERS | CLAIM_UNASKED;
+		return CLAIM_UNASKED;
 	/* Two have asked for it at once, and this is the answer for the first. */
 	if (q->asker != s->tip)
 		return CLAIM_ANSWERS;

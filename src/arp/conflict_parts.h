@@ -19,7 +19,7 @@
 /* RFC 5227, 1.1: DEFEND_INTERVAL. */
 #define DEFEND_NS UINT64_C(10000000000)
 /* What was on its way while another one took an address over does not count against that. */
-#define GRACE_NS UINT64_C(1000000000)
+#define GRACE_NS UINT64_C(200000000)
 /* A conflict is told of when its class has stood so long; an unclear one gets more time. */
 #define SETTLE_NS UINT64_C(200000000)
 #define SETTLE_UNCLEAR_NS UINT64_C(2000000000)
@@ -167,6 +167,37 @@ int record_place(const struct record *r, uint64_t mac);
 
 /* Call it by its cause, into r->found, with facts already looked up. */
 void record_classify(const struct conflicts *c, struct record *r);
+
+/* ---- conflict_pair.c ---- */
+
+/* One look at a conflict. MACs are numbered as the record has them. */
+struct look {
+	const struct conflicts *c;
+	const struct record *r;
+	struct conflict *f;
+	const struct station *stations[CONFLICT_MACS]; /* NULL: forgotten. */
+};
+
+struct finding {
+	enum conflict_class class;
+	enum conflict_grade grade;
+	enum conflict_doubt doubt;
+	uint32_t common;
+};
+
+extern const struct finding finding_nothing;
+struct finding finding_of(enum conflict_class class, enum conflict_grade grade);
+/*
+ * What a MAC's own machine says, known as it is. Returns false if that is nothing, or that it holds
+ * the IP rightly.
+ */
+bool pair_known(const struct look *l, int i, struct finding *ret);
+/* Whether two MACs are known to be one machine's. */
+bool pair_same(const struct look *l, int i, int k);
+/* An IP that a MAC uses or alone answers for, and the other one (-1: any) does not claim; or 0. */
+uint32_t pair_main(const struct look *l, int i, int other);
+/* What MAC i is to blame for beside the owner. */
+struct finding pair_compare(const struct look *l, int owner, int i);
 
 /* ---- conflict_facts.c ---- */
 

@@ -198,9 +198,11 @@ static void put_headline(struct text *t, const struct conflict *c)
 		}
 		break;
 	case CONFLICT_DUPLICATE:
-		text_put(t, likely ? "It looks like a duplicate: " : "A true duplicate: ");
+		text_put(t, likely                    ? "It looks like a duplicate: "
+			    : c->grade == GRADE_KNOWN ? "A true duplicate: "
+						      : "A duplicate: ");
 		put_list(t, c, true, put_whole_name);
-		text_put(t, " each have it.");
+		text_put(t, c->grade == GRADE_KNOWN ? " each hold it." : " each use it.");
 		break;
 	case CONFLICT_CLASSES:
 		break;
@@ -216,6 +218,7 @@ static void put_deeds(struct text *t, const struct claimant *k)
 		const char *word;
 	} deeds[] = {
 		{ CLAIM_ANSWERS, "answers" },
+		{ CLAIM_UNASKED, "answers unasked" },
 		{ CLAIM_ASKS, "asks with it" },
 		{ CLAIM_ANNOUNCES, "announces it" },
 	};
@@ -225,8 +228,6 @@ static void put_deeds(struct text *t, const struct claimant *k)
 			continue;
 		text_put(t, any ? ", " : " ");
 		text_put(t, deeds[i].word);
-		if (deeds[i].how == CLAIM_ANSWERS && k->how & CLAIM_UNASKED)
-			text_put(t, " also unasked");
 		any = true;
 	}
 }
@@ -323,30 +324,25 @@ static void put_sysctl(struct text *t, const struct conflict *c, const char *set
 		put_list(t, c, true, put_name);
 }
 
-static void put_doubt(struct text *t, const struct conflict *c)
-{
-	switch (c->doubt) {
-	case DOUBT_SILENT:
-		text_put(t, " Only one was heard since the other came. Whether the first one still "
-			    "answers a who-has would decide.");
-		break;
-	case DOUBT_OTHERS:
-		text_put(t, " A who-has for another address of either would decide: if both answer "
-			    "for that too, they are one machine.");
-		break;
-	case DOUBT_FORGED:
-		text_put(t, " A machine sends frames with an address that it does not hold; what "
-			    "program does that would decide.");
-		break;
-	}
-}
+/* What would decide. */
+static const char *const doubts[] = {
+	[DOUBT_SILENT] = " Only one was heard since the other came. Whether the first one still "
+			 "answers a who-has would decide.",
+	[DOUBT_OTHERS] = " A who-has for another address of either would decide: if both answer "
+			 "for that too, they are one machine.",
+	[DOUBT_FORGED] = " A machine sends frames with an address that it does not hold; what "
+			 "program does that would decide.",
+	[DOUBT_UNASKED] = " One of them sends answers that nobody was seen to ask for, as ARP "
+			  "spoofing does, and some tools of failover. Whether it answers a "
+			  "who-has, too, would decide.",
+};
 
 static void put_advice(struct text *t, const struct conflict *c)
 {
 	bool likely = c->grade == GRADE_LIKELY;
 	switch (c->class) {
 	case CONFLICT_UNCLEAR:
-		put_doubt(t, c);
+		text_put(t, doubts[c->doubt]);
 		break;
 	case CONFLICT_SHARED:
 		text_put(t, " Nothing is to be done.");

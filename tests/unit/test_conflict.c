@@ -183,6 +183,19 @@ static void one_that_asks_with_it_is_no_reply_leak(void **state)
 	is_called(200, CONFLICT_DUPLICATE);
 }
 
+static void answers_that_nobody_asked_for_are_not_guessed_at(void **state)
+{
+	(void)state;
+	has_main(&w, 1, 1);
+	has_main(&w, 2, 66);
+	ROUND(&w, 1, 1);
+	wait(&w, 5 * NS_PER_S);
+	answers(&w, 2, 1);
+	has_main(&w, 1, 1);
+	answers(&w, 2, 1);
+	doubts(1, DOUBT_UNASKED);
+}
+
 /* ---- sender leak ---- */
 
 static void one_that_asks_and_never_answers_is_a_sender_leak(void **state)
@@ -472,6 +485,7 @@ int main(void)
 		CASE(a_main_address_is_also_one_that_it_alone_answers_for),
 		CASE(a_poll_is_heard_by_one_alone_and_shows_nothing),
 		CASE(one_that_asks_with_it_is_no_reply_leak),
+		CASE(answers_that_nobody_asked_for_are_not_guessed_at),
 		CASE(one_that_asks_and_never_answers_is_a_sender_leak),
 		CASE(with_a_main_address_a_sender_leak_is_likely_at_once),
 		CASE(one_that_asks_and_announces_is_no_sender_leak),

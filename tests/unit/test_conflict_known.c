@@ -220,6 +220,30 @@ static void an_address_that_went_over_has_moved(void **state)
 	says(&f, "moved to b", "as after a failover");
 }
 
+static void an_address_that_went_over_in_silence_has_moved_too(void **state)
+{
+	(void)state;
+	lab_asks(3, LAN_IP(3), VIP);
+	lab_answers(1, VIP);
+	add(2, 2, VIP);
+	clock_ns += NS_PER_S;
+	lab_asks(2, VIP, LAN_IP(3));
+	struct conflict f = found(0);
+	is_called(&f, CONFLICT_MOVE);
+	says(&f, "moved to b", "a answers; does not hold it");
+}
+
+static void one_that_is_heard_again_has_not_moved(void **state)
+{
+	(void)state;
+	an_address_that_went_over_in_silence_has_moved_too(NULL);
+	lab_asks(3, LAN_IP(3), VIP);
+	lab_answers(1, VIP);
+	struct conflict f = found(0);
+	is_called(&f, CONFLICT_UNCLEAR);
+	assert_int_equal(f.doubt, DOUBT_FORGED);
+}
+
 static void the_host_itself_is_known(void **state)
 {
 	(void)state;
@@ -251,6 +275,94 @@ static void two_cards_of_the_host_are_flux(void **state)
 	is_called(&f, CONFLICT_FLUX);
 	assert_int_equal(f.grade, GRADE_KNOWN);
 	says(&f, "2 MACs: ARP flux this host", "Set net.ipv4.conf.all.arp_ignore=1 on this host");
+}
+
+static void asking_on_the_other_card_is_a_sender_leak(void **state)
+{
+	(void)state;
+	uint8_t mac[6];
+	topology_mac(0, 1, mac);
+	say(&s, 0, NS_PER_S, past_link(3, "eth1", mac));
+	add(0, 2, VIP);
+	frame(9, false, 0, ARP_OP_REQUEST, LAN_IP(9), VIP);
+	frame(0, false, 0, ARP_OP_REPLY, VIP, LAN_IP(9));
+	struct event e = arp_frame(0, 0, ARP_OP_REQUEST, VIP, LAN_IP(9));
+	memcpy(e.frame.bytes + 22, mac, 6);
+	e.at_ns = clock_ns += US;
+	e.frame.ifindex = 2;
+	conflicts_frame(c, s.w.machines[0], &e);
+	struct conflict f = found(2);
+	is_called(&f, CONFLICT_SENDER_LEAK);
+	says(&f, "2 MACs: sender leak this host", "net.ipv4.conf.eth1.arp_announce=2");
+}
+
+static void bridges_and_their_ports_are_one_segment(void **state)
+{
+	(void)state;
+	struct event e = past_link(7, "br0", NULL);
+	text_copy(e.link.kind, sizeof e.link.kind, "bridge");
+	say(&s, 0, NS_PER_S, e);
+	e = past_link(3, "eth1", NULL);
+	e.link.master = 7;
+	say(&s, 0, NS_PER_S, e);
+	e = past_link(8, "mac0", NULL);
+	text_copy(e.link.kind, sizeof e.link.kind, "macvlan");
+	e.link.parent = 2;
+	say(&s, 0, NS_PER_S, e);
+	const struct model *m = s.w.machines[0];
+	assert_int_equal(conflicts_segment(c, m, 0, 3), 7);
+	assert_int_equal(conflicts_segment(c, m, 0, 7), 7);
+	assert_int_equal(conflicts_segment(c, m, 0, 8), 2);
+	assert_int_equal(conflicts_segment(c, m, 0, 2), 2);
+}
+
+/* ---- words ---- */
+
+/* As long as they get: four machines with the longest names, who do everything. */
+static struct conflict longest(void)
+{
+	struct conflict f = { .ip = ip4(192, 168, 100, 200),
+		.vlan = 4000,
+		.count = CONFLICT_MACS,
+		.more = true,
+		.common = ip4(192, 168, 100, 201),
+		.gap_ns = 999999999 };
+	for (size_t i = 0; i < CONFLICT_MACS; i++)
+		f.claimants[i] = (struct claimant) { .how = 0xffff,
+			.blamed = true,
+			.main = f.ip,
+			.answers = 65535,
+			.facts = { .holds = HOLDS_ELSEWHERE,
+				.machine = "machine-fifteen",
+				.iface = "interface-15-in",
+				.elsewhere = "interface-15-in" } };
+	return f;
+}
+
+static void every_text_has_room(void **state)
+{
+	(void)state;
+	struct conflict f = longest();
+	for (int class = 0; class < CONFLICT_CLASSES; class ++)
+		for (int variant = 0; variant < 24; variant++) {
+			char bytes[CONFLICT_ROOM];
+			struct text t = text_in(bytes, sizeof bytes);
+			f.class = (enum conflict_class) class;
+			f.grade = (enum conflict_grade)(variant % 3);
+			f.doubt = (enum conflict_doubt)(variant / 3 % 4);
+			/* All to blame, or none where that can be. */
+			bool can = f.class == CONFLICT_REPLY_LEAK || f.class <= CONFLICT_SHARED;
+			for (size_t i = 0; i < CONFLICT_MACS; i++)
+				f.claimants[i].blamed = variant >= 12 || !can;
+			conflict_text(&t, &f);
+			assert_false(t.cut);
+			assert_int_equal(text_end(&t)[t.len - 1], '.');
+			assert_null(strstr(bytes, "  "));
+			t = text_in(bytes, 160);
+			conflict_short(&t, &f);
+			assert_false(t.cut);
+			assert_true(t.len > 0);
+		}
 }
 
 /* ---- news ---- */
@@ -357,8 +469,13 @@ int main(void)
 		LAB(one_that_never_held_it_is_not_guessed_at),
 		LAB(a_proxy_is_known_by_its_sysctl),
 		LAB(an_address_that_went_over_has_moved),
+		LAB(an_address_that_went_over_in_silence_has_moved_too),
+		LAB(one_that_is_heard_again_has_not_moved),
 		HOST(the_host_itself_is_known),
 		HOST(two_cards_of_the_host_are_flux),
+		HOST(asking_on_the_other_card_is_a_sender_leak),
+		HOST(bridges_and_their_ports_are_one_segment),
+		LAB(every_text_has_room),
 		LAB(a_conflict_is_told_once_when_it_has_stood_for_a_moment),
 		LAB(another_class_is_told_again),
 		LAB(what_may_become_clear_is_waited_for),
