@@ -82,10 +82,7 @@ static int owner_of(const struct look *l)
 			score += 64;
 		else if (k->facts.holds == HOLDS_UNKNOWN)
 			score += 32;
-		/* A virtual MAC is made for the address that all use. */
-		uint8_t mac[6];
-		mac_of(k->mac, mac);
-		score += virtual_mac(mac, NULL) ? 32 : 0;
+		score += is_owner(k) ? 1 : 0;
 		if (score > most) {
 			most = score;
 			best = i;
@@ -137,7 +134,7 @@ static void blame(struct look *l, int owner, const struct finding each[CONFLICT_
 	const struct record_claim *o = &l->r->claims[owner];
 	/* Of two that only answer nobody can see which of them should not. */
 	if (all->class == CONFLICT_UNCLEAR ||
-		(all->class == CONFLICT_REPLY_LEAK && all->grade == GRADE_LIKELY && !uses(o->how) &&
+		(all->class == CONFLICT_REPLY_LEAK && all->grade == GRADE_LIKELY && !is_owner(o) &&
 			o->facts.holds == HOLDS_UNKNOWN))
 		return;
 	for (int i = 0; i < l->r->count; i++)

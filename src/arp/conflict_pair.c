@@ -162,7 +162,7 @@ static bool reply_leak(const struct look *l, int o, int i, struct finding *ret)
 {
 	const struct record_claim *a = &l->r->claims[o], *b = &l->r->claims[i];
 	if (!(b->how & CLAIM_ANSWERS) || uses(b->how) || !pair_main(l, i, o) || !overlap(l, o, i) ||
-		!(uses(a->how) || pair_main(l, o, i)))
+		!(is_owner(a) || pair_main(l, o, i)))
 		return false;
 	*ret = finding_of(CONFLICT_REPLY_LEAK, GRADE_LIKELY);
 	return true;

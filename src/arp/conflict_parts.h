@@ -139,6 +139,14 @@ static inline bool uses(uint16_t how)
 	return how & (CLAIM_ASKS | CLAIM_ANNOUNCES);
 }
 
+/* It has the IP as its own: it uses it, or its MAC was made for it. */
+static inline bool is_owner(const struct record_claim *k)
+{
+	uint8_t mac[6];
+	mac_of(k->mac, mac);
+	return uses(k->how) || virtual_mac(mac, NULL);
+}
+
 /* ---- conflict_table.c: places for IPs and MACs; what was used longest ago gives way ---- */
 
 /* NULL if it is not there. */

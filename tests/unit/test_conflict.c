@@ -196,6 +196,49 @@ static void answers_that_nobody_asked_for_are_not_guessed_at(void **state)
 	doubts(1, DOUBT_UNASKED);
 }
 
+static void one_without_another_address_is_no_reply_leak(void **state)
+{
+	(void)state;
+	has_main(&w, 1, 200);
+	ROUND(&w, 200, 1, 2);
+	is_called(200, CONFLICT_DUPLICATE);
+	is_graded(200, GRADE_LIKELY);
+}
+
+/* An answer with the virtual MAC of VRRP. */
+static void virtual_answers(unsigned ip)
+{
+	static const uint8_t vrrp[6] = { 0, 0, 0x5e, 0, 1, 51 };
+	uint8_t to[6];
+	mac_numbered(CLIENT, to);
+	struct arp_packet p = packet(vrrp, ARP_OP_REPLY, lan(ip), lan(CLIENT), to);
+	put(&w, &p);
+}
+
+static void beside_a_virtual_mac_the_real_one_leaks(void **state)
+{
+	(void)state;
+	has_main(&w, 1, 101);
+	client_asks(&w, 200);
+	answers(&w, 1, 200);
+	virtual_answers(200);
+	is_called(200, CONFLICT_REPLY_LEAK);
+	struct conflict c = conflict_of(&w, 200);
+	assert_true(is_blamed(&c, 1));
+}
+
+static void an_answer_for_another_asker_was_not_heard_by_all(void **state)
+{
+	(void)state;
+	client_asks(&w, 200);
+	asks(&w, 7, 7, 200);
+	answers(&w, 1, 200);
+	answers(&w, 2, 200);
+	struct conflict c = conflict_of(&w, 200);
+	assert_int_equal(c.claimants[0].how | c.claimants[1].how, CLAIM_ANSWERS);
+	assert_int_equal(c.gap_ns, UINT64_MAX);
+}
+
 /* ---- sender leak ---- */
 
 static void one_that_asks_and_never_answers_is_a_sender_leak(void **state)
@@ -270,6 +313,19 @@ static void one_that_uses_its_many_addresses_is_no_proxy(void **state)
 	is_called(15, CONFLICT_DUPLICATE);
 }
 
+static void one_that_uses_this_address_is_no_proxy_for_it(void **state)
+{
+	(void)state;
+	for (unsigned ip = 11; ip < 20; ip++)
+		ROUND(&w, ip, 1);
+	has_main(&w, 1, 15);
+	for (unsigned ip = 31; ip < 40; ip++)
+		ROUND(&w, ip, 2);
+	has_main(&w, 2, 15);
+	ROUND(&w, 15, 1, 2);
+	is_called(15, CONFLICT_DUPLICATE);
+}
+
 /* ---- moves ---- */
 
 static void an_announcement_after_which_the_old_is_silent_is_a_move(void **state)
@@ -281,6 +337,7 @@ static void an_announcement_after_which_the_old_is_silent_is_a_move(void **state
 	is_called(200, CONFLICT_MOVE);
 	is_graded(200, GRADE_LIKELY);
 	ROUND(&w, 200, 2);
+	is_graded(200, GRADE_LIKELY);
 	ROUND(&w, 200, 2);
 	is_called(200, CONFLICT_MOVE);
 	is_graded(200, GRADE_SEEN);
@@ -320,6 +377,30 @@ static void back_again_after_a_minute_is_still_a_move(void **state)
 	is_called(200, CONFLICT_MOVE);
 	struct conflict c = conflict_of(&w, 200);
 	assert_true(is_blamed(&c, 1));
+}
+
+static void one_after_another_is_no_fight(void **state)
+{
+	(void)state;
+	for (unsigned mac = 1; mac < 4; mac++) {
+		announces(&w, mac, 200);
+		wait(&w, NS_PER_S);
+	}
+	is_called(200, CONFLICT_MOVE);
+	struct conflict c = conflict_of(&w, 200);
+	assert_true(is_blamed(&c, 3));
+}
+
+static void a_conflict_that_is_long_over_is_forgotten(void **state)
+{
+	(void)state;
+	ROUND(&w, 200, 1, 2);
+	wait(&w, 7200 * NS_PER_S);
+	is_called(200, CONFLICT_UNCLEAR);
+	ROUND(&w, 200, 2);
+	is_called(200, CONFLICT_CLASSES);
+	ROUND(&w, 200, 1);
+	doubts(200, DOUBT_SILENT);
 }
 
 static void an_old_one_that_goes_on_makes_it_a_duplicate(void **state)
@@ -486,16 +567,22 @@ int main(void)
 		CASE(a_poll_is_heard_by_one_alone_and_shows_nothing),
 		CASE(one_that_asks_with_it_is_no_reply_leak),
 		CASE(answers_that_nobody_asked_for_are_not_guessed_at),
+		CASE(one_without_another_address_is_no_reply_leak),
+		CASE(beside_a_virtual_mac_the_real_one_leaks),
+		CASE(an_answer_for_another_asker_was_not_heard_by_all),
 		CASE(one_that_asks_and_never_answers_is_a_sender_leak),
 		CASE(with_a_main_address_a_sender_leak_is_likely_at_once),
 		CASE(one_that_asks_and_announces_is_no_sender_leak),
 		CASE(one_that_answers_for_many_owners_is_a_proxy),
 		CASE(one_that_answers_for_many_unused_addresses_is_likely_a_proxy),
 		CASE(one_that_uses_its_many_addresses_is_no_proxy),
+		CASE(one_that_uses_this_address_is_no_proxy_for_it),
 		CASE(an_announcement_after_which_the_old_is_silent_is_a_move),
 		CASE(a_move_after_hours_is_one_too),
 		CASE(another_owner_after_hours_is_nobodys_business),
 		CASE(back_again_after_a_minute_is_still_a_move),
+		CASE(one_after_another_is_no_fight),
+		CASE(a_conflict_that_is_long_over_is_forgotten),
 		CASE(an_old_one_that_goes_on_makes_it_a_duplicate),
 		CASE(no_announcement_is_no_move),
 		CASE(two_that_use_it_both_are_a_duplicate),

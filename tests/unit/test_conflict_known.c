@@ -144,6 +144,35 @@ static void an_address_on_both_lans_is_a_duplicate(void **state)
 	says(&f, "2 MACs: duplicate", "A true duplicate");
 }
 
+static void announcing_what_another_still_holds_is_no_move(void **state)
+{
+	(void)state;
+	cluster();
+	add(2, 2, VIP);
+	clock_ns += NS_PER_S;
+	lab_asks(2, VIP, VIP);
+	struct conflict f = found(0);
+	is_called(&f, CONFLICT_DUPLICATE);
+}
+
+static void what_is_known_comes_before_what_is_likely(void **state)
+{
+	(void)state;
+	cluster();
+	lab_asks(1, VIP, LAN_IP(3));
+	lab_asks(3, LAN_IP(3), VIP);
+	lab_answers(1, VIP);
+	lab_answers(2, VIP);
+	struct event e = arp_frame(9, 0, ARP_OP_REPLY, VIP, LAN_IP(3));
+	e.at_ns = clock_ns += US;
+	e.node = 3;
+	e.flags = EVENT_SENT;
+	conflicts_frame(c, s.w.machines[0], &e);
+	struct conflict f = found(0);
+	is_called(&f, CONFLICT_REPLY_LEAK);
+	says(&f, "3 MACs: reply leak b", "Set net.ipv4.conf.eth0.arp_ignore=1 on b.");
+}
+
 static void what_is_on_another_switch_is_no_conflict(void **state)
 {
 	(void)state;
@@ -398,6 +427,36 @@ static void another_class_is_told_again(void **state)
 	assert_false(conflicts_next(c, s.w.machines[0], UINT64_MAX, &f));
 }
 
+static void one_more_to_blame_is_told_again(void **state)
+{
+	(void)state;
+	struct conflict f;
+	add(3, 1, VIP);
+	cluster();
+	lab_answers(2, VIP);
+	assert_true(conflicts_next(c, s.w.machines[0], UINT64_MAX, &f));
+	lab_answers(3, VIP);
+	assert_true(conflicts_next(c, s.w.machines[0], UINT64_MAX, &f));
+	says(&f, "3 MACs: reply leak b and c", "arp_ignore=1 on b and c");
+}
+
+static void what_is_learnt_elsewhere_is_told(void **state)
+{
+	(void)state;
+	struct conflict f;
+	for (int i = 0; i < 2; i++) {
+		uint32_t ip = LAN_IP(50 + (unsigned)i);
+		for (uint16_t from = 7; from < 10; from++)
+			frame(from, false, 0, from == 7 ? ARP_OP_REQUEST : ARP_OP_REPLY,
+				from == 7 ? LAN_IP(7) : ip, from == 7 ? ip : LAN_IP(7));
+		assert_true(conflicts_next(c, s.w.machines[0], UINT64_MAX, &f));
+		is_called(&f, i ? CONFLICT_FLUX : CONFLICT_UNCLEAR);
+	}
+	assert_true(conflicts_next(c, s.w.machines[0], UINT64_MAX, &f));
+	is_called(&f, CONFLICT_FLUX);
+	assert_false(conflicts_next(c, s.w.machines[0], UINT64_MAX, &f));
+}
+
 static void what_may_become_clear_is_waited_for(void **state)
 {
 	(void)state;
@@ -464,6 +523,8 @@ int main(void)
 		LAB(an_address_on_lo_that_is_answered_leaks),
 		LAB(an_address_on_lo_that_is_asked_with_leaks),
 		LAB(an_address_on_both_lans_is_a_duplicate),
+		LAB(announcing_what_another_still_holds_is_no_move),
+		LAB(what_is_known_comes_before_what_is_likely),
 		LAB(what_is_on_another_switch_is_no_conflict),
 		LAB(what_a_machine_held_when_it_claimed_counts),
 		LAB(one_that_never_held_it_is_not_guessed_at),
@@ -478,6 +539,8 @@ int main(void)
 		LAB(every_text_has_room),
 		LAB(a_conflict_is_told_once_when_it_has_stood_for_a_moment),
 		LAB(another_class_is_told_again),
+		LAB(one_more_to_blame_is_told_again),
+		HOST(what_is_learnt_elsewhere_is_told),
 		LAB(what_may_become_clear_is_waited_for),
 		LAB(a_mark_goes_when_all_were_asked_and_one_answered),
 		LAB(all_are_listed_by_their_time),
