@@ -160,7 +160,10 @@ static uint64_t since(const struct search *s, uint64_t number, int depth)
 	const struct row_change *o = past_older(s->p, c->node, c->ifindex, c->ip, number, &older);
 	if (!o || c->at_ns - o->at_ns > PAST_SLACK_NS)
 		return o ? o->at_ns : 0;
-	return depth && find_cause(s->p, s->w, older, depth - 1, &before) ? before.at_ns : 0;
+	if (!depth)
+		return 0;
+	/* An entry that was taken away by hand has no frame, but those before have theirs. */
+	return find_cause(s->p, s->w, older, depth - 1, &before) ? before.at_ns : before.after_ns;
 }
 
 static bool find_cause(
@@ -172,7 +175,7 @@ static bool find_cause(
 	*ret = (struct cause) { .at_ns = c->at_ns };
 	if (!s.m)
 		return false;
-	s.from_ns = since(&s, number, depth);
+	ret->after_ns = s.from_ns = since(&s, number, depth);
 	if (c->after.state == NUD_INCOMPLETE)
 		known = ret->asked =
 			past_waits(s.m, c->ifindex, c->ip, s.from_ns, c->at_ns, &ret->position);

@@ -57,6 +57,9 @@ static struct place place_of(const struct past *p, const struct world *w, uint16
 	uint64_t number = UINT64_MAX;
 	while ((c = past_older(p, node, ifindex, ip, number, &number))) {
 		uint64_t from_ns = counts_from(p, w, number, at_ns);
+		/* What a frame of that very time has changed had been changed before it came. */
+		if (place.after && place.after_ns == at_ns && from_ns >= at_ns)
+			from_ns = at_ns - 1;
 		if (from_ns < at_ns) {
 			place.before = c;
 			place.before_ns = from_ns;

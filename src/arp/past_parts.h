@@ -124,6 +124,7 @@ struct known past_known_of(const struct entry *e, uint64_t at_ns);
 struct cause {
 	uint64_t position; /* In the machine's own ring. */
 	uint64_t at_ns;    /* Of the frame; without one, of the news. */
+	uint64_t after_ns; /* Frames until then belong to older changes. */
 	bool asked;        /* It is the machine's own who-has. */
 };
 
@@ -135,7 +136,7 @@ bool past_has_mac(uint16_t state);
  */
 bool past_waits(const struct model *m, int32_t ifindex, uint32_t ip, uint64_t from_ns,
 	uint64_t until_ns, uint64_t *ret);
-/* The frame that made a change, by the change's number. ret: at_ns is written in any case. */
+/* The frame that made a change, by the change's number. ret: its times are written in any case. */
 bool past_find_cause(
 	const struct past *p, const struct world *w, uint64_t number, struct cause *ret);
 

@@ -141,6 +141,35 @@ static void changes_read_in_one_go_are_told_apart_by_their_frames(void **state)
 	assert_true(is_at(&known, 2));
 }
 
+/* An entry is made, taken away by hand, and made again: each time by a question of its own. */
+static void makes_it_twice(uint64_t made_ns, uint64_t taken_ns, uint64_t made_again_ns)
+{
+	struct event e = entry(LAN_IP(1), NUD_STALE, 1);
+	sent(&s, T0, 1, 0, ARP_OP_REQUEST, LAN_IP(1), LAN_IP(2));
+	sent(&s, T0 + 7 * MS, 1, 0, ARP_OP_REQUEST, LAN_IP(1), LAN_IP(2));
+	say(&s, 2, made_ns, e);
+	e.flags |= EVENT_GONE;
+	say(&s, 2, taken_ns, e);
+	say(&s, 2, made_again_ns, entry(LAN_IP(1), NUD_STALE, 1));
+	assert_int_equal(state_at(2, LAN_IP(1), T0 + ARRIVES_NS), 0);
+	assert_int_equal(state_at(2, LAN_IP(1), T0 + ARRIVES_NS + 1), NUD_STALE);
+	assert_int_equal(state_at(2, LAN_IP(1), T0 + 7 * MS + ARRIVES_NS), 0);
+	assert_int_equal(state_at(2, LAN_IP(1), T0 + 7 * MS + ARRIVES_NS + 1), NUD_STALE);
+	assert_int_equal(known.age_ns, 1);
+}
+
+static void a_frame_makes_an_entry_only_once(void **state)
+{
+	(void)state;
+	makes_it_twice(T0 + 150 * US, T0 + 5 * MS, T0 + 7 * MS + 150 * US);
+}
+
+static void what_was_taken_away_was_so_before_it_was_made_again(void **state)
+{
+	(void)state;
+	makes_it_twice(T0 + 8 * MS, T0 + 8 * MS, T0 + 8 * MS);
+}
+
 /* The first comes within locktime and is passed over; only the second makes the change. */
 static void a_frame_that_the_rules_pass_over_is_no_cause(void **state)
 {
@@ -315,6 +344,8 @@ int main(void)
 		HOST(the_kernels_own_word_on_the_age_counts),
 		LAB(of_two_replies_the_first_makes_the_entry),
 		LAB(changes_read_in_one_go_are_told_apart_by_their_frames),
+		LAB(a_frame_makes_an_entry_only_once),
+		LAB(what_was_taken_away_was_so_before_it_was_made_again),
 		LAB(a_frame_that_the_rules_pass_over_is_no_cause),
 		LAB(an_entry_that_fails_has_waited_since_it_was_asked_for),
 		LAB(whether_it_waits_is_not_known_at_once),
