@@ -23,7 +23,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include <arplab/claim.h>
 #include <arplab/err.h>
 #include <arplab/past.h>
 #include <arplab/rules.h>
@@ -32,6 +31,10 @@
 
 #define LADDER_TEXT_SIZE 160
 #define LADDERS_MAX 8 /* Of one block. */
+
+/* What is said in place of a ladder, and below one that is contradicted. */
+#define LADDER_NOT_YET "The rules stand here once such a frame has been seen."
+#define LADDER_CONTRADICTED "But the frames say otherwise."
 
 struct ladder {
 	enum question question; /* ANSWER, LEARN or ANNOUNCE. */
@@ -48,6 +51,7 @@ struct ladder_shown {
 	struct verdict verdict;
 	struct trace trace;
 	uint64_t position; /* Of the frame, in the LAN's ring. */
+	bool contradicted; /* The frames say otherwise than the rules. */
 };
 
 /* Whether a line is meant to be one: its first word says so. */
@@ -55,12 +59,12 @@ bool ladder_begins(const char *line);
 /* Parse a line that is meant to be one. Returns 0, or -EINVAL and a sentence. */
 int ladder_parse(const char *line, const struct topology *t, struct ladder *ret, struct err *err);
 /*
- * Look for the frame among those since a mark, and ask the rules about it. Returns false if there
- * was none, or the facts of its moment are not known: ret is then not written.
- * p: settled; may be NULL, which knows nothing.
+ * Look for the frame among those of the LAN from position `first` on and before `end`, and ask the
+ * rules about it. Returns false if there is none, or the facts of its moment are not known: ret is
+ * then not written. p: settled; may be NULL, which knows nothing.
  */
 bool ladder_look(const struct ladder *l, const struct past *p, const struct world *w,
-	struct since since, struct ladder_shown *ret);
+	uint64_t first, uint64_t end, struct ladder_shown *ret);
 /* What the line asks, as a sentence: "Does rs1 answer who-has 192.168.2.200?" */
 void ladder_asks(struct text *t, const struct ladder *l, const struct world *w);
 

@@ -94,7 +94,8 @@ struct play {
 	uint64_t looked_changes; /* world.changes and frames when claims were looked at last. */
 	uint64_t looked_frames;
 	struct since since;      /* Since when this check's evidence counts. */
-	struct since began;      /* What the world had seen when the step began. */
+	uint64_t first_frame;    /* Of the LAN's that the step's orders brought; UINT64_MAX: none. */
+	uint64_t end_frame;      /* Behind the last of them; UINT64_MAX: the step is not done. */
 	bool build_wanted, built;
 	bool check_begins;       /* A check was reached, and has not been begun. */
 	bool hasty;              /* Claims are looked at once, and no time is given to them. */

@@ -52,11 +52,15 @@ struct proof {
 	struct proof_check *checks; /* From malloc. */
 	size_t count, room;
 	struct proof_refusal refusals[PROOF_REFUSALS];
-	size_t refusal_count; /* May be more than are kept. */
-	unsigned predictions; /* That were made, each with its right choice. */
+	size_t refusal_count;          /* May be more than are kept. */
+	unsigned predictions;          /* That were made, each with its right choice. */
 	char problem[EVENT_TEXT_SIZE]; /* Why it could not go on; "" if it could. */
-	bool solved; /* The solution of the task that is played was carried out. */
+	bool solved;             /* The solution of the task that is played was carried out. */
 	const struct past *past; /* To look at ladders by, or NULL; the caller's, settled. */
+	/* Is told of each ladder whose frame is there, while it is there; may be NULL. */
+	void (*show)(void *arg, const struct step *step, const struct ladder *l,
+		const struct ladder_shown *shown);
+	void *arg;
 };
 
 void proof_init(struct proof *p, const struct lesson *lesson, bool anew);

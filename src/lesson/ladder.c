@@ -124,10 +124,14 @@ static bool look_arrived(const struct ladder *l, const struct past *p, const str
 	if (!ifindex)
 		return false;
 	past_arrival(p, w, l->node, ifindex, e, &a);
-	if (l->question == QUESTION_ANSWER)
-		rules_answer(NULL, ret->host, &a, &ret->verdict, &ret->trace);
-	else
+	if (l->question == QUESTION_LEARN) {
 		rules_learn(NULL, ret->host, &a, &ret->verdict, &ret->trace);
+		return true;
+	}
+	rules_answer(NULL, ret->host, &a, &ret->verdict, &ret->trace);
+	enum seen seen =
+		past_seen(p, w, l->node, w->machines[0], ret->position, &ret->verdict, NULL);
+	ret->contradicted = seen == SEEN_SILENT || seen == SEEN_ANSWERED;
 	return true;
 }
 
@@ -142,14 +146,18 @@ static void look_sent(const struct ladder *l, const struct event *e,
 	else
 		d.src = l->source ? l->source : packet->sip;
 	rules_announce(NULL, ret->host, &d, &ret->verdict, &ret->trace);
+	ret->contradicted =
+		ret->verdict.outcome != OUTCOME_UNKNOWN &&
+		(ret->verdict.outcome != OUTCOME_ASKS || ret->verdict.sender != packet->sip);
 }
 
 bool ladder_look(const struct ladder *l, const struct past *p, const struct world *w,
-	struct since since, struct ladder_shown *ret)
+	uint64_t first, uint64_t end, struct ladder_shown *ret)
 {
 	const struct frames *f = &w->machines[0]->frames;
-	uint64_t first = since.frame > f->first ? since.frame : f->first;
-	for (uint64_t i = f->first + f->count; p && i-- > first;) {
+	first = first > f->first ? first : f->first;
+	end = end < f->first + f->count ? end : f->first + f->count;
+	for (uint64_t i = end; p && i-- > first;) {
 		const struct event *e = frames_at(f, i);
 		struct arp_packet packet;
 		if (!is_meant(l, e, &packet))

@@ -74,8 +74,7 @@ static void enter_step(struct play *p, size_t step)
 	p->claim_count = 0;
 	p->check_item = SIZE_MAX;
 	p->checks = 0;
-	/* A lab that is built anew counts from 0 again. */
-	p->began = (struct since) { 0 };
+	p->first_frame = p->end_frame = UINT64_MAX;
 	play_work_begin(p, WORK_NONE, 0);
 	if (record(p)->outcome == STEP_NEW)
 		record(p)->outcome = STEP_PLAYING;
@@ -104,7 +103,7 @@ void play_reset(struct play *p)
 	p->check_item = SIZE_MAX;
 	p->checks = 0;
 	p->check_begins = false;
-	p->began = (struct since) { 0 };
+	p->first_frame = p->end_frame = UINT64_MAX;
 	play_work_begin(p, WORK_NONE, 0);
 	build(p);
 }
@@ -138,7 +137,7 @@ static void next_step(struct play *p, const struct world *w)
 		return;
 	}
 	enter_step(p, p->step + 1);
-	p->began = p->since = since_now(w);
+	p->since = since_now(w);
 	if (play_can(p, w))
 		play_advance(p);
 }
@@ -231,7 +230,7 @@ static bool task(struct play *p, const struct world *w)
 	if (p->check_begins) {
 		/* What the learner does from here on counts. */
 		p->check_begins = false;
-		p->since = since_now(w);
+		play_note_begin(p, w);
 		p->looked_changes = UINT64_MAX;
 	}
 	return play_step(p)->items[p->item].order_count == 0 && look(p, w, false);
@@ -271,9 +270,12 @@ enum play_want play_turn(struct play *p, const struct world *w, uint64_t now_ns,
 	case PLAY_READY:
 	case PLAY_PREDICT:
 	case PLAY_DOING:
-	case PLAY_STEP_DONE:
 	case PLAY_FINISHED:
 	case PLAY_SKIPPED:
+		break;
+	case PLAY_STEP_DONE:
+		if (p->end_frame == UINT64_MAX)
+			p->end_frame = since_now(w).frame;
 		break;
 	}
 	return WANT_NOTHING;
@@ -303,7 +305,7 @@ static long do_before(const struct play *p)
 
 static void begin_do(struct play *p, const struct world *w, size_t item)
 {
-	p->since = since_now(w);
+	play_note_begin(p, w);
 	p->phase = PLAY_DOING;
 	play_work_begin(p, WORK_DO, item);
 }

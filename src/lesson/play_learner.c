@@ -87,7 +87,7 @@ bool play_solve(struct play *p, const struct world *w, uint64_t now_ns)
 		return false;
 	if (p->check_begins) {
 		p->check_begins = false;
-		p->since = since_now(w);
+		play_note_begin(p, w);
 	}
 	p->solved_by_us = true;
 	p->phase = PLAY_DOING;

@@ -77,6 +77,13 @@ enum play_want play_refresh_next(
 
 /* ---- claims ---- */
 
+void play_note_begin(struct play *p, const struct world *w)
+{
+	p->since = since_now(w);
+	if (p->first_frame == UINT64_MAX)
+		p->first_frame = p->since.frame;
+}
+
 void play_check_begin(struct play *p, const struct world *w, uint64_t now_ns)
 {
 	const struct item *item = &play_step(p)->items[p->item];
@@ -86,7 +93,7 @@ void play_check_begin(struct play *p, const struct world *w, uint64_t now_ns)
 		return;
 	}
 	/* Its own orders make the evidence. */
-	p->since = since_now(w);
+	play_note_begin(p, w);
 	p->phase = PLAY_DOING;
 	play_work_begin(p, WORK_CHECK, p->item);
 }

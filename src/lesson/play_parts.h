@@ -35,6 +35,8 @@ unsigned play_work_line(const struct play *p);
 
 /* ---- claims (play_look.c) ---- */
 
+/* What happens from here on is evidence for the check that comes, and the step's own. */
+void play_note_begin(struct play *p, const struct world *w);
 /* Begin the check that waits: its orders, or looking at its claims. */
 void play_check_begin(struct play *p, const struct world *w, uint64_t now_ns);
 void play_look_begin(struct play *p, uint64_t now_ns);

@@ -191,12 +191,16 @@ static void look_at_ladder(struct proof *p, const struct world *w, const struct 
 	struct ladder_shown shown;
 	char bytes[EVENT_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	if (!ladder_look(l, p->past, w, p->play.began, &shown)) {
+	if (!ladder_look(l, p->past, w, p->play.first_frame, p->play.end_frame, &shown)) {
 		take_refusal(p, l->line, "the step has no frame that this ladder is about");
 	} else if (shown.verdict.outcome == OUTCOME_UNKNOWN) {
 		text_printf(&t, "this ladder ends without an answer: %s",
 			trace_last(&shown.trace)->found);
 		take_refusal(p, l->line, text_end(&t));
+	} else if (shown.contradicted) {
+		take_refusal(p, l->line, "the frames say otherwise than the rules of this ladder");
+	} else if (p->show) {
+		p->show(p->arg, play_step(&p->play), l, &shown);
 	}
 }
 

@@ -72,8 +72,7 @@ void ladder_told(struct lines *l, const struct ladder *ladder, const struct worl
 	ladder_asks(&t, ladder, w);
 	prose_led(l, ROLE_TEXT, "", ROLE_STRONG, text_end(&t));
 	if (!shown) {
-		prose_led(l, ROLE_TEXT, "", ROLE_DIM,
-			"The rules stand here once such a frame has been seen.");
+		prose_led(l, ROLE_TEXT, "", ROLE_DIM, LADDER_NOT_YET);
 		return;
 	}
 	ladder_lines(l, &shown->trace);
@@ -83,4 +82,6 @@ void ladder_told(struct lines *l, const struct ladder *ladder, const struct worl
 	verdict_text(&t, shown->host, &shown->verdict, NULL);
 	text_char(&t, '.');
 	prose_led(l, ROLE_TEXT, "", ROLE_STRONG, text_end(&t));
+	if (shown->contradicted)
+		prose_led(l, ROLE_TEXT, "", ROLE_BAD, LADDER_CONTRADICTED);
 }

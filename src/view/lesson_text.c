@@ -230,7 +230,8 @@ static void tell_ladders(struct telling *t, const struct item *item)
 	struct ladder_shown shown;
 	for (size_t i = 0; i < item->ladder_count; i++) {
 		const struct ladder *ladder = &item->ladders[i];
-		bool seen = ladder_look(ladder, t->s->past, t->w, t->p->began, &shown);
+		bool seen = ladder_look(
+			ladder, t->s->past, t->w, t->p->first_frame, t->p->end_frame, &shown);
 		t->l.row += i || item->prose_count;
 		ladder_told(&t->l, ladder, t->w, seen ? &shown : NULL);
 	}

@@ -160,12 +160,10 @@ static struct ladder asking(enum question question, uint16_t node, uint32_t ip)
 	return (struct ladder) { .question = question, .node = node, .ip = ip };
 }
 
-static const struct since ever = { 0 };
-
-static bool looks(const struct ladder *l, struct since since, struct ladder_shown *ret)
+static bool looks(const struct ladder *l, struct ladder_shown *ret)
 {
 	past_settle(s.p, &s.w);
-	return ladder_look(l, s.p, &s.w, since, ret);
+	return ladder_look(l, s.p, &s.w, 0, UINT64_MAX, ret);
 }
 
 static uint64_t who_has(uint64_t at_ns, uint16_t from, uint32_t what)
@@ -182,7 +180,7 @@ static void the_last_question_that_arrived_is_answered(void **state)
 	uint64_t last = who_has(3 * NS_PER_S, C, LAN_IP(B));
 	who_has(4 * NS_PER_S, A, LAN_IP(C));
 	sent(&s, 5 * NS_PER_S, A, B, ARP_OP_REPLY, LAN_IP(A), LAN_IP(B));
-	assert_true(looks(&l, ever, &shown));
+	assert_true(looks(&l, &shown));
 	assert_int_equal(shown.position, last);
 	assert_int_equal(shown.verdict.question, QUESTION_ANSWER);
 	assert_int_equal(shown.verdict.outcome, OUTCOME_REPLY);
@@ -196,7 +194,7 @@ static void a_machine_s_own_question_is_none_to_answer(void **state)
 	struct ladder l = asking(QUESTION_ANSWER, A, LAN_IP(B));
 	struct ladder_shown shown;
 	who_has(2 * NS_PER_S, A, LAN_IP(B));
-	assert_false(looks(&l, ever, &shown));
+	assert_false(looks(&l, &shown));
 }
 
 static void the_facts_are_those_of_the_frame_s_moment(void **state)
@@ -206,25 +204,30 @@ static void the_facts_are_those_of_the_frame_s_moment(void **state)
 	struct ladder_shown shown;
 	who_has(2 * NS_PER_S, A, LAN_IP(B));
 	say(&s, B, 3 * NS_PER_S, make_sysctl(2, "arp_ignore", 8));
-	assert_true(looks(&l, ever, &shown));
+	assert_true(looks(&l, &shown));
 	assert_int_equal(shown.verdict.outcome, OUTCOME_REPLY);
 	who_has(4 * NS_PER_S, A, LAN_IP(B));
-	assert_true(looks(&l, ever, &shown));
+	assert_true(looks(&l, &shown));
 	assert_int_equal(shown.verdict.outcome, OUTCOME_SILENT);
 	assert_string_equal(shown.verdict.rule->id, "ignore.8");
 }
 
-static void frames_before_the_mark_are_passed_over(void **state)
+static void frames_before_the_step_and_behind_it_are_passed_over(void **state)
 {
 	(void)state;
 	struct ladder l = asking(QUESTION_ANSWER, B, LAN_IP(B));
 	struct ladder_shown shown = { .position = 77 };
-	who_has(2 * NS_PER_S, A, LAN_IP(B));
-	struct since mark = since_now(&s.w);
-	assert_false(looks(&l, mark, &shown));
+	uint64_t before = who_has(2 * NS_PER_S, A, LAN_IP(B));
+	uint64_t first = who_has(3 * NS_PER_S, A, LAN_IP(B));
+	uint64_t last = who_has(4 * NS_PER_S, A, LAN_IP(B));
+	past_settle(s.p, &s.w);
+	assert_false(ladder_look(&l, s.p, &s.w, last + 1, UINT64_MAX, &shown));
+	assert_false(ladder_look(&l, s.p, &s.w, UINT64_MAX, UINT64_MAX, &shown));
+	assert_false(ladder_look(&l, s.p, &s.w, 0, before, &shown));
 	assert_int_equal(shown.position, 77);
-	uint64_t last = who_has(3 * NS_PER_S, A, LAN_IP(B));
-	assert_true(looks(&l, mark, &shown));
+	assert_true(ladder_look(&l, s.p, &s.w, first, last, &shown));
+	assert_int_equal(shown.position, first);
+	assert_true(ladder_look(&l, s.p, &s.w, first, UINT64_MAX, &shown));
 	assert_int_equal(shown.position, last);
 }
 
@@ -236,14 +239,14 @@ static void what_is_learnt_is_learnt_where_the_frame_arrived(void **state)
 	struct ladder sender = asking(QUESTION_LEARN, A, LAN_IP(A));
 	struct ladder_shown shown;
 	uint64_t reply = sent(&s, 2 * NS_PER_S, A, B, ARP_OP_REPLY, LAN_IP(A), LAN_IP(B));
-	assert_true(looks(&there, ever, &shown));
+	assert_true(looks(&there, &shown));
 	assert_int_equal(shown.position, reply);
 	assert_int_equal(shown.verdict.question, QUESTION_LEARN);
 	assert_int_equal(shown.verdict.outcome, OUTCOME_NOTHING);
-	assert_false(looks(&beside, ever, &shown));
-	assert_false(looks(&sender, ever, &shown));
+	assert_false(looks(&beside, &shown));
+	assert_false(looks(&sender, &shown));
 	who_has(3 * NS_PER_S, A, LAN_IP(C));
-	assert_true(looks(&beside, ever, &shown));
+	assert_true(looks(&beside, &shown));
 	assert_int_equal(shown.verdict.outcome, OUTCOME_CREATED);
 }
 
@@ -253,9 +256,9 @@ static void a_question_sent_is_led_back_to_its_sender(void **state)
 	struct ladder l = asking(QUESTION_ANNOUNCE, A, LAN_IP(B));
 	struct ladder_shown shown;
 	who_has(2 * NS_PER_S, B, LAN_IP(A));
-	assert_false(looks(&l, ever, &shown));
+	assert_false(looks(&l, &shown));
 	uint64_t last = who_has(3 * NS_PER_S, A, LAN_IP(B));
-	assert_true(looks(&l, ever, &shown));
+	assert_true(looks(&l, &shown));
 	assert_int_equal(shown.position, last);
 	assert_int_equal(shown.verdict.question, QUESTION_ANNOUNCE);
 	assert_int_equal(shown.verdict.outcome, OUTCOME_ASKS);
@@ -277,13 +280,41 @@ static void the_packet_s_source_is_taken_as_it_is_said(void **state)
 	say(&s, A, 2 * NS_PER_S, local);
 	say(&s, A, 2 * NS_PER_S, make_sysctl(2, "arp_announce", 2));
 	who_has(3 * NS_PER_S, A, LAN_IP(B));
-	assert_true(looks(&l, ever, &shown));
+	assert_true(looks(&l, &shown));
 	assert_int_equal(shown.verdict.source, LAN_IP(A));
 	l.source = VIP;
-	assert_true(looks(&l, ever, &shown));
+	assert_true(looks(&l, &shown));
 	assert_int_equal(shown.verdict.source, VIP);
 	assert_int_equal(shown.verdict.sender, LAN_IP(A));
 	assert_string_equal(shown.verdict.rule->id, "select.subnet");
+}
+
+static void a_sender_that_the_rules_do_not_choose_contradicts(void **state)
+{
+	(void)state;
+	struct ladder l = asking(QUESTION_ANNOUNCE, A, LAN_IP(B));
+	struct ladder_shown shown;
+	who_has(2 * NS_PER_S, A, LAN_IP(B));
+	assert_true(looks(&l, &shown));
+	assert_false(shown.contradicted);
+	sent(&s, 3 * NS_PER_S, A, 0, ARP_OP_REQUEST, LAN_IP(9), LAN_IP(B));
+	assert_true(looks(&l, &shown));
+	assert_true(shown.contradicted);
+}
+
+static void a_reply_that_the_rules_forbid_contradicts(void **state)
+{
+	(void)state;
+	struct ladder l = asking(QUESTION_ANSWER, B, LAN_IP(B));
+	struct ladder_shown shown;
+	say(&s, B, 2 * NS_PER_S, make_sysctl(2, "arp_ignore", 8));
+	who_has(3 * NS_PER_S, A, LAN_IP(B));
+	assert_true(looks(&l, &shown));
+	assert_int_equal(shown.verdict.outcome, OUTCOME_SILENT);
+	assert_false(shown.contradicted);
+	sent(&s, 3 * NS_PER_S + MS, B, A, ARP_OP_REPLY, LAN_IP(B), LAN_IP(A));
+	assert_true(looks(&l, &shown));
+	assert_true(shown.contradicted);
 }
 
 static void a_poll_has_no_packet(void **state)
@@ -292,7 +323,7 @@ static void a_poll_has_no_packet(void **state)
 	struct ladder l = asking(QUESTION_ANNOUNCE, A, LAN_IP(B));
 	struct ladder_shown shown;
 	sent(&s, 2 * NS_PER_S, A, B, ARP_OP_REQUEST, LAN_IP(A), LAN_IP(B));
-	assert_true(looks(&l, ever, &shown));
+	assert_true(looks(&l, &shown));
 	assert_int_equal(shown.verdict.outcome, OUTCOME_ASKS);
 	assert_int_equal(shown.verdict.state, NUD_PROBE);
 	assert_string_equal(shown.verdict.rule->id, "select.subnet");
@@ -304,9 +335,9 @@ static void without_a_past_nothing_is_shown(void **state)
 	struct ladder l = asking(QUESTION_ANSWER, B, LAN_IP(B));
 	struct ladder_shown shown;
 	who_has(NS_PER_S / 2, A, LAN_IP(B)); /* Before the facts were known. */
-	assert_false(looks(&l, ever, &shown));
+	assert_false(looks(&l, &shown));
 	who_has(2 * NS_PER_S, A, LAN_IP(B));
-	assert_false(ladder_look(&l, NULL, &s.w, ever, &shown));
+	assert_false(ladder_look(&l, NULL, &s.w, 0, UINT64_MAX, &shown));
 }
 
 static void its_question_is_a_sentence(void **state)
@@ -344,10 +375,12 @@ int main(void)
 		LAB(the_last_question_that_arrived_is_answered),
 		LAB(a_machine_s_own_question_is_none_to_answer),
 		LAB(the_facts_are_those_of_the_frame_s_moment),
-		LAB(frames_before_the_mark_are_passed_over),
+		LAB(frames_before_the_step_and_behind_it_are_passed_over),
 		LAB(what_is_learnt_is_learnt_where_the_frame_arrived),
 		LAB(a_question_sent_is_led_back_to_its_sender),
 		LAB(the_packet_s_source_is_taken_as_it_is_said),
+		LAB(a_sender_that_the_rules_do_not_choose_contradicts),
+		LAB(a_reply_that_the_rules_forbid_contradicts),
 		LAB(a_poll_has_no_packet),
 		LAB(without_a_past_nothing_is_shown),
 		LAB(its_question_is_a_sentence),

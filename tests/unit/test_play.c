@@ -552,6 +552,51 @@ static void a_step_begins_with_what_earlier_ones_changed(void **state)
 	assert_string_equal(play.said, "");
 }
 
+static uint64_t frames_so_far(void)
+{
+	const struct frames *f = &world.machines[0]->frames;
+	return f->first + f->count;
+}
+
+static void the_frames_of_a_step_are_those_of_its_orders(void **state)
+{
+	(void)state;
+	play_start(&play, 0);
+	run();
+	lab_asks(&world, CLIENT, 0, LAB_RS1, LAB_CLIENT); /* Nobody's order. */
+	run();
+	assert_true(play.first_frame == UINT64_MAX && play.end_frame == UINT64_MAX);
+	play_predict(&play, 2);
+	uint64_t first = frames_so_far();
+	press_enter("do it");
+	at(PLAY_STEP_DONE, 0, 5);
+	assert_int_equal(play.first_frame, first);
+	assert_int_equal(play.end_frame, frames_so_far());
+	assert_true(first < play.end_frame);
+	lab_asks(&world, CLIENT, 0, LAB_RS1, LAB_CLIENT); /* The next step has not begun. */
+	run();
+	assert_true(play.end_frame < frames_so_far());
+	play_reset(&play);
+	assert_true(play.first_frame == UINT64_MAX && play.end_frame == UINT64_MAX);
+}
+
+static void the_frames_of_a_task_go_on_until_it_is_solved(void **state)
+{
+	(void)state;
+	play_start(&play, 1);
+	run();
+	uint64_t first = frames_so_far();
+	press_enter("do it");
+	at(PLAY_TASK, 1, TASK_CHECK);
+	assert_int_equal(play.first_frame, first);
+	assert_true(play.end_frame == UINT64_MAX);
+	assert_true(play_solve(&play, &world, now_ns));
+	run();
+	at(PLAY_STEP_DONE, 1, 7);
+	assert_int_equal(play.first_frame, first);
+	assert_int_equal(play.end_frame, frames_so_far());
+}
+
 static void a_reset_builds_anew(void **state)
 {
 	(void)state;
@@ -769,6 +814,10 @@ int main(void)
 			the_next_step_goes_on_in_the_same_lab, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_step_begins_with_what_earlier_ones_changed, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_frames_of_a_step_are_those_of_its_orders, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			the_frames_of_a_task_go_on_until_it_is_solved, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_reset_builds_anew, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_answer_to_an_earlier_build_is_not_taken, set_up, tear_down),
