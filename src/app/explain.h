@@ -18,6 +18,7 @@
 #include <arplab/err.h>
 #include <arplab/host.h>
 #include <arplab/rules.h>
+#include <arplab/text.h>
 
 #include "survey.h"
 
@@ -67,6 +68,8 @@ struct host *explain_what_if(
 /* Both verdicts and a ladder on standard output. then: with --set, else NULL. */
 void explain_text(const struct app_options *o, const struct explain_sets *sets,
 	const struct explain_answer *now, const struct explain_answer *then);
+/* What the JSON says of an answer, from `outcome` on, without braces. */
+void explain_put_answer(struct text *t, const struct host *h, const struct explain_answer *a);
 void explain_json(const struct explain_sets *sets, const struct host *h,
 	const struct explain_answer *now, const struct explain_answer *then);
 

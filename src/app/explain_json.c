@@ -81,7 +81,7 @@ static void add_details(struct text *t, const struct verdict *v)
 	}
 }
 
-static void put_answer(struct text *t, const struct host *h, const struct explain_answer *a)
+void explain_put_answer(struct text *t, const struct host *h, const struct explain_answer *a)
 {
 	const struct host_link *l = host_link(h, a->verdict.ifindex);
 	put_string(t, "outcome", outcome_name(a->verdict.outcome));
@@ -106,7 +106,7 @@ static void add_what_if(struct text *t, const struct explain_sets *sets, const s
 		text_char(t, '"');
 	}
 	text_put(t, "],");
-	put_answer(t, h, then);
+	explain_put_answer(t, h, then);
 	text_char(t, '}');
 }
 
@@ -121,7 +121,7 @@ void explain_json(const struct explain_sets *sets, const struct host *h,
 	put_string(&t, "question", question_name(now->verdict.question));
 	add_string(&t, "host", h->name);
 	text_char(&t, ',');
-	put_answer(&t, h, now);
+	explain_put_answer(&t, h, now);
 	if (then)
 		add_what_if(&t, sets, h, then);
 	text_char(&t, '}');

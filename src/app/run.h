@@ -17,9 +17,18 @@ struct told {
 	unsigned checks;
 	uint8_t hints;
 	bool why, solution;
+	uint64_t ladders; /* A bit for each of the step's, from its first on. */
 };
-/* Print what has come into sight since. */
-void run_tell(struct told *t, const struct play *p);
+/* Print what has come into sight since. h: its past is settled. */
+void run_tell(struct told *t, const struct play *p, const struct headless *h,
+	const struct app_options *o);
+
+/* One of a lesson's ladders. shown: NULL while the step has no such frame. */
+void run_print_ladder(const struct ladder *l, const struct ladder_shown *shown,
+	const struct world *w, const struct app_options *o);
+/* The same as a line of JSON; its members are documented in arplab(1). */
+void run_json_ladder(const struct lesson *lesson, const struct step *step, const struct ladder *l,
+	const struct ladder_shown *shown);
 
 /* One lesson proved: each check red before its solution and green after it. */
 struct proof_sum {

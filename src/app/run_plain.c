@@ -23,6 +23,7 @@
 struct plain {
 	struct headless *h;
 	struct course *course;
+	const struct app_options *options;
 	const struct lesson *lesson;
 	struct play play;
 	struct told told;
@@ -110,6 +111,7 @@ static void ask_solution(struct plain *p)
 static void ask_why(struct plain *p)
 {
 	p->told.why = false;
+	p->told.ladders = 0;
 	if (!play_why(&p->play))
 		puts("  This step has no longer explanation.");
 }
@@ -231,11 +233,17 @@ static bool learners_turn(const struct plain *p)
 	return (p->play.phase == PLAY_PREDICT || p->play.phase == PLAY_TASK) && p->order_count == 0;
 }
 
+static void tell(struct plain *p)
+{
+	past_settle(p->h->past, &p->h->world);
+	run_tell(&p->told, &p->play, p->h, p->options);
+}
+
 /* One round of what needs nobody: showing, going on. Returns whether something was done. */
 static bool go_on(struct plain *p)
 {
 	enum play_phase phase = p->play.phase;
-	run_tell(&p->told, &p->play);
+	tell(p);
 	if (phase == PLAY_READY || phase == PLAY_STEP_DONE)
 		play_enter(&p->play, &p->h->world, clock_steady_ns());
 	else if (phase == PLAY_SKIPPED) {
@@ -271,7 +279,7 @@ static int play_lines(struct plain *p)
 		if (hands)
 			read_input(p);
 	}
-	run_tell(&p->told, &p->play);
+	tell(p);
 	return 0;
 }
 
@@ -296,6 +304,7 @@ int run_plain(
 		abort();
 	p->h = h;
 	p->course = c;
+	p->options = o;
 	p->lesson = l;
 	p->told.step = SIZE_MAX;
 	h->feed = feed;

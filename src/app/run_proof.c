@@ -125,6 +125,13 @@ static void print_check(const struct lesson *l, const struct proof_check *c,
 	sum->failed += !good;
 }
 
+static void print_ladder_json(void *arg, const struct step *step, const struct ladder *l,
+	const struct ladder_shown *shown)
+{
+	const struct proving *p = arg;
+	run_json_ladder(p->proof.play.lesson, step, l, shown);
+}
+
 /* ---- what is said about the whole ---- */
 
 static void print_trouble(const struct lesson *l, const struct app_options *o,
@@ -231,6 +238,8 @@ int run_proof(struct headless *h, const struct lesson *l, const struct app_optio
 	struct err err = { "" };
 	proof_init(&p.proof, l, o->reset);
 	p.proof.past = h->past;
+	p.proof.show = o->json ? print_ladder_json : NULL;
+	p.proof.arg = &p;
 	h->feed = feed;
 	h->arg = &p;
 	int error = play(&p, l);

@@ -104,13 +104,50 @@ static void show_help(struct told *t, const struct play *p, const struct step *s
 		if (hint)
 			run_print_prose(hint->prose, hint->prose_count, 2);
 	}
-	const struct item *why = nth(step, ITEM_WHY, 0);
-	if (p->why_shown && !t->why && why)
-		run_print_prose(why->prose, why->prose_count, 2);
+}
+
+/*
+ * A ladder whose frame has not been seen when it is asked for is made up for when the learner is
+ * asked something next, or the step is done.
+ */
+static void show_ladders(struct told *t, const struct play *p, const struct item *why, size_t first,
+	const struct headless *h, const struct app_options *o)
+{
+	bool pause =
+		p->phase == PLAY_PREDICT || p->phase == PLAY_TASK || p->phase == PLAY_STEP_DONE;
+	struct ladder_shown shown;
+	for (size_t i = 0; i < why->ladder_count && first + i < 64; i++) {
+		const struct ladder *l = &why->ladders[i];
+		uint64_t bit = UINT64_C(1) << (first + i);
+		if (t->ladders & bit || (t->why && !pause))
+			continue;
+		if (ladder_look(l, h->past, &h->world, p->first_frame, p->end_frame, &shown)) {
+			run_print_ladder(l, &shown, &h->world, o);
+			t->ladders |= bit;
+		} else if (!t->why) {
+			run_print_ladder(l, NULL, &h->world, o);
+		}
+	}
+}
+
+static void show_why(struct told *t, const struct play *p, const struct step *step,
+	const struct headless *h, const struct app_options *o)
+{
+	size_t ladders = 0;
+	for (size_t i = 0; p->why_shown && i < step->item_count; i++) {
+		const struct item *why = &step->items[i];
+		if (why->kind != ITEM_WHY)
+			continue;
+		if (!t->why)
+			run_print_prose(why->prose, why->prose_count, 2);
+		show_ladders(t, p, why, ladders, h, o);
+		ladders += why->ladder_count;
+	}
 	t->why = p->why_shown;
 }
 
-void run_tell(struct told *t, const struct play *p)
+void run_tell(
+	struct told *t, const struct play *p, const struct headless *h, const struct app_options *o)
 {
 	if (p->phase == PLAY_BUILDING || p->phase == PLAY_MENU)
 		return;
@@ -126,5 +163,6 @@ void run_tell(struct told *t, const struct play *p)
 	while (t->items < step->item_count && play_shows(p, t->items))
 		print_item(p, &step->items[t->items++]);
 	show_help(t, p, step);
+	show_why(t, p, step, h, o);
 	fflush(stdout);
 }

@@ -51,6 +51,30 @@ static void words_are_taken_at_a_question(void *arg)
 	proc_free(p);
 }
 
+static void why_shows_the_rules_when_the_frame_was_seen(void *arg)
+{
+	(void)arg;
+	struct proc *p;
+	sh(&p, "printf 'why\\n3\\nwhy\\n' | \"$ARPLAB\" run \"$LESSON\"");
+	const char *asked = place(p, "Does rs1 answer who-has 192.168.2.200?");
+	check(asked < place(p, "The rules stand here once") &&
+			place(p, "The rules stand here once") < place(p, "[ok] replies"),
+		"%s", p->out_text);
+	const char *rung = place(p, "Is the target an address of this host?");
+	check(place(p, "[ok] replies") < rung && rung < place(p, "So eth0 answers with 02:"), "%s",
+		p->out_text);
+	check(!strstr(rung + 1, "Is the target an address of this host?"), "told twice:\n%s",
+		p->out_text);
+	place(p, "This step has no longer explanation.");
+	proc_free(p);
+	int status = sh(&p, "\"$ARPLAB\" run --solve --json \"$LESSON\" | grep '\"ladder\"'");
+	check(status == 0, "no ladder in the proof's JSON");
+	place(p, "\"step\":\"a-prediction\",\"line\":34,\"ladder\":\"ladder rs1 answers "
+		 "192.168.2.200\",\"question\":\"answer\",\"host\":\"rs1\",\"outcome\":\"reply\"");
+	place(p, "{\"holds\":true,\"rule\":\"answer.local\",");
+	proc_free(p);
+}
+
 static void a_finished_lesson_is_a_success(void *arg)
 {
 	(void)arg;
@@ -143,6 +167,23 @@ static void a_green_check_is_a_mistake(void *arg)
 	proc_free(p);
 }
 
+/* A ladder whose frame the step does not bring is one, too. */
+static void a_ladder_without_a_frame_is_a_mistake(void *arg)
+{
+	struct plain *s = arg;
+	struct proc *p;
+	char line[512];
+	snprintf(line, sizeof line,
+		"sed 's/^ladder .*/ladder rs1 answers {rs2}/' \"$LESSON\" >%s/no.md; "
+		"\"$ARPLAB\" lessons check %s/no.md; status=$?; rm %s/no.md; exit $status",
+		s->dir, s->dir, s->dir);
+	int status = sh(&p, line);
+	check(status == 1, "status %d: %s", status, p->out_text);
+	check(strstr(p->err_text, "no.md:34: the step has no frame that this ladder is about"),
+		"%s", p->err_text);
+	proc_free(p);
+}
+
 int main(void)
 {
 	static struct plain s;
@@ -150,6 +191,8 @@ int main(void)
 		{ "A prediction is explained after the kernel was asked",
 			explains_after_the_kernel },
 		{ "A question takes quit and hint, too", words_are_taken_at_a_question },
+		{ "Why shows the rules when the frame was seen, and once",
+			why_shows_the_rules_when_the_frame_was_seen },
 		{ "The status is 0 when the learner has solved every step",
 			a_finished_lesson_is_a_success },
 		{ "An exam offers no help", an_exam_offers_no_help },
@@ -157,6 +200,7 @@ int main(void)
 			a_new_lesson_is_found_by_its_name },
 		{ "A check that is green before its solution is a mistake",
 			a_green_check_is_a_mistake },
+		{ "A ladder without a frame is a mistake", a_ladder_without_a_frame_is_a_mistake },
 		{ "Where no lab can be made, the reason is said everywhere", the_reason_is_said },
 	};
 	const char *tests = getenv("ARPLAB_TESTS");
