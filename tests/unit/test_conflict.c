@@ -13,6 +13,8 @@
 
 #include "conflicts.h"
 
+#define FAR_NS (1000 * NS_PER_S)
+
 static struct wire w;
 
 static int begins(void **state)
@@ -495,6 +497,37 @@ static void each_is_told_but_once(void **state)
 	assert_int_equal(told_of(100, 4000), 100);
 }
 
+/* What is found is whole, whatever the frames are and whatever their times. */
+static void random_frames_do_no_harm(void **state)
+{
+	(void)state;
+	uint64_t seed = 7;
+	size_t told = 0;
+	for (int i = 0; i < 200000; i++) {
+		uint8_t sha[6], bytes[ARP_FRAME_LEN];
+		char text[CONFLICT_ROOM];
+		struct conflict c;
+		uint32_t spread = i & 1 ? 20 : 2000;
+		mac_numbered(1 + rng_below(&seed, spread / 4), sha);
+		struct arp_packet p = packet(sha, (uint16_t)(1 + rng_below(&seed, 2)),
+			lan(rng_below(&seed, spread)), lan(rng_below(&seed, spread)), NULL);
+		w.now_ns += rng_below(&seed, 100) ? rng_below(&seed, 1 << 24) : FAR_NS;
+		w.now_ns -= rng_below(&seed, 1 << 20);
+		arp_encode(&p, bytes, sizeof bytes);
+		conflicts_take(w.c, rng_below(&seed, 2), w.now_ns, bytes,
+			rng_below(&seed, 50) ? sizeof bytes : rng_below(&seed, sizeof bytes));
+		while (conflicts_next(w.c, NULL, w.now_ns, &c)) {
+			struct text t = text_in(text, sizeof text);
+			assert_in_range(c.count, 2, CONFLICT_MACS);
+			assert_in_range(c.class, 0, CONFLICT_CLASSES - 1);
+			conflict_text(&t, &c);
+			assert_false(t.cut);
+			told++;
+		}
+	}
+	assert_true(told > 100);
+}
+
 /* ---- virtual MACs ---- */
 
 static void virtual_macs_are_known(void **state)
@@ -590,6 +623,7 @@ int main(void)
 		CASE(one_after_the_other_is_no_duplicate),
 		CASE(a_flood_of_conflicts_is_told_as_far_as_there_is_room),
 		CASE(each_is_told_but_once),
+		CASE(random_frames_do_no_harm),
 		CASE(virtual_macs_are_known),
 		CASE(glbp_of_one_group_is_shared_by_design),
 		CASE(glbp_of_two_groups_is_not),
