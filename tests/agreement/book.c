@@ -367,6 +367,8 @@ static int begin_case(struct reading *r)
 	r->settled = r->in_case = true;
 	b->cases = row_insert(b->cases, &b->case_count, b->case_count, sizeof *b->cases);
 	case_now(r)->host = b->host_count - 1;
+	const char *carried = field(r, "carried");
+	case_now(r)->carried = !carried || strcmp(carried, "0") != 0;
 	text_copy(case_now(r)->id, BOOK_ID, r->words[1]);
 	return 0;
 }
@@ -462,7 +464,7 @@ struct scene book_scene(const struct book *b, const struct recorded *c)
 		.segments = b->hosts[c->host].segments,
 		.have = c->have,
 		.have_count = c->have_count,
-		.carried = true };
+		.carried = c->carried };
 }
 
 /* ---- derived and listed ---- */

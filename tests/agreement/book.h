@@ -26,7 +26,8 @@ struct recorded_host {
 
 struct recorded {
 	char id[BOOK_ID];
-	size_t host; /* Index into book.hosts. */
+	size_t host;  /* Index into book.hosts. */
+	bool carried; /* As in a scene. */
 	struct entry have[ENTRIES_MAX];
 	size_t have_count;
 	struct stimulus what;

@@ -90,8 +90,9 @@ static void print_case(const struct run *run, uint64_t number, const struct test
 		      ladder = { run, "#   " };
 	char line[512];
 	host_write(run->host, print_host_line, &plain);
-	snprintf(line, sizeof line, "case kernel-%llu/%llu", (unsigned long long)run->options.seed,
-		(unsigned long long)number);
+	/* Here a segment carries nothing from one of the host's interfaces to another. */
+	snprintf(line, sizeof line, "case kernel-%llu/%llu carried=0",
+		(unsigned long long)run->options.seed, (unsigned long long)number);
 	print_line(&plain, line);
 	for (size_t i = 0; i < c->have_count; i++) {
 		struct text t = text_in(line, sizeof line);

@@ -63,8 +63,9 @@ void ask_text(struct ask *a, int attribute, const char *text)
 
 size_t ask_nest(struct ask *a, int attribute)
 {
+	const struct nlattr head = { .nla_len = sizeof head, .nla_type = (uint16_t)attribute };
 	size_t nest = a->len;
-	ask_put(a, attribute, NULL, 0);
+	ask_raw(a, &head, sizeof head);
 	return nest;
 }
 
