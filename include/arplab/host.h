@@ -42,6 +42,7 @@ enum host_key {
 	HOST_ACCEPT_LOCAL,
 	HOST_ROUTE_LOCALNET,
 	HOST_FORWARDING,
+	HOST_BC_FORWARDING,
 	HOST_SEND_REDIRECTS,
 	HOST_MEDIUM_ID,
 	HOST_LOCKTIME, /* In ms here, whatever the sysctl's unit is. */

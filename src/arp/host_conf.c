@@ -31,6 +31,7 @@ static const struct key keys[HOST_KEYS] = {
 	[HOST_ACCEPT_LOCAL] = { "accept_local", JOIN_OR },
 	[HOST_ROUTE_LOCALNET] = { "route_localnet", JOIN_OR },
 	[HOST_FORWARDING] = { "forwarding", JOIN_OWN },
+	[HOST_BC_FORWARDING] = { "bc_forwarding", JOIN_AND },
 	[HOST_SEND_REDIRECTS] = { "send_redirects", JOIN_OR },
 	[HOST_MEDIUM_ID] = { "medium_id", JOIN_OWN },
 	[HOST_LOCKTIME] = { "locktime", JOIN_OWN },
@@ -88,8 +89,9 @@ static bool join_values(enum sysctl_join join, const int32_t *all, const int32_t
 	case JOIN_OR:
 		*ret = (all && *all) || (own && *own);
 		return *ret || (all && own);
-	case JOIN_AND: /* None of these keys. */
-		break;
+	case JOIN_AND:
+		*ret = all && *all && own && *own;
+		return (all && own) || (all && !*all) || (own && !*own);
 	case JOIN_OWN:
 		if (own)
 			*ret = *own;

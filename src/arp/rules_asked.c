@@ -22,6 +22,7 @@ static const char *const not_known[HOST_KEYS] = {
 	[HOST_ACCEPT_LOCAL] = "the value of accept_local is not known",
 	[HOST_ROUTE_LOCALNET] = "the value of route_localnet is not known",
 	[HOST_FORWARDING] = "the value of forwarding is not known",
+	[HOST_BC_FORWARDING] = "the value of bc_forwarding is not known",
 	[HOST_SEND_REDIRECTS] = "the value of send_redirects is not known",
 	[HOST_MEDIUM_ID] = "the value of medium_id is not known",
 	[HOST_LOCKTIME] = "the value of locktime is not known",

@@ -115,9 +115,28 @@ const struct rule route_none = {
 	.then = THEN_EXISTING,
 };
 
+/* Where broadcasts are forwarded a packet goes on; a who-has is none, and nobody answers it. */
 static int is_broadcast(struct asked *a)
 {
-	return a->there.route->type == RTN_BROADCAST;
+	if (a->there.route->type != RTN_BROADCAST || a->question != QUESTION_FORWARD)
+		return a->there.route->type == RTN_BROADCAST;
+	int on = asked_on(a, a->d, HOST_BC_FORWARDING);
+	return on < 0 ? on : !on;
+}
+
+static void tell_broadcast(struct text *t, struct asked *a)
+{
+	tell_there(t, a);
+	if (a->there.route->type == RTN_BROADCAST && a->question == QUESTION_FORWARD) {
+		text_put(t, ", and ");
+		tell_value(t, a, a->d, HOST_BC_FORWARDING);
+	}
+}
+
+/* What is left of broadcasts is forwarded, even where nothing else is. */
+static bool is_for_one(struct asked *a)
+{
+	return a->there.route->type != RTN_BROADCAST;
 }
 
 const struct rule route_broadcast = {
@@ -129,7 +148,7 @@ const struct rule route_broadcast = {
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ROUTED,
 	.holds = is_broadcast,
-	.tell = tell_there,
+	.tell = tell_broadcast,
 	.outcome = OUTCOME_SILENT,
 	.then = THEN_EXISTING,
 };
@@ -154,6 +173,7 @@ const struct rule forward_off = {
 	.question = "Is the target not this host's, while it forwards nothing?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ELSEWHERE,
+	.applies = is_for_one,
 	.holds = does_not_forward,
 	.tell = tell_forwarding,
 	.outcome = OUTCOME_SILENT,
@@ -172,6 +192,7 @@ const struct rule forward_type = {
 	.question = "Is the route to the target of a kind that cannot be forwarded to?",
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ELSEWHERE,
+	.applies = is_for_one,
 	.holds = is_not_unicast,
 	.tell = tell_there,
 	.outcome = OUTCOME_SILENT,

@@ -71,21 +71,22 @@ static bool is_bound(struct asked *a)
 	return a->departure->ifindex != 0;
 }
 
-static bool sends_over(struct asked *a)
+static bool sends_bound_to_link(struct asked *a)
 {
-	return sends(a) && is_bound(a) && a->out;
+	return sends(a) && is_bound(a);
 }
 
+/* Even if the target is local, and the packet would never leave. */
 static int is_down(struct asked *a)
 {
-	return !a->out->up;
+	return !host_link(a->h, a->departure->ifindex)->up;
 }
 
 static void tell_up(struct text *t, struct asked *a)
 {
 	text_put(t, "the packet is bound to ");
-	tell_link(t, a->out);
-	text_put(t, a->out->up ? ", which is up" : ", which is down");
+	tell_link(t, host_link(a->h, a->departure->ifindex));
+	text_put(t, is_down(a) ? ", which is down" : ", which is up");
 }
 
 static void refuse_unreachable(struct asked *a, struct verdict *v)
@@ -100,7 +101,7 @@ const struct rule send_down = {
 	.brief = "interface down",
 	.question = "Is the interface down that the packet is bound to?",
 	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
-	.applies = sends_over,
+	.applies = sends_bound_to_link,
 	.holds = is_down,
 	.tell = tell_up,
 	.outcome = OUTCOME_REFUSED,
@@ -329,6 +330,42 @@ bool resolves_packet(struct asked *a)
 {
 	return resolves(a) && !a->departure->probe;
 }
+
+/*
+ * A gateway that somebody's address has made a broadcast address, or a broadcast that is forwarded.
+ * Unless somebody made an entry for it by hand. While the tables are looked up as one, the route to
+ * a target says all about it.
+ */
+static int is_hop_to_all(struct asked *a)
+{
+	if (a->known.state)
+		return 0;
+	bool bound = a->question == QUESTION_ANNOUNCE && is_bound(a);
+	if (a->hop == a->dst && a->there.route && !bound && !a->h->split_tables)
+		return a->there.route->type == RTN_BROADCAST;
+	int type = asked_type(a, a->hop);
+	return type < 0 ? -1 : type == RTN_BROADCAST;
+}
+
+static void tell_hop(struct text *t, struct asked *a)
+{
+	text_put(t, "the next hop is ");
+	tell_ip(t, a->hop);
+	text_put(t, " on ");
+	tell_link(t, a->out);
+}
+
+const struct rule resolve_broadcast = {
+	.id = "resolve.broadcast",
+	.routine = true,
+	.brief = "broadcast",
+	.question = "Is the next hop a broadcast address, whose MAC is known?",
+	.kernel = "net/ipv4/arp.c, arp_constructor()",
+	.applies = resolves_packet,
+	.holds = is_hop_to_all,
+	.tell = tell_hop,
+	.outcome = OUTCOME_NO_ARP,
+};
 
 /* An entry with a MAC is used; one that waits for an answer takes the packet along. */
 static int is_resolved(struct asked *a)

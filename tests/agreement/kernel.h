@@ -148,6 +148,8 @@ void routes_make(struct space *s, struct rng *r);
 void sysctls_make(struct space *s, struct rng *r);
 /* An address that hosts like to have. */
 uint32_t random_own_ip(struct rng *r);
+/* That routes like to lead to. */
+uint32_t random_hop(struct rng *r);
 
 struct test_case {
 	struct stimulus what;

@@ -16,7 +16,6 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <netinet/ip.h>
-#include <netinet/udp.h>
 
 #include <arplab/clock.h>
 
@@ -145,27 +144,29 @@ static uint16_t checksum(const void *bytes, size_t len)
 	return (uint16_t) ~(sum + (sum >> 16));
 }
 
+/*
+ * A message of ICMP, and one that nobody knows: about these the kernel never complains to their
+ * sender, whom it would have to ask for. Source: Linux net/ipv4/icmp.c, icmp_send().
+ */
 static void send_packet(const struct space *s, const struct stimulus *what)
 {
+	static const uint8_t message[8] = { 255 };
 	struct {
 		struct ethhdr eth;
 		uint8_t rest[46];
 	} f = { .eth = { .h_proto = htons(ETH_P_IP) } };
 	struct iphdr ip = { .version = 4,
 		.ihl = 5,
-		.tot_len = htons(sizeof ip + sizeof(struct udphdr) + 1),
+		.tot_len = htons(sizeof ip + sizeof message),
 		.ttl = 64,
-		.protocol = IPPROTO_UDP,
+		.protocol = IPPROTO_ICMP,
 		.saddr = what->src,
 		.daddr = what->dst };
-	const struct udphdr udp = {
-		.source = htons(PORT), .dest = htons(PORT), .len = htons(sizeof udp + 1)
-	};
 	ip.check = checksum(&ip, sizeof ip);
 	memcpy(f.eth.h_dest, what->packet.eth_dst, 6);
 	memcpy(f.eth.h_source, what->packet.eth_src, 6);
 	memcpy(f.rest, &ip, sizeof ip);
-	memcpy(f.rest + sizeof ip, &udp, sizeof udp);
+	memcpy(f.rest + sizeof ip, message, sizeof message);
 	send_on_segment(s, what->segment, &f, sizeof f);
 }
 
@@ -181,6 +182,8 @@ static void send_datagram(const struct stimulus *what, struct effect *ret)
 	if (fd < 0)
 		give_up("no socket: %s", strerror(errno));
 	bool sent =
+		(what->ifindex == 0 || setsockopt(fd, SOL_SOCKET, SO_BINDTOIFINDEX, &what->ifindex,
+					       sizeof what->ifindex) == 0) &&
 		(what->src == 0 || bind(fd, (const struct sockaddr *)&from, sizeof from) == 0) &&
 		connect(fd, (const struct sockaddr *)&to, sizeof to) == 0 &&
 		getsockname(fd, (struct sockaddr *)&from, &len) == 0 && send(fd, "", 1, 0) == 1;

@@ -208,6 +208,8 @@ static void make_sending(const struct host *h, struct rng *r, struct stimulus *r
 {
 	ret->kind = STIMULUS_TX;
 	ret->segment = NO_SEGMENT;
+	if (rng_percent(r, 20))
+		ret->ifindex = h->links[rng_below(r, (unsigned)h->link_count)].ifindex;
 	unsigned source = rng_below(r, 100);
 	ret->src = source < 50 ? 0 : source < 95 ? own_ip(h, r) : near_ip(h, r);
 	/* A socket that is bound to such an address lets the kernel choose. */
@@ -230,6 +232,10 @@ static void make_forwarding(
 		peer_mac(r, ret->packet.eth_dst);
 	ret->src = any_ip(h, r);
 	ret->dst = any_ip(h, r);
+	/* A few broadcasts more than by chance. */
+	bool to_all = rng_percent(r, 15);
+	for (int i = 0; i < 10 && to_all && host_addr_type(h, ret->dst) != RTN_BROADCAST; i++)
+		ret->dst = near_ip(h, r);
 }
 
 /* An interface that is up and does ARP, or NULL. */

@@ -184,6 +184,24 @@ static void make_addrs(struct space *s, struct rng *r)
 	ask_send(&a, s->requests); /* Some are refused, as they would be in life. */
 }
 
+/* An address that comes behind the routes, and whose broadcast address may be a gateway's. */
+static void make_late_addr(struct space *s, struct rng *r)
+{
+	struct ask a;
+	uint32_t local = random_own_ip(r), broadcast = random_hop(r);
+	const struct ifaddrmsg head = { .ifa_family = AF_INET,
+		.ifa_prefixlen = 24,
+		.ifa_index = (uint32_t)s->links[LINK_E0 + rng_below(r, CABLES)].ifindex };
+	if (!rng_percent(r, 6))
+		return;
+	ask_begin(&a);
+	ask_add(&a, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof head);
+	ask_u32(&a, IFA_LOCAL, local);
+	ask_u32(&a, IFA_ADDRESS, local);
+	ask_u32(&a, IFA_BROADCAST, broadcast);
+	ask_send(&a, s->requests);
+}
+
 /* ---- timers ---- */
 
 static void set_locktime(struct space *s, struct rng *r)
@@ -241,5 +259,6 @@ void host_make(struct space *s, struct rng *r)
 	 */
 	sysctls_make(s, r);
 	routes_make(s, r);
+	make_late_addr(s, r);
 	set_locktime(s, r);
 }

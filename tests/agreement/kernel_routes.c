@@ -39,6 +39,11 @@ uint32_t random_own_ip(struct rng *r)
 
 static const char *const hops[] = { "192.168.2.1", "192.168.2.140", "192.168.2.6", "10.211.55.1",
 	"10.211.55.2", "172.16.1.10", "192.168.77.9", "10.211.120.3", "8.8.8.8" };
+uint32_t random_hop(struct rng *r)
+{
+	return random_ip(r, hops, COUNT(hops));
+}
+
 static const char *const nets[] = { "192.168.2.0", "192.168.2.128", "192.168.2.200",
 	"192.168.2.222", "192.168.0.0", "10.0.0.0", "10.211.55.0", "10.211.0.0", "172.16.0.0",
 	"8.8.8.8", "192.168.77.0" };
@@ -70,7 +75,7 @@ static void add_default(
 		0, table);
 	ask_u32(a, RTA_OIF, (uint32_t)s->links[LINK_E0 + rng_below(r, CABLES)].ifindex);
 	if (gateway)
-		ask_u32(a, RTA_GATEWAY, random_ip(r, hops, COUNT(hops)));
+		ask_u32(a, RTA_GATEWAY, random_hop(r));
 	if (metric)
 		ask_u32(a, RTA_PRIORITY, metric);
 }
@@ -96,7 +101,7 @@ static void add_net(struct space *s, struct rng *r, struct ask *a, uint32_t tabl
 	if (type == RTN_UNICAST) {
 		ask_u32(a, RTA_OIF, (uint32_t)s->links[LINK_E0 + rng_below(r, CABLES)].ifindex);
 		if (gateway)
-			ask_u32(a, RTA_GATEWAY, random_ip(r, hops, COUNT(hops)));
+			ask_u32(a, RTA_GATEWAY, random_hop(r));
 		if (chosen)
 			ask_u32(a, RTA_PREFSRC, random_own_ip(r));
 	}
@@ -198,7 +203,7 @@ static void make_proxies(struct space *s, struct rng *r)
 			.ndm_ifindex = s->links[LINK_E0 + rng_below(r, CABLES)].ifindex,
 			.ndm_flags = NTF_PROXY };
 		ask_add(&a, RTM_NEWNEIGH, NLM_F_CREATE, &head, sizeof head);
-		ask_u32(&a, NDA_DST, random_ip(r, hops, COUNT(hops)));
+		ask_u32(&a, NDA_DST, random_hop(r));
 	}
 	ask_send(&a, s->requests);
 }

@@ -28,13 +28,13 @@ static const struct {
 	{ "shared_media", 1, 30, 0, 1 },
 	{ "src_valid_mark", 0, 10, 0, 1 },
 	{ "arp_evict_nocarrier", 1, 20, 0, 1 },
-	{ "bc_forwarding", 0, 0, 0, 1 },
+	{ "bc_forwarding", 0, 30, 0, 1 },
 	{ "forwarding", 0, 40, 0, 1 },
 	{ "medium_id", 0, 12, -1, 2 },
-	{ "promote_secondaries", 0, 0, 0, 1 },
+	{ "promote_secondaries", 0, 20, 0, 1 },
 	{ "log_martians", 0, 0, 0, 1 },
-	{ "ignore_routes_with_linkdown", 0, 0, 0, 1 },
-	{ "disable_policy", 0, 0, 0, 1 },
+	{ "ignore_routes_with_linkdown", 0, 20, 0, 1 },
+	{ "disable_policy", 0, 20, 0, 1 },
 };
 
 static_assert(sizeof sysctls / sizeof *sysctls == CONF_FILES, "a file for each");

@@ -4,6 +4,7 @@
 
 #include "agree.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -238,6 +239,9 @@ static void predict_sending(const struct prediction *p)
 		rules_announce(p->rules, p->scene->host, &d, &v, &trace);
 		if (!told(p, 0, &v, &trace))
 			return;
+		/* A foreign source that is asked for is refused by bind(), this one by the way. */
+		if (v.error == -EADDRNOTAVAIL)
+			v.error = -ENETUNREACH;
 	}
 	p->effect->error = v.outcome == OUTCOME_REFUSED ? v.error : 0;
 	p->effect->source = v.outcome == OUTCOME_REFUSED ? 0 : v.source;
