@@ -162,10 +162,15 @@ static void calls_flux(void *arg)
 	ns_ip(&e->lab, e->lab.peer, "addr add 192.168.77.3/24 dev lan1");
 	ns_ip(&e->lab, e->lab.peer, "link set lan1 up");
 	struct proc *p = monitor(e, "flux.pcap", path);
-	resolve(e, PEER_IP);
-	resolve(e, "192.168.77.3");
-	wait_line(p, "\"class\":\"flux\"");
+	/* On a busy machine the second answer may come too late to be the same machine's. */
+	for (int i = 0; i < 40; i++) {
+		resolve(e, PEER_IP);
+		resolve(e, "192.168.77.3");
+		if (proc_wait_text(p, "\"class\":\"flux\"", 500))
+			break;
+	}
 	end(p);
+	expect_conflict(p->out_text, "\"class\":\"flux\"");
 	expect_conflict(p->out_text, "\"certainty\":\"likely\"");
 	expect_conflict(p->out_text, "arp_ignore=1");
 	proc_free(p);
@@ -185,7 +190,7 @@ static void calls_a_reply_leak(void *arg)
 	peer_announces(e, VIP);
 	wait_line(p, "\"class\":\"announcement\"");
 	/* What was on its way when the address was announced would not count. */
-	for (int i = 0; i < 20; i++) {
+	for (int i = 0; i < 40; i++) {
 		resolve(e, VIP);
 		if (proc_wait_text(p, "\"class\":\"reply-leak\"", 500))
 			break;
