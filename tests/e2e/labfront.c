@@ -27,16 +27,21 @@
 
 #define WORLD_RING (1u << 20)
 
-void front_open(struct front *f)
+void front_spawn(struct front *f, const struct helper_options *options)
 {
-	const struct helper_options options = { .scope = SCOPE_LAB, .file = -1 };
 	struct err err = { "" };
 	*f = (struct front) { .helper.socket = -1 };
 	world_init(&f->world, WORLD_RING);
-	check(helper_spawn(&f->helper, &options, &err) == 0, "%s", err.text);
+	check(helper_spawn(&f->helper, options, &err) == 0, "%s", err.text);
 	tap_child(f->helper.pid);
 	while (f->world.machines[0]->hello.pid == 0)
 		check(front_read(f, PATIENCE_MS), "no hello");
+}
+
+void front_open(struct front *f)
+{
+	const struct helper_options options = { .scope = SCOPE_LAB, .file = -1 };
+	front_spawn(f, &options);
 	if (f->world.machines[0]->hello.powers)
 		return;
 	for (unsigned i = 1; i < LAB_STAGES; i++)

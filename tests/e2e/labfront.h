@@ -20,6 +20,8 @@ struct front {
 	uint64_t frames;            /* Frames seen since the start. */
 };
 
+/* Spawn a helper of any scope and wait for its hello. Fails the case if it does not come. */
+void front_spawn(struct front *f, const struct helper_options *options);
 /*
  * Spawn a helper of lab scope and wait for its hello. Fails the case if it does not come, and skips
  * it where no lab can be made.
