@@ -9,7 +9,7 @@
  *
  * What the kernel tells only in part is dumped afresh as well, once the news have been read:
  * addresses, because their order counts; rules, because they have no identity of their own; routes
- * when a link or address took some with it.
+ * when a link or address took some with it. Of proxy neighbours it tells nothing: see netdump.c.
  */
 #include <config.h>
 
