@@ -193,7 +193,7 @@ void netsource_look(struct netsource *n, int32_t ifindex, uint32_t ip);
 bool netsource_look_stale(struct netsource *n);
 /* Look at the proxy neighbours, of which the kernel gives no news, and report what has changed. */
 void netsource_look_proxies(struct netsource *n);
-/* To be called every two seconds: what was put off, and now and then a look at the proxies. */
+/* To be called every two seconds: what was put off, and a look at the proxies. */
 void netsource_tick(struct netsource *n);
 /* Whether the links have been dumped to the end once. */
 bool netsource_knows_links(const struct netsource *n);

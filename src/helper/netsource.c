@@ -29,8 +29,6 @@
 
 #define BATCHES_A_ROUND 64
 #define MONITOR_BUFFER (8 * 1024 * 1024)
-/* Of proxy neighbours, which come and go without news. */
-#define TICKS_A_LOOK 5
 
 /* ---- sockets ---- */
 
@@ -134,7 +132,6 @@ struct netsource *netsource_new(struct loop *l, const struct netsource_ops *ops,
 		n->loop = l;
 		n->ops = *ops;
 		n->tables = l->options->sysctls_only ? WANT(TABLE_LINKS) : WANT_ALL;
-		n->turn = l->outbox.node; /* Those of many do not all look at the same time. */
 	}
 	int r = n ? prepare(n) : -ENOMEM;
 	if (r < 0) {
@@ -308,10 +305,7 @@ void netsource_look_proxies(struct netsource *n)
 
 void netsource_tick(struct netsource *n)
 {
-	n->turn = (n->turn + 1) % TICKS_A_LOOK;
-	if (n->turn == 0)
-		n->wanted |= WANT(TABLE_PROXIES) & n->tables;
-	netsource_monitor_ready(n); /* Dumps that were put off may be due. */
+	netsource_look_proxies(n); /* Dumps that were put off may be due, too. */
 }
 
 void netsource_look(struct netsource *n, int32_t ifindex, uint32_t ip)

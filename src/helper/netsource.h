@@ -82,7 +82,6 @@ struct netsource {
 	struct netlinks links;
 	bool proxies_told;     /* The front knows of them; what is told is as it was seen then. */
 	uint64_t proxies_seen; /* A hash of that. */
-	unsigned turn;         /* Ticks since the last look at what comes without news. */
 	size_t stale_count;    /* In lab scope alone. */
 	struct stale stale[STALE_MAX];
 };
