@@ -112,11 +112,9 @@ static void toggle(void *arg)
 		while (sysctl_get("conf/eth0/arp_ignore") != 1)
 			;
 		total += seconds() - from;
-		pty_settle(p, 20);
+		pty_expect(p, "ignore 1");
 		pty_key(p, "u");
-		while (sysctl_get("conf/eth0/arp_ignore") != 0)
-			pty_read(p, 0);
-		pty_settle(p, 20);
+		pty_expect(p, "ignore 0");
 	}
 	tap_note("                           from the key to the kernel %.0f us", total * 1e6 / KEYS);
 	pty_signal(p, 15);
