@@ -256,9 +256,9 @@ bool screen_click(struct screen *s, const struct model *m, int row, int column)
 		m = screen_machine(s, m, p);
 		const struct pane_ops *ops = ops_of(s, p);
 		struct rows all = ops->rows(s, m);
-		uint64_t at = ops->row_at ? ops->row_at(s, row - r.row - 1) : UINT64_MAX;
 		bool on_row = row > r.row && row < r.row + r.rows - 1;
-		if (on_row && at >= all.begin && at < all.end)
+		uint64_t at = on_row && ops->row_at ? ops->row_at(s, row - r.row - 1) : UINT64_MAX;
+		if (at >= all.begin && at < all.end)
 			select_row(s, m, at);
 		if (on_row && ops->click_column)
 			ops->click_column(s, m, column - r.column - 1);
