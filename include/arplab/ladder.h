@@ -24,6 +24,7 @@
 #include <stdint.h>
 
 #include <arplab/err.h>
+#include <arplab/frame.h>
 #include <arplab/past.h>
 #include <arplab/rules.h>
 #include <arplab/topology.h>
@@ -51,6 +52,8 @@ struct ladder_shown {
 	struct verdict verdict;
 	struct trace trace;
 	uint64_t position; /* Of the frame, in the LAN's ring. */
+	uint16_t from;     /* The machine that sent it. */
+	struct arp_packet packet;
 	bool contradicted; /* The frames say otherwise than the rules. */
 };
 
@@ -65,7 +68,11 @@ int ladder_parse(const char *line, const struct topology *t, struct ladder *ret,
  */
 bool ladder_look(const struct ladder *l, const struct past *p, const struct world *w,
 	uint64_t first, uint64_t end, struct ladder_shown *ret);
-/* What the line asks, as a sentence: "Does rs1 answer who-has 192.168.2.200?" */
-void ladder_asks(struct text *t, const struct ladder *l, const struct world *w);
+/*
+ * What the line asks, as a sentence: "Does rs1 answer client's who-has 192.168.2.200?" shown: NULL
+ * while there is no such frame.
+ */
+void ladder_asks(struct text *t, const struct ladder *l, const struct world *w,
+	const struct ladder_shown *shown);
 
 #endif

@@ -146,6 +146,12 @@ void play_back(struct play *p);
 bool play_shows(const struct play *p, size_t i);
 /* Whether the reply to the prediction of item i is to be seen: after what is done next, and seen. */
 bool play_replied(const struct play *p, size_t i);
+/*
+ * The ladder number k of the `why` block that is item i, among the frames of the step's orders.
+ * Returns false before what stands in front of the block is passed, or without such a frame.
+ */
+bool play_ladder(const struct play *p, size_t i, size_t k, const struct past *past,
+	const struct world *w, struct ladder_shown *ret);
 /* Right first predictions and all predictions so far. */
 void play_score(const struct play *p, unsigned *ret_right, unsigned *ret_made);
 

@@ -61,7 +61,7 @@ void run_print_ladder(const struct ladder *l, const struct ladder_shown *shown,
 	struct sheet s = sheet_for(o);
 	s.margin = MARGIN;
 	putchar('\n');
-	ladder_asks(&t, l, w);
+	ladder_asks(&t, l, w, shown);
 	print_line(&s, SHEET_BOLD, text_end(&t));
 	if (shown)
 		print_rungs(&s, shown);

@@ -110,18 +110,19 @@ static void show_help(struct told *t, const struct play *p, const struct step *s
  * A ladder whose frame has not been seen when it is asked for is made up for when the learner is
  * asked something next, or the step is done.
  */
-static void show_ladders(struct told *t, const struct play *p, const struct item *why, size_t first,
+static void show_ladders(struct told *t, const struct play *p, size_t i, size_t first,
 	const struct headless *h, const struct app_options *o)
 {
+	const struct item *why = &p->lesson->steps[p->step].items[i];
 	bool pause =
 		p->phase == PLAY_PREDICT || p->phase == PLAY_TASK || p->phase == PLAY_STEP_DONE;
 	struct ladder_shown shown;
-	for (size_t i = 0; i < why->ladder_count && first + i < 64; i++) {
-		const struct ladder *l = &why->ladders[i];
-		uint64_t bit = UINT64_C(1) << (first + i);
+	for (size_t k = 0; k < why->ladder_count && first + k < 64; k++) {
+		const struct ladder *l = &why->ladders[k];
+		uint64_t bit = UINT64_C(1) << (first + k);
 		if (t->ladders & bit || (t->why && !pause))
 			continue;
-		if (ladder_look(l, h->past, &h->world, p->first_frame, p->end_frame, &shown)) {
+		if (play_ladder(p, i, k, h->past, &h->world, &shown)) {
 			run_print_ladder(l, &shown, &h->world, o);
 			t->ladders |= bit;
 		} else if (!t->why) {
@@ -140,7 +141,7 @@ static void show_why(struct told *t, const struct play *p, const struct step *st
 			continue;
 		if (!t->why)
 			run_print_prose(why->prose, why->prose_count, 2);
-		show_ladders(t, p, why, ladders, h, o);
+		show_ladders(t, p, i, ladders, h, o);
 		ladders += why->ladder_count;
 	}
 	t->why = p->why_shown;

@@ -75,24 +75,49 @@ int ladder_parse(const char *line, const struct topology *t, struct ladder *ret,
 	return error;
 }
 
-void ladder_asks(struct text *t, const struct ladder *l, const struct world *w)
+static void put_owner(struct text *t, const struct world *w, const struct ladder_shown *shown)
 {
-	const char *name = world_name(w, l->node);
+	if (shown)
+		text_printf(t, "%s's ", world_name(w, shown->from));
+}
+
+static void put_learning(struct text *t, const struct ladder *l, const struct world *w,
+	const struct ladder_shown *shown)
+{
+	text_printf(t, "What does %s learn ", world_name(w, l->node));
+	if (!shown) {
+		text_put(t, "of ");
+		text_ip(t, l->ip);
+		return;
+	}
+	bool asks = shown->packet.op == ARP_OP_REQUEST;
+	text_put(t, "from ");
+	put_owner(t, w, shown);
+	text_put(t, asks ? "who-has " : "is-at ");
+	text_ip(t, asks ? shown->packet.tip : shown->packet.sip);
+}
+
+void ladder_asks(struct text *t, const struct ladder *l, const struct world *w,
+	const struct ladder_shown *shown)
+{
 	switch (l->question) {
 	case QUESTION_ANSWER:
-		text_printf(t, "Does %s answer who-has ", name);
+		text_printf(t, "Does %s answer ", world_name(w, l->node));
+		put_owner(t, w, shown);
+		text_put(t, "who-has ");
+		text_ip(t, l->ip);
 		break;
 	case QUESTION_LEARN:
-		text_printf(t, "What does %s learn of ", name);
+		put_learning(t, l, w, shown);
 		break;
 	case QUESTION_ANNOUNCE:
-		text_printf(t, "Under which address does %s ask who has ", name);
+		text_printf(t, "Under which address does %s ask who has ", world_name(w, l->node));
+		text_ip(t, l->ip);
 		break;
 	case QUESTION_FORWARD:
 	case QUESTIONS:
 		break;
 	}
-	text_ip(t, l->ip);
 	text_char(t, '?');
 }
 
@@ -136,19 +161,18 @@ static bool look_arrived(const struct ladder *l, const struct past *p, const str
 }
 
 /* A question that went to one MAC polls an entry: no packet waited for its answer. */
-static void look_sent(const struct ladder *l, const struct event *e,
-	const struct arp_packet *packet, struct ladder_shown *ret)
+static void look_sent(const struct ladder *l, const struct event *e, struct ladder_shown *ret)
 {
 	struct departure d = { .dst = l->ip };
-	d.probe = arp_classify(packet, ARP_SOUND) == ARP_CLASS_POLL;
+	d.probe = arp_classify(&ret->packet, ARP_SOUND) == ARP_CLASS_POLL;
 	if (d.probe)
 		d.ifindex = e->frame.ifindex;
 	else
-		d.src = l->source ? l->source : packet->sip;
+		d.src = l->source ? l->source : ret->packet.sip;
 	rules_announce(NULL, ret->host, &d, &ret->verdict, &ret->trace);
 	ret->contradicted =
 		ret->verdict.outcome != OUTCOME_UNKNOWN &&
-		(ret->verdict.outcome != OUTCOME_ASKS || ret->verdict.sender != packet->sip);
+		(ret->verdict.outcome != OUTCOME_ASKS || ret->verdict.sender != ret->packet.sip);
 }
 
 bool ladder_look(const struct ladder *l, const struct past *p, const struct world *w,
@@ -163,11 +187,13 @@ bool ladder_look(const struct ladder *l, const struct past *p, const struct worl
 		if (!is_meant(l, e, &packet))
 			continue;
 		struct ladder_shown shown = { .host = past_host(p, l->node, e->at_ns),
-			.position = i };
+			.position = i,
+			.from = e->node,
+			.packet = packet };
 		if (!shown.host)
 			continue;
 		if (l->question == QUESTION_ANNOUNCE)
-			look_sent(l, e, &packet, &shown);
+			look_sent(l, e, &shown);
 		else if (!look_arrived(l, p, w, e, &shown))
 			continue;
 		*ret = shown;

@@ -140,3 +140,10 @@ bool play_replied(const struct play *p, size_t i)
 	}
 	return p->item > shown;
 }
+
+bool play_ladder(const struct play *p, size_t i, size_t k, const struct past *past,
+	const struct world *w, struct ladder_shown *ret)
+{
+	const struct ladder *l = &play_step(p)->items[i].ladders[k];
+	return p->item > i && ladder_look(l, past, w, p->first_frame, p->end_frame, ret);
+}

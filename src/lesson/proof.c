@@ -186,12 +186,13 @@ static void work_on_task(struct proof *p, const struct world *w, uint64_t now_ns
 }
 
 /* What a `why` block says that it shows must be there. */
-static void look_at_ladder(struct proof *p, const struct world *w, const struct ladder *l)
+static void look_at_ladder(struct proof *p, const struct world *w, size_t i, size_t k)
 {
+	const struct ladder *l = &play_step(&p->play)->items[i].ladders[k];
 	struct ladder_shown shown;
 	char bytes[EVENT_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	if (!ladder_look(l, p->past, w, p->play.first_frame, p->play.end_frame, &shown)) {
+	if (!play_ladder(&p->play, i, k, p->past, w, &shown)) {
 		take_refusal(p, l->line, "the step has no frame that this ladder is about");
 	} else if (shown.verdict.outcome == OUTCOME_UNKNOWN) {
 		text_printf(&t, "this ladder ends without an answer: %s",
@@ -209,7 +210,7 @@ static void look_at_ladders(struct proof *p, const struct world *w)
 	const struct step *step = play_step(&p->play);
 	for (size_t i = 0; i < step->item_count; i++)
 		for (size_t k = 0; k < step->items[i].ladder_count; k++)
-			look_at_ladder(p, w, &step->items[i].ladders[k]);
+			look_at_ladder(p, w, i, k);
 }
 
 /* Do what a learner would. Returns false when there is nothing to do but wait. */

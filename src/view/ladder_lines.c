@@ -69,7 +69,7 @@ void ladder_told(struct lines *l, const struct ladder *ladder, const struct worl
 {
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	ladder_asks(&t, ladder, w);
+	ladder_asks(&t, ladder, w, shown);
 	prose_led(l, ROLE_TEXT, "", ROLE_STRONG, text_end(&t));
 	if (!shown) {
 		prose_led(l, ROLE_TEXT, "", ROLE_DIM, LADDER_NOT_YET);

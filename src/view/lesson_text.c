@@ -225,25 +225,25 @@ static void tell_check(struct telling *t, size_t i)
 
 /* ---- the items ---- */
 
-static void tell_ladders(struct telling *t, const struct item *item)
+static void tell_ladders(struct telling *t, size_t i)
 {
+	const struct item *item = &t->step->items[i];
 	struct ladder_shown shown;
-	for (size_t i = 0; i < item->ladder_count; i++) {
-		const struct ladder *ladder = &item->ladders[i];
-		bool seen = ladder_look(
-			ladder, t->s->past, t->w, t->p->first_frame, t->p->end_frame, &shown);
-		t->l.row += i || item->prose_count;
-		ladder_told(&t->l, ladder, t->w, seen ? &shown : NULL);
+	for (size_t k = 0; k < item->ladder_count; k++) {
+		bool seen = play_ladder(t->p, i, k, t->s->past, t->w, &shown);
+		t->l.row += k || item->prose_count;
+		ladder_told(&t->l, &item->ladders[k], t->w, seen ? &shown : NULL);
 	}
 }
 
-static void tell_aside(struct telling *t, const char *label, const struct item *item)
+static void tell_aside(struct telling *t, const char *label, size_t i)
 {
+	const struct item *item = &t->step->items[i];
 	prose_led(&t->l, ROLE_TEXT, "", ROLE_WARN, label);
 	t->l.r.column += 2;
 	t->l.r.columns -= 2;
 	prose_blocks(&t->l, item->prose, item->prose_count, t->s->lab.present);
-	tell_ladders(t, item);
+	tell_ladders(t, i);
 	t->l.r.column -= 2;
 	t->l.r.columns += 2;
 }
@@ -268,14 +268,14 @@ static void tell_item(struct telling *t, size_t i)
 		break;
 	case ITEM_HINT:
 		snprintf(label, sizeof label, "Hint %u", ++t->hints);
-		tell_aside(t, label, item);
+		tell_aside(t, label, i);
 		break;
 	case ITEM_SOLVE:
 		prose_led(&t->l, ROLE_TEXT, "", ROLE_WARN, "The solution");
 		tell_orders(t, i);
 		break;
 	case ITEM_WHY:
-		tell_aside(t, "Why", item);
+		tell_aside(t, "Why", i);
 		break;
 	}
 }

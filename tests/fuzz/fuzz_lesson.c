@@ -26,6 +26,9 @@ static void check_step(const struct step *s)
 	for (size_t n = 0; n < s->item_count; n++) {
 		const struct item *i = &s->items[n];
 		must(i->line > 0 && i->claim_count <= PLAY_CLAIMS_MAX);
+		must(i->ladder_count <= (i->kind == ITEM_WHY ? LADDERS_MAX : 0));
+		for (size_t k = 0; k < i->ladder_count; k++)
+			must(i->ladders[k].node && ladder_begins(i->ladders[k].text));
 		for (size_t k = 0; k < i->prose_count; k++)
 			check_text(i->prose[k].text);
 		if (i->kind != ITEM_PREDICT)

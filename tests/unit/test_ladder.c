@@ -13,6 +13,7 @@
 #include <errno.h>
 
 #include <arplab/ladder.h>
+#include <arplab/play.h>
 
 #include "lab.h"
 #include "past.h"
@@ -340,24 +341,56 @@ static void without_a_past_nothing_is_shown(void **state)
 	assert_false(ladder_look(&l, NULL, &s.w, 0, UINT64_MAX, &shown));
 }
 
+static void a_step_shows_it_when_what_stands_before_it_is_passed(void **state)
+{
+	(void)state;
+	struct ladder l = asking(QUESTION_ANSWER, B, LAN_IP(B));
+	struct item items[] = { { .kind = ITEM_DO },
+		{ .kind = ITEM_WHY, .ladders = &l, .ladder_count = 1 } };
+	struct step step = { .items = items, .item_count = 2 };
+	struct lesson lesson = { .steps = &step, .step_count = 1 };
+	struct play play;
+	struct ladder_shown shown;
+	play_init(&play, &lesson, false);
+	play.end_frame = UINT64_MAX;
+	who_has(2 * NS_PER_S, A, LAN_IP(B));
+	past_settle(s.p, &s.w);
+	assert_false(play_ladder(&play, 1, 0, s.p, &s.w, &shown));
+	play.item = 2;
+	assert_true(play_ladder(&play, 1, 0, s.p, &s.w, &shown));
+	assert_int_equal(shown.verdict.outcome, OUTCOME_REPLY);
+	play.first_frame = UINT64_MAX;
+	assert_false(play_ladder(&play, 1, 0, s.p, &s.w, &shown));
+}
+
+static void is_asked(const struct ladder *l, const struct ladder_shown *shown, const char *expected)
+{
+	char bytes[200];
+	struct text t = text_in(bytes, sizeof bytes);
+	ladder_asks(&t, l, &s.w, shown);
+	assert_string_equal(text_end(&t), expected);
+}
+
 static void its_question_is_a_sentence(void **state)
 {
 	(void)state;
-	static const struct {
-		enum question question;
-		const char *expected;
-	} cases[] = {
-		{ QUESTION_ANSWER, "Does b answer who-has 192.168.2.103?" },
-		{ QUESTION_LEARN, "What does b learn of 192.168.2.103?" },
-		{ QUESTION_ANNOUNCE, "Under which address does b ask who has 192.168.2.103?" },
-	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		char bytes[200];
-		struct text t = text_in(bytes, sizeof bytes);
-		struct ladder l = asking(cases[i].question, B, LAN_IP(C));
-		ladder_asks(&t, &l, &s.w);
-		assert_string_equal(text_end(&t), cases[i].expected);
-	}
+	struct ladder answers = asking(QUESTION_ANSWER, B, LAN_IP(B));
+	struct ladder learns = asking(QUESTION_LEARN, B, LAN_IP(A));
+	struct ladder asks = asking(QUESTION_ANNOUNCE, A, LAN_IP(B));
+	struct ladder_shown shown;
+	is_asked(&answers, NULL, "Does b answer who-has 192.168.2.102?");
+	is_asked(&learns, NULL, "What does b learn of 192.168.2.101?");
+	is_asked(&asks, NULL, "Under which address does a ask who has 192.168.2.102?");
+	who_has(2 * NS_PER_S, A, LAN_IP(B));
+	assert_true(looks(&answers, &shown));
+	is_asked(&answers, &shown, "Does b answer a's who-has 192.168.2.102?");
+	assert_true(looks(&learns, &shown));
+	is_asked(&learns, &shown, "What does b learn from a's who-has 192.168.2.102?");
+	assert_true(looks(&asks, &shown));
+	is_asked(&asks, &shown, "Under which address does a ask who has 192.168.2.102?");
+	sent(&s, 3 * NS_PER_S, A, B, ARP_OP_REPLY, LAN_IP(A), LAN_IP(B));
+	assert_true(looks(&learns, &shown));
+	is_asked(&learns, &shown, "What does b learn from a's is-at 192.168.2.101?");
 }
 
 #define LINE(test) cmocka_unit_test_setup(test, read_topology)
@@ -383,6 +416,7 @@ int main(void)
 		LAB(a_reply_that_the_rules_forbid_contradicts),
 		LAB(a_poll_has_no_packet),
 		LAB(without_a_past_nothing_is_shown),
+		LAB(a_step_shows_it_when_what_stands_before_it_is_passed),
 		LAB(its_question_is_a_sentence),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
