@@ -40,6 +40,10 @@ enum action_kind {
 	ACTION_PORT,    /* Attach the switch port of ifindex anew, so that it is served first. */
 	ACTION_CAPTURE, /* Capture as tcpdump does (value 1, 0 ends it); ip: a resolver to ask. */
 	ACTION_SHELL,   /* Start a shell on the terminal that comes with the message. */
+	ACTION_SERVE,   /* Answer connections to ip:port with the node's name (value 1), or no more. */
+	ACTION_VIRTUAL, /* Balance ip:port as a director (value: enum scheduler), or no more (0). */
+	ACTION_REAL,    /* Give ip:port the real server ip2 of weight `count` (value 1), or take it. */
+	ACTION_CONNECT, /* `count` connections to ip:port, one after the other, from ip2 if not 0. */
 	ACTION_KINDS
 };
 
@@ -70,7 +74,7 @@ struct action {
 	uint8_t prefix; /* ADDR, ROUTE: 0..32 */
 	uint8_t scope;  /* ADDR: RT_SCOPE_* */
 	uint8_t mac[6]; /* NEIGH */
-	uint8_t spare[2];
+	uint16_t port;  /* SERVE, VIRTUAL, REAL, CONNECT */
 	struct arp_fields arp; /* SEND */
 	char text[ACTION_TEXT_SIZE];
 };

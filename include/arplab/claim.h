@@ -17,12 +17,17 @@
  *	tells NODE IP = IP                    the sender address in the node's last who-has IP
  *	sent NODE = N                         ARP frames that the node sent
  *	ping NODE IP = answered|lost|N        what the last ping of the step brought
+ *	connected NODE IP = N                 how many of its last connections were answered
+ *	served NODE = N                       connections that the machine has answered
+ *	passed NODE = N                       connections that the machine handed on as a director
+ *	bypassed = N                          connections that reached a server without a director
  *
  * The relation is one of = != < > <= >=; only = and != where the value is not a number. NAMES are
  * machines with commas in any order. Frames count from the moment `since` on, and only when they
  * were sent. An announcement, whose sender and target are one address, is neither an answer nor a
  * question. What was not seen at all proves nothing: without an answer `first` does not hold, nor
- * does `tells` without a question or `ping` without a ping, whatever the relation is.
+ * does `tells` without a question, `ping` without a ping, or the last four without a connection,
+ * whatever the relation is.
  */
 #ifndef ARPLAB_CLAIM_H
 #define ARPLAB_CLAIM_H
@@ -53,6 +58,10 @@ enum claim_kind {
 	CLAIM_TELLS,
 	CLAIM_SENT,
 	CLAIM_PING,
+	CLAIM_CONNECTED,
+	CLAIM_SERVED,
+	CLAIM_PASSED,
+	CLAIM_BYPASSED,
 	CLAIM_KINDS
 };
 
@@ -94,6 +103,7 @@ struct claim {
 struct since {
 	uint64_t frame; /* Position in the LAN's frames. */
 	uint64_t tried; /* world.tried_total */
+	uint64_t served; /* world.served_total */
 };
 struct since since_now(const struct world *w);
 

@@ -42,6 +42,9 @@ enum event_kind {
 	EVENT_NODE,    /* A machine of the lab; its tables follow. */
 	EVENT_STAGE,   /* One stage of making a lab: it works here, or why not. */
 	EVENT_TRIED,   /* What a ping, an arping or a datagram in a node has brought. */
+	EVENT_VIRTUAL, /* A virtual service of a director: who balances, and how. */
+	EVENT_REAL,    /* A real server of a virtual service, and what it was given. */
+	EVENT_SERVED,  /* Connections of a client that one real server has served. */
 	EVENT_KINDS
 };
 
@@ -304,7 +307,7 @@ struct stage {
 
 struct tried {
 	uint32_t id;   /* The action's. */
-	uint16_t kind; /* enum action_kind: ACTION_PING, ACTION_ARPING, ACTION_UDP. */
+	uint16_t kind; /* enum action_kind: ACTION_PING, ACTION_ARPING, ACTION_UDP, ACTION_CONNECT. */
 	uint16_t spare;
 	uint32_t ip;   /* The target. */
 	uint32_t source; /* The sender's address, 0 if the kernel chose it. */
@@ -314,6 +317,43 @@ struct tried {
 	uint64_t rtt_ns; /* Of the first answer, 0 if none came. */
 	uint8_t mac[6];  /* Who answered first; ARPING and PING. */
 	uint8_t spare2[2];
+};
+
+enum scheduler { SCHEDULER_RR = 1, SCHEDULER_WRR, SCHEDULER_LC, SCHEDULER_WLC, SCHEDULERS };
+
+enum director_backend {
+	BACKEND_IPVS = 1, /* The kernel's own. */
+	BACKEND_STANDIN,  /* The helper, where the kernel has no ip_vs. */
+	BACKENDS
+};
+
+struct virtual_service {
+	uint32_t ip;
+	uint16_t port;
+	uint8_t scheduler; /* enum scheduler */
+	uint8_t backend;   /* enum director_backend */
+	uint64_t connections; /* Since it was made. */
+};
+
+struct real_server {
+	uint32_t vip;
+	uint32_t ip; /* The real server's own address. */
+	uint16_t port;
+	uint16_t weight;
+	uint32_t active;      /* Connections that are open, as far as the director can see. */
+	uint64_t connections; /* Since it was made. */
+	uint64_t packets;
+};
+
+struct served {
+	uint32_t id; /* The action's. */
+	uint32_t ip;
+	uint16_t port;
+	uint16_t server;   /* The machine that answered. */
+	uint16_t director; /* The machine that handed them on; 0: none, they came by themselves. */
+	uint16_t spare;
+	uint32_t count;    /* Connections. */
+	uint32_t spare2;
 };
 
 struct event {
@@ -343,6 +383,9 @@ struct event {
 		struct node machine;
 		struct stage stage;
 		struct tried tried;
+		struct virtual_service virtual;
+		struct real_server real;
+		struct served served;
 	};
 };
 

@@ -18,6 +18,10 @@
  *	send NODES who-has IP tell IP [mac MAC] [to MAC] [dev IF]
  *	send NODES IP is-at MAC [to MAC] [for IP] [dev IF]
  *	udp NODES IP [from IP] [port N]
+ *	connect NODES IP:PORT [xN] [from IP]  N connections, one after the other
+ *	serve NODES IP:PORT on|off            answer there with the machine's name
+ *	balance NODES IP:PORT rr|wrr|lc|wlc|off     be the director of that virtual service
+ *	real add|del NODES IP:PORT MACHINE|IP [weight N]     its real servers
  *	port NODES [IF] last                  attach the switch port anew: it is served first
  *	capture NODES on|off [names IP] [dev IF]
  *	wait TIME                             1500ms, 2s

@@ -71,13 +71,16 @@ struct loop {
 };
 
 enum loop_tag { LOOP_FRONT = 1, LOOP_SIGNALS, LOOP_TIMER, LOOP_MONITOR, LOOP_DUMP, LOOP_CAPTURE,
-	LOOP_FILE, LOOP_CONFS, LOOP_TAP, LOOP_TASK, LOOP_TASK_CLOCK, LOOP_CHILD };
+	LOOP_FILE, LOOP_CONFS, LOOP_TAP, LOOP_TASK, LOOP_TASK_CLOCK, LOOP_CHILD,
+	LOOP_SERVICE, LOOP_DIRECTOR };
 
 /*
  * Register a descriptor for reading. `which` comes back to the part (a capture's ifindex), and so
  * does the node that the outbox stamps at that moment.
  */
 int loop_watch(struct loop *l, int fd, enum loop_tag tag, int32_t which);
+/* Woken once whenever it becomes readable, or writable: for a socket that connects. */
+int loop_watch_edges(struct loop *l, int fd, enum loop_tag tag, int32_t which);
 void loop_forget(struct loop *l, int fd);
 
 /* ---- captures (capture.c; the only file with libpcap's live half) ---- */

@@ -22,6 +22,8 @@
 #define TOPOLOGY_ADDRS_MAX 128
 #define TOPOLOGY_ROUTES_MAX 64
 #define TOPOLOGY_SYSCTLS_MAX 128
+#define TOPOLOGY_SERVICES_MAX 32
+#define TOPOLOGY_VIRTUALS_MAX 4
 
 struct topology_node {
 	char name[NODE_NAME_SIZE]; /* Letters, digits, '-'; begins with a letter. */
@@ -65,18 +67,45 @@ struct topology_sysctl {
 	int32_t value;
 };
 
+/* A TCP service that answers with its machine's name. */
+struct topology_service {
+	uint16_t node;
+	uint16_t port;
+	uint32_t ip;
+};
+
+#define TOPOLOGY_REALS_MAX 8
+
+struct topology_real_server {
+	uint32_t ip; /* Its own address. */
+	uint32_t weight;
+};
+
+/* A virtual service: connections to ip:port are handed on by the node, in direct routing mode. */
+struct topology_virtual {
+	uint16_t node;
+	uint16_t port;
+	uint32_t ip;
+	uint16_t scheduler; /* enum scheduler */
+	uint16_t real_count;
+	struct topology_real_server reals[TOPOLOGY_REALS_MAX];
+};
+
 enum topology_timers { TIMERS_TRUE, TIMERS_FAST, TIMERS_KINDS };
 
 struct topology {
 	uint16_t node_count, switch_count, iface_count, addr_count, route_count, sysctl_count;
+	uint16_t service_count, virtual_count;
 	uint8_t timers; /* enum topology_timers */
-	uint8_t spare[3];
+	uint8_t spare[7]; /* Whatever stands behind it in a message is aligned. */
 	char switches[SWITCHES_MAX][NODE_NAME_SIZE];
 	struct topology_node nodes[NODES_MAX];
 	struct topology_iface ifaces[TOPOLOGY_IFACES_MAX];
 	struct topology_addr addrs[TOPOLOGY_ADDRS_MAX];
 	struct topology_route routes[TOPOLOGY_ROUTES_MAX];
 	struct topology_sysctl sysctls[TOPOLOGY_SYSCTLS_MAX];
+	struct topology_service services[TOPOLOGY_SERVICES_MAX];
+	struct topology_virtual virtuals[TOPOLOGY_VIRTUALS_MAX];
 };
 
 /*
@@ -89,6 +118,8 @@ int topology_check(const struct topology *t);
 uint16_t topology_node(const struct topology *t, const char *name);
 /* The index of a node's interface by its name, or -ENOENT. lo is not among them. */
 int topology_iface(const struct topology *t, uint16_t node, const char *name);
+/* The first address of a node on an interface, or 0: as a real server it is known by that. */
+uint32_t topology_real(const struct topology *t, uint16_t node);
 /*
  * The MAC that an interface gets when none is given: locally administered, 02:00:00:00:II:NN with
  * the node's number NN and II = 0 for its first interface, 1 for its second…

@@ -25,6 +25,17 @@
 #include <arplab/topology.h>
 
 #define WORLD_TRIED 64
+#define WORLD_SERVED 256
+#define WORLD_VIRTUALS 8
+#define WORLD_REALS 16
+
+/* A virtual service, as its director tells of it. */
+struct world_virtual {
+	uint16_t node; /* The director. */
+	struct virtual_service service;
+	struct real_server reals[WORLD_REALS];
+	size_t count;
+};
 
 struct world {
 	struct model *machines[NODES_MAX + 1]; /* From malloc; NULL behind number `count`. */
@@ -36,6 +47,11 @@ struct world {
 	uint16_t tried_nodes[WORLD_TRIED];
 	uint64_t tried_total;
 	uint64_t tried_first; /* The first result of this lab. */
+	struct served served[WORLD_SERVED]; /* The newest, as `tried`. */
+	uint64_t served_total;
+	uint64_t served_first;
+	struct world_virtual virtuals[WORLD_VIRTUALS];
+	size_t virtual_count;
 	uint64_t changes; /* Grows with every event that is not a frame. */
 };
 
@@ -67,5 +83,15 @@ bool world_ready(const struct world *w);
  */
 const struct tried *world_tried(const struct world *w, uint16_t node, enum action_kind kind,
 	uint32_t ip, uint64_t since);
+#define ANY_MACHINE UINT16_MAX
+/*
+ * Connections since a mark (served_total then; 0: all of this lab) that a server has answered and a
+ * director has handed on; director 0: those that none has. Both may be ANY_MACHINE.
+ */
+uint64_t world_served(
+	const struct world *w, uint16_t server, uint16_t director, uint64_t since);
+/* The virtual services of a machine: the first, or the one behind `after`; NULL if there is none. */
+const struct world_virtual *world_virtual(
+	const struct world *w, uint16_t node, const struct world_virtual *after);
 
 #endif

@@ -327,6 +327,9 @@ static bool put_event(
 	case EVENT_NODE:
 	case EVENT_STAGE:
 	case EVENT_TRIED:
+	case EVENT_VIRTUAL:
+	case EVENT_REAL:
+	case EVENT_SERVED:
 	case EVENT_KINDS:
 		return false;
 	}

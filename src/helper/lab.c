@@ -19,7 +19,10 @@
 
 #include <arplab/addr.h>
 
+#include "cluster.h"
 #include "netparse.h"
+
+#define IFINDEX_MAX 128
 
 /* ---- making ---- */
 
@@ -64,9 +67,15 @@ struct lab *lab_new(struct loop *l, struct err *err)
 		return NULL;
 	}
 	lab->loop = l;
+	lab->cluster = cluster_new(l, lab);
 	lab->home = lab->notice = -1;
 	closer_init(&lab->closer);
 	net_init(&lab->net);
+	if (!lab->cluster) {
+		lab_free(lab);
+		err_set(err, -ENOMEM, "out of memory");
+		return NULL;
+	}
 	preflight_probe(&lab->found);
 	if (space_user(lab, err) < 0 || space_home(lab, err) < 0) {
 		lab_free(lab);
@@ -82,6 +91,7 @@ void lab_free(struct lab *l)
 	if (!l)
 		return;
 	net_end(l);
+	cluster_free(l->cluster);
 	closer_done(&l->closer);
 	taps_done(&l->taps);
 	if (l->notice >= 0)
@@ -97,6 +107,11 @@ struct lab_node *lab_node(const struct lab *l, uint16_t number)
 {
 	return number > 0 && number <= l->net.count ? (struct lab_node *)&l->net.nodes[number - 1]
 						    : NULL;
+}
+
+struct cluster *lab_cluster(const struct lab *l)
+{
+	return l->cluster;
 }
 
 size_t lab_nodes(const struct lab *l)
@@ -174,6 +189,18 @@ bool lab_mac(const struct lab *l, uint16_t node, int32_t ifindex, uint8_t ret[6]
 		return false;
 	memcpy(ret, link->mac, sizeof link->mac);
 	return true;
+}
+
+uint16_t lab_owner(const struct lab *l, const uint8_t mac[6])
+{
+	uint8_t one[6];
+	if (mac_is_zero(mac))
+		return 0;
+	for (uint16_t node = 1; node <= l->net.count; node++)
+		for (int32_t i = 1; i <= IFINDEX_MAX; i++)
+			if (lab_mac(l, node, i, one) && memcmp(one, mac, sizeof one) == 0)
+				return node;
+	return 0;
 }
 
 struct search {
@@ -307,6 +334,8 @@ void lab_tick(struct lab *l)
 		tap_count(&n->tap, l->loop, first_wire(l, i));
 		lab_leave(l);
 	}
+	if (!l->loop->outbox.blocked)
+		cluster_tell(l->cluster);
 }
 
 void lab_resume(struct lab *l)

@@ -35,6 +35,9 @@ void lab_build(struct lab *l, const struct action *a, const struct topology *t);
 /* Whether the last action is not answered yet, since the front is slow: others have to wait. */
 bool lab_busy(const struct lab *l);
 size_t lab_nodes(const struct lab *l);
+/* Its services and directors (cluster.h). */
+struct cluster;
+struct cluster *lab_cluster(const struct lab *l);
 
 /* Go into a node and come back. In between outbox.node is the node. Never nested. 0 or -errno. */
 int lab_enter(struct lab *l, uint16_t node);
@@ -50,6 +53,8 @@ const char *lab_node_name(const struct lab *l, uint16_t node);
 /* An interface's name, or NULL; its MAC (false if it has none). */
 const char *lab_ifname(const struct lab *l, uint16_t node, int32_t ifindex);
 bool lab_mac(const struct lab *l, uint16_t node, int32_t ifindex, uint8_t ret[6]);
+/* The machine that has a MAC, or 0. */
+uint16_t lab_owner(const struct lab *l, const uint8_t mac[6]);
 /* The first primary address of an interface whose network holds ip, else its first; 0 if none. */
 uint32_t lab_source(const struct lab *l, uint16_t node, int32_t ifindex, uint32_t ip);
 /*
@@ -86,7 +91,7 @@ struct tasks;
 struct tasks *tasks_new(struct loop *l, struct lab *lab);
 void tasks_free(struct tasks *t);
 /*
- * Begin PING, ARPING, SEND, UDP, CAPTURE or SHELL; EVENT_TRIED and EVENT_DONE follow when it is
+ * Begin PING, ARPING, SEND, UDP, CAPTURE, SHELL or CONNECT; EVENT_TRIED and EVENT_DONE follow when it is
  * over. fd: the terminal of a shell, which is taken over; else -1.
  */
 void tasks_start(struct tasks *t, const struct action *a, int fd);

@@ -2,6 +2,7 @@
 /* helper: a topology made real: all of it or nothing, and told table by table. */
 #include <config.h>
 
+#include "cluster.h"
 #include "lab_parts.h"
 
 #include <errno.h>
@@ -263,7 +264,9 @@ static int make(struct lab *l, const struct topology *t, struct err *err)
 		r = set_sysctls(l, t, err);
 	if (r == 0)
 		try_ping(l);
-	return r == 0 ? watch_nodes(l, t, err) : r;
+	if (r == 0)
+		r = watch_nodes(l, t, err);
+	return r == 0 ? cluster_build(l->cluster, t, err) : r;
 }
 
 void lab_build(struct lab *l, const struct action *a, const struct topology *t)

@@ -2,6 +2,7 @@
 /* helper: a lab torn down without waiting for the kernel. */
 #include <config.h>
 
+#include "cluster.h"
 #include "lab_parts.h"
 
 #include <unistd.h>
@@ -31,6 +32,7 @@ static void node_end(struct lab *l, struct lab_node *n)
 void net_end(struct lab *l)
 {
 	int taps[NODES_MAX];
+	cluster_end(l->cluster);
 	for (size_t i = 0; i < l->net.count; i++) {
 		taps[i] = l->net.nodes[i].tap.fd;
 		node_end(l, &l->net.nodes[i]);

@@ -79,6 +79,7 @@ struct lab {
 	uint32_t build_id;    /* The action that is answered when all is told. */
 	uint64_t began_ns;    /* Steady; when that action came. */
 	struct closer closer; /* Of packet sockets. */
+	struct cluster *cluster;
 };
 
 /* ---- lab_space.c ---- */

@@ -2,6 +2,7 @@
 /* helper: actions from the front: checked, handed to the part they concern, and answered. */
 #include <config.h>
 
+#include "cluster.h"
 #include "serve.h"
 
 #include <assert.h>
@@ -90,6 +91,10 @@ static void act_on_host(struct server *s, const struct action *a)
 	case ACTION_PORT:
 	case ACTION_CAPTURE:
 	case ACTION_SHELL:
+	case ACTION_SERVE:
+	case ACTION_VIRTUAL:
+	case ACTION_REAL:
+	case ACTION_CONNECT:
 		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
 			"not on the live machine: such actions are for the machines of a lab");
 		return;
@@ -145,8 +150,14 @@ static void act_in_lab(struct server *s, const struct action *a, const struct to
 	case ACTION_UDP:
 	case ACTION_CAPTURE:
 	case ACTION_SHELL:
+	case ACTION_CONNECT:
 		tasks_start(s->tasks, a, *fd);
 		*fd = -1;
+		return;
+	case ACTION_SERVE:
+	case ACTION_VIRTUAL:
+	case ACTION_REAL:
+		cluster_act(lab_cluster(s->lab), a);
 		return;
 	case ACTION_UNDO:
 	case ACTION_UNDO_ALL:

@@ -8,6 +8,7 @@
  */
 #include <config.h>
 
+#include "cluster.h"
 #include "serve.h"
 
 #include <errno.h>
@@ -41,11 +42,22 @@
 
 /* ---- descriptors ---- */
 
+static uint64_t tagged(const struct loop *l, enum loop_tag tag, int32_t which)
+{
+	return (uint64_t)tag << TAG_SHIFT | (uint64_t)l->outbox.node << NODE_SHIFT |
+	       (uint32_t)which;
+}
+
 int loop_watch(struct loop *l, int fd, enum loop_tag tag, int32_t which)
 {
-	struct epoll_event e = { .events = EPOLLIN,
-		.data.u64 = (uint64_t)tag << TAG_SHIFT | (uint64_t)l->outbox.node << NODE_SHIFT |
-			    (uint32_t)which };
+	struct epoll_event e = { .events = EPOLLIN, .data.u64 = tagged(l, tag, which) };
+	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
+}
+
+int loop_watch_edges(struct loop *l, int fd, enum loop_tag tag, int32_t which)
+{
+	struct epoll_event e = { .events = EPOLLIN | EPOLLOUT | EPOLLET,
+		.data.u64 = tagged(l, tag, which) };
 	return epoll_ctl(l->epoll, EPOLL_CTL_ADD, fd, &e) < 0 ? -errno : 0;
 }
 
@@ -154,6 +166,12 @@ static void dispatch_lab(struct server *s, enum loop_tag tag, uint16_t node, int
 	case LOOP_CHILD:
 		tasks_child(s->tasks);
 		return;
+	case LOOP_SERVICE:
+		cluster_service_ready(lab_cluster(s->lab), which);
+		return;
+	case LOOP_DIRECTOR:
+		cluster_director_ready(lab_cluster(s->lab), which);
+		return;
 	default: /* The others are any scope's, or another's. */
 		return;
 	}
@@ -197,6 +215,8 @@ static void dispatch(struct server *s, uint64_t data)
 	case LOOP_TASK:
 	case LOOP_TASK_CLOCK:
 	case LOOP_CHILD:
+	case LOOP_SERVICE:
+	case LOOP_DIRECTOR:
 		return;
 	}
 }

@@ -172,6 +172,8 @@ static const struct task_class *class_of(const struct action *a)
 		return &task_capture;
 	case ACTION_SHELL:
 		return &task_shell;
+	case ACTION_CONNECT:
+		return &task_connect;
 	case ACTION_SET:
 	case ACTION_UNDO:
 	case ACTION_UNDO_ALL:
@@ -191,6 +193,9 @@ static const struct task_class *class_of(const struct action *a)
 	case ACTION_FLUSH:
 	case ACTION_TIMERS:
 	case ACTION_PORT:
+	case ACTION_SERVE:
+	case ACTION_VIRTUAL:
+	case ACTION_REAL:
 	case ACTION_KINDS:
 		return NULL;
 	}

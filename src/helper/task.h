@@ -59,6 +59,19 @@ struct watching {         /* A capture. */
 	uint32_t asked[CAPTURE_NAMES]; /* Addresses whose names were asked for. */
 };
 
+#define SHARES_MAX 16 /* Servers and ways that one answer tells apart. */
+
+struct share {
+	uint16_t server, director; /* director 0: none handed them on. */
+	uint32_t count;
+};
+
+struct connecting {
+	bool asked;    /* The question is out. */
+	uint32_t lost; /* In a row, not answered. */
+	struct share shares[SHARES_MAX];
+};
+
 struct shell {
 	pid_t pid;
 	bool contained; /* It is the first process of its own process namespace. */
@@ -93,6 +106,7 @@ struct task {
 		struct arping arping;
 		struct watching watching;
 		struct shell shell;
+		struct connecting connecting;
 	};
 };
 
@@ -105,7 +119,7 @@ struct tasks {
 };
 
 extern const struct task_class task_ping, task_arping, task_send, task_udp, task_capture,
-	task_shell;
+	task_shell, task_connect;
 
 /* ---- task.c ---- */
 

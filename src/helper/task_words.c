@@ -12,7 +12,6 @@
 #include <arplab/addr.h>
 
 /* Interfaces are numbered from 1 on in every namespace; few are ever added to a lab's machine. */
-#define IFINDEX_MAX 128
 
 const char *task_where(const struct tasks *t, const struct task *task)
 {
@@ -50,14 +49,7 @@ const char *task_reason(int error)
 
 uint16_t task_owner(const struct tasks *t, const uint8_t mac[6])
 {
-	uint8_t one[6];
-	if (mac_is_zero(mac))
-		return 0;
-	for (uint16_t node = 1; node <= lab_nodes(t->lab); node++)
-		for (int32_t i = 1; i <= IFINDEX_MAX; i++)
-			if (lab_mac(t->lab, node, i, one) && memcmp(one, mac, sizeof one) == 0)
-				return node;
-	return 0;
+	return lab_owner(t->lab, mac);
 }
 
 void task_put_mac(const struct tasks *t, struct text *text, const uint8_t mac[6])

@@ -15,7 +15,8 @@ static_assert(CLAIM_TEXT_SIZE == READING_LINE, "a line is kept whole");
 struct since since_now(const struct world *w)
 {
 	const struct frames *f = &w->machines[0]->frames;
-	return (struct since) { .frame = f->first + f->count, .tried = w->tried_total };
+	return (struct since) { .frame = f->first + f->count, .tried = w->tried_total,
+		.served = w->served_total };
 }
 
 /* ---- parsing ---- */

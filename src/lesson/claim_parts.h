@@ -54,6 +54,11 @@ bool look_polled(const struct looking *l);
 bool look_tells(const struct looking *l);
 bool look_sent(const struct looking *l);
 bool look_ping(const struct looking *l);
+/* Connections (claim_served.c). */
+bool look_connected(const struct looking *l);
+bool look_served(const struct looking *l);
+bool look_passed(const struct looking *l);
+bool look_bypassed(const struct looking *l);
 
 /* Whether a number stands in the claim's relation to its value; whether something is the value. */
 bool claim_compares(const struct claim *c, int64_t seen);

@@ -155,6 +155,10 @@ static const struct claim_grammar grammars[CLAIM_KINDS] = {
 	[CLAIM_TELLS] = { CLAIM_TELLS, true, SUBJECT_IP, take_ip, look_tells },
 	[CLAIM_SENT] = { CLAIM_SENT, true, SUBJECT_NOTHING, take_count, look_sent },
 	[CLAIM_PING] = { CLAIM_PING, true, SUBJECT_IP, take_ping, look_ping },
+	[CLAIM_CONNECTED] = { CLAIM_CONNECTED, true, SUBJECT_IP, take_count, look_connected },
+	[CLAIM_SERVED] = { CLAIM_SERVED, true, SUBJECT_NOTHING, take_count, look_served },
+	[CLAIM_PASSED] = { CLAIM_PASSED, true, SUBJECT_NOTHING, take_count, look_passed },
+	[CLAIM_BYPASSED] = { CLAIM_BYPASSED, false, SUBJECT_NOTHING, take_count, look_bypassed },
 };
 
 const struct claim_grammar *claim_grammar(enum claim_kind kind)
@@ -186,6 +190,14 @@ static const struct claim_word words[] = {
 	{ "sent", "NODE = N", "How many ARP frames the machine sent.", &grammars[CLAIM_SENT] },
 	{ "ping", "NODE IP = answered|lost|N", "What its last ping brought.",
 		&grammars[CLAIM_PING] },
+	{ "connected", "NODE IP = N", "How many of its last connections were answered.",
+		&grammars[CLAIM_CONNECTED] },
+	{ "served", "NODE = N", "How many connections the machine has answered.",
+		&grammars[CLAIM_SERVED] },
+	{ "passed", "NODE = N", "How many connections it has handed on as a director.",
+		&grammars[CLAIM_PASSED] },
+	{ "bypassed", "= N", "How many connections reached a server without a director.",
+		&grammars[CLAIM_BYPASSED] },
 };
 
 const struct claim_word *claim_words(size_t *ret_count)

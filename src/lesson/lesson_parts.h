@@ -181,6 +181,9 @@ void topology_read_iface(struct topology_reader *r, const struct words *w);
 void topology_read_lo(struct topology_reader *r, const struct words *w);
 void topology_read_route(struct topology_reader *r, const struct words *w);
 void topology_read_sysctl(struct topology_reader *r, const struct words *w);
+/* topology_cluster.c: services and directors. */
+void topology_read_serve(struct topology_reader *r, const struct words *w);
+void topology_read_balance(struct topology_reader *r, const struct words *w);
 /* topology_rules.c: what can only be seen when all lines are read. */
 void topology_rules(struct topology_reader *r);
 /* An address that a machine can have. Returns 0, or -EINVAL and a finding. */

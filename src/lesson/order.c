@@ -84,11 +84,19 @@ static int find_option(struct order_reading *x, const char *word)
 		word, x->word->name, x->word->args, near);
 }
 
+/* "x20" is "count 20". */
+static bool is_times(const struct order_reading *x, const char *word)
+{
+	return x->word->grammar->options & 1u << OPTION_COUNT && word[0] == 'x' &&
+	       word[1] >= '0' && word[1] <= '9';
+}
+
 static int take_options(struct order_reading *x, size_t next)
 {
 	while (next < x->r.count) {
 		const char *word = x->r.words[next++];
-		int i = find_option(x, word);
+		bool times = is_times(x, word);
+		int i = times ? OPTION_COUNT : find_option(x, word);
 		if (i < 0)
 			return i;
 		const struct order_option *o = order_option((size_t)i);
@@ -99,9 +107,10 @@ static int take_options(struct order_reading *x, size_t next)
 					"\"%s\" comes too late: \"%s\" was said before", word,
 					order_option(k)->name);
 		x->given |= 1u << i;
-		if (!o->alone && next == x->r.count)
+		if (!o->alone && !times && next == x->r.count)
 			return missing(x, o->place);
-		int error = order_take(x, o->place, o->alone ? word : x->r.words[next++]);
+		const char *value = times ? word + 1 : o->alone ? word : x->r.words[next++];
+		int error = order_take(x, o->place, value);
 		if (error)
 			return error;
 	}
@@ -210,8 +219,13 @@ static void fill_action(struct order_reading *x)
 		if (!a->state)
 			a->state = NUD_PERMANENT;
 		break;
+	case ACTION_REAL:
+		if (!(x->given & 1u << OPTION_WEIGHT))
+			a->count = 1;
+		break;
 	case ACTION_PING:
 	case ACTION_ARPING:
+	case ACTION_CONNECT:
 		if (!a->count)
 			a->count = 1;
 		break;

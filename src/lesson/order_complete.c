@@ -124,6 +124,24 @@ static bool seen_before(const struct topology *t, size_t i)
 	return false;
 }
 
+/* Where connections are answered, or could be: an address that several machines hold. */
+static void offer_services(struct offering *f)
+{
+	const struct topology *t = f->x.r.t;
+	for (size_t i = 0; i < t->addr_count; i++) {
+		char service[32];
+		struct text w = text_in(service, sizeof service);
+		bool shared = false;
+		for (size_t k = i + 1; k < t->addr_count; k++)
+			shared |= t->addrs[k].ip == t->addrs[i].ip;
+		if (!shared || seen_before(t, i))
+			continue;
+		text_ip(&w, t->addrs[i].ip);
+		text_put(&w, ":80");
+		offer(f, text_end(&w));
+	}
+}
+
 static void offer_addresses(struct offering *f, bool prefixes)
 {
 	const struct topology *t = f->x.r.t;
@@ -164,6 +182,12 @@ static void offer_place(struct offering *f, enum place_kind kind)
 	case PLACE_SENDER_MAC:
 	case PLACE_TO_MAC:
 		offer_names(f, reading_node_name, f->x.r.t);
+		break;
+	case PLACE_SERVICE:
+		offer_services(f);
+		break;
+	case PLACE_SERVER:
+		offer_nodes(f);
 		break;
 	case PLACE_NET:
 		offer(f, "default");

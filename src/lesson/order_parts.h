@@ -44,6 +44,10 @@ enum place_kind {
 	PLACE_SCOPE,
 	PLACE_REPLY,
 	PLACE_STATE,
+	PLACE_SERVICE,   /* IP:PORT */
+	PLACE_SCHEDULER, /* Or off. */
+	PLACE_SERVER,    /* A real server: a machine, or its address. */
+	PLACE_WEIGHT,
 	PLACES
 };
 
@@ -81,6 +85,7 @@ enum option_kind {
 	OPTION_PERMANENT,
 	OPTION_REACHABLE,
 	OPTION_STALE,
+	OPTION_WEIGHT,
 	OPTIONS
 };
 

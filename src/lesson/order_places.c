@@ -60,6 +60,9 @@ static const struct reading_choice tell[] = { { "tell", 0 }, { NULL, 0 } };
 static const struct reading_choice reply[] = { { "reply", ARP_OP_REPLY }, { NULL, 0 } };
 static const struct reading_choice scopes[] = { { "global", RT_SCOPE_UNIVERSE },
 	{ "link", RT_SCOPE_LINK }, { "host", RT_SCOPE_HOST }, { NULL, 0 } };
+static const struct reading_choice schedulers[] = { { "rr", SCHEDULER_RR },
+	{ "wrr", SCHEDULER_WRR }, { "lc", SCHEDULER_LC }, { "wlc", SCHEDULER_WLC }, { "off", 0 },
+	{ NULL, 0 } };
 static const struct reading_choice states[] = { { "permanent", NUD_PERMANENT },
 	{ "reachable", NUD_REACHABLE }, { "stale", NUD_STALE }, { NULL, 0 } };
 
@@ -216,6 +219,30 @@ static int take_to_mac(struct order_reading *x, const char *word)
 	return error ? error : not_zero(x, word, x->o->action.arp.eth_dst);
 }
 
+static int take_service(struct order_reading *x, const char *word)
+{
+	return reading_service(&x->r, word, &x->o->action.ip, &x->o->action.port);
+}
+
+static int take_server(struct order_reading *x, const char *word)
+{
+	uint16_t node = topology_node(x->r.t, word);
+	if (!node)
+		return take_source(x, word);
+	x->o->action.ip2 = topology_real(x->r.t, node);
+	return x->o->action.ip2 ? 0
+				: err_set(x->r.err, -EINVAL, "%s has no address on a network", word);
+}
+
+static int take_weight(struct order_reading *x, const char *word)
+{
+	int64_t weight;
+	int error = reading_number(&x->r, word, 0, UINT16_MAX, &weight);
+	if (!error)
+		x->o->action.count = (uint32_t)weight;
+	return error;
+}
+
 static const struct order_place places[PLACES] = {
 	[PLACE_NODES] = { .name = "a machine", .take = take_nodes },
 	[PLACE_ADD_DEL] = { .name = "add or del", .choices = add_del, .put = put_value },
@@ -246,6 +273,12 @@ static const struct order_place places[PLACES] = {
 	[PLACE_PORT] = { .name = "a port", .take = take_port },
 	[PLACE_SCOPE] = { .name = "a scope", .choices = scopes, .put = put_scope },
 	[PLACE_REPLY] = { .name = "reply", .choices = reply, .put = put_op },
+	[PLACE_SERVICE] = { .name = "IP:PORT", .take = take_service },
+	[PLACE_SCHEDULER] = { .name = "rr, wrr, lc, wlc or off",
+		.choices = schedulers,
+		.put = put_value },
+	[PLACE_SERVER] = { .name = "a real server", .take = take_server },
+	[PLACE_WEIGHT] = { .name = "a weight", .take = take_weight },
 	[PLACE_STATE] = { .name = "a state", .choices = states, .put = put_state },
 };
 

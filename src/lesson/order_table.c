@@ -183,6 +183,51 @@ static const struct order_word words[] = {
 			},
 	},
 	{
+		.name = "connect",
+		.args = "NODES IP:PORT [xN] [from IP]",
+		.help = "Open connections one after the other, and tell who answered them.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_CONNECT,
+				.places = { PLACE_NODES, PLACE_SERVICE },
+				.options = OPTION(COUNT) | OPTION(FROM),
+			},
+	},
+	{
+		.name = "serve",
+		.args = "NODES IP:PORT on|off",
+		.help = "Answer connections there with the machine's name, or no more.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_SERVE,
+				.places = { PLACE_NODES, PLACE_SERVICE, PLACE_ON_OFF },
+				.changes = true,
+			},
+	},
+	{
+		.name = "balance",
+		.args = "NODES IP:PORT rr|wrr|lc|wlc|off",
+		.help = "Be the director of that virtual service, or no more.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_VIRTUAL,
+				.places = { PLACE_NODES, PLACE_SERVICE, PLACE_SCHEDULER },
+				.changes = true,
+			},
+	},
+	{
+		.name = "real",
+		.args = "add|del NODES IP:PORT MACHINE|IP [weight N]",
+		.help = "Give a director's virtual service a real server, or take it away.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_REAL,
+				.places = { PLACE_ADD_DEL, PLACE_NODES, PLACE_SERVICE, PLACE_SERVER },
+				.options = OPTION(WEIGHT),
+				.changes = true,
+			},
+	},
+	{
 		.name = "port",
 		.args = "NODES [IF] last",
 		.help = "Plug the switch port in anew: it is served first.",
@@ -252,6 +297,7 @@ static const struct order_option options[OPTIONS + 1] = {
 	[OPTION_REPLY] = { "reply", PLACE_REPLY, true },
 	[OPTION_PERMANENT] = { "permanent", PLACE_STATE, true },
 	[OPTION_REACHABLE] = { "reachable", PLACE_STATE, true },
+	[OPTION_WEIGHT] = { "weight", PLACE_WEIGHT, false },
 	[OPTION_STALE] = { "stale", PLACE_STATE, true },
 };
 

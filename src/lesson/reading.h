@@ -38,6 +38,8 @@ int reading_node(struct reading *r, const char *word, uint16_t *ret);
 /* A machine, several with commas, or `all`. Bit n: for node n. */
 int reading_nodes(struct reading *r, const char *word, uint64_t *ret);
 int reading_ip(struct reading *r, const char *word, uint32_t *ret);
+/* IP:PORT */
+int reading_service(struct reading *r, const char *word, uint32_t *ret_ip, uint16_t *ret_port);
 /* IP/LEN, or IP alone, which is IP/32. */
 int reading_prefix(struct reading *r, const char *word, uint32_t *ret, uint8_t *ret_len);
 /* A MAC, or a machine's name for its first interface's. */

@@ -157,6 +157,22 @@ int reading_ip(struct reading *r, const char *word, uint32_t *ret)
 		word, text_end(&t));
 }
 
+int reading_service(struct reading *r, const char *word, uint32_t *ret_ip, uint16_t *ret_port)
+{
+	char ip[READING_LINE];
+	int64_t port;
+	size_t len = strcspn(word, ":");
+	memcpy(ip, word, len);
+	ip[len] = '\0';
+	if (!word[len] || text_parse_int(word + len + 1, 1, UINT16_MAX, &port) < 0)
+		return err_set(r->err, -EINVAL,
+			"\"%s\" is not an address with a port: one is expected, such as "
+			"192.0.2.1:80",
+			word);
+	*ret_port = (uint16_t)port;
+	return reading_ip(r, ip, ret_ip);
+}
+
 int reading_prefix(struct reading *r, const char *word, uint32_t *ret, uint8_t *ret_len)
 {
 	char ip[READING_LINE];

@@ -12,6 +12,7 @@
 
 #define PACKETS_MAX 1000
 #define PORTS_MAX 65535
+#define WEIGHT_MAX 65535
 
 size_t action_message_max(void)
 {
@@ -64,6 +65,15 @@ static bool sane(const struct action *a)
 		return on_iface(a) && a->value >= 0 && a->value <= 1;
 	case ACTION_SHELL:
 		return in_node(a);
+	case ACTION_SERVE:
+		return in_node(a) && a->port > 0 && a->value >= 0 && a->value <= 1;
+	case ACTION_VIRTUAL:
+		return in_node(a) && a->port > 0 && a->value >= 0 && a->value < SCHEDULERS;
+	case ACTION_REAL:
+		return in_node(a) && a->port > 0 && a->value >= 0 && a->value <= 1 &&
+		       a->count <= WEIGHT_MAX;
+	case ACTION_CONNECT:
+		return in_node(a) && a->port > 0 && a->count > 0 && a->count <= PACKETS_MAX;
 	case ACTION_BUILD:
 	case ACTION_UNDO:
 	case ACTION_UNDO_ALL:

@@ -34,6 +34,7 @@ static const struct record_field fields[] = {
 	FIELD(prefix, RECORD_U8),
 	FIELD(scope, RECORD_U8),
 	FIELD(mac, RECORD_MAC),
+	FIELD(port, RECORD_U16),
 	FIELD(arp.eth_dst, RECORD_MAC),
 	FIELD(arp.eth_src, RECORD_MAC),
 	FIELD(arp.sha, RECORD_MAC),
@@ -71,6 +72,10 @@ static const char *const kinds[ACTION_KINDS] = {
 	[ACTION_PORT] = "port",
 	[ACTION_CAPTURE] = "capture",
 	[ACTION_SHELL] = "shell",
+	[ACTION_SERVE] = "serve",
+	[ACTION_VIRTUAL] = "virtual",
+	[ACTION_REAL] = "real",
+	[ACTION_CONNECT] = "connect",
 };
 
 void action_write(struct text *t, const struct action *a)

@@ -36,6 +36,9 @@ static const uint16_t sizes[EVENT_KINDS] = {
 	[EVENT_NODE] = ROUND_UP(HEAD + sizeof(struct node)),
 	[EVENT_STAGE] = ROUND_UP(HEAD + sizeof(struct stage)),
 	[EVENT_TRIED] = ROUND_UP(HEAD + sizeof(struct tried)),
+	[EVENT_VIRTUAL] = ROUND_UP(HEAD + sizeof(struct virtual_service)),
+	[EVENT_REAL] = ROUND_UP(HEAD + sizeof(struct real_server)),
+	[EVENT_SERVED] = ROUND_UP(HEAD + sizeof(struct served)),
 };
 
 size_t event_size(enum event_kind kind, size_t caplen)
@@ -105,7 +108,13 @@ static bool sane(const struct event *e)
 		       ends(e->stage.text, sizeof e->stage.text);
 	case EVENT_TRIED:
 		return e->tried.kind == ACTION_PING || e->tried.kind == ACTION_ARPING ||
-		       e->tried.kind == ACTION_UDP;
+		       e->tried.kind == ACTION_UDP || e->tried.kind == ACTION_CONNECT;
+	case EVENT_VIRTUAL:
+		return e->virtual.scheduler > 0 && e->virtual.scheduler < SCHEDULERS &&
+		       e->virtual.backend > 0 && e->virtual.backend < BACKENDS;
+	case EVENT_SERVED:
+		return e->served.server <= NODES_MAX && e->served.director <= NODES_MAX;
+	case EVENT_REAL:
 	case EVENT_NEIGH:
 	case EVENT_FRAME:
 	case EVENT_DROPS:

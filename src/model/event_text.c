@@ -106,6 +106,18 @@ static const struct record_field tried_fields[] = { FIELD(tried, id, RECORD_U32)
 	FIELD(tried, error, RECORD_I32), FIELD(tried, rtt_ns, RECORD_U64),
 	FIELD(tried, mac, RECORD_MAC), END };
 
+static const struct record_field virtual_fields[] = { FIELD(virtual, ip, RECORD_IP),
+	FIELD(virtual, port, RECORD_U16), FIELD(virtual, scheduler, RECORD_U8),
+	FIELD(virtual, backend, RECORD_U8), FIELD(virtual, connections, RECORD_U64), END };
+static const struct record_field real_fields[] = { FIELD(real, vip, RECORD_IP),
+	FIELD(real, port, RECORD_U16), FIELD(real, ip, RECORD_IP),
+	FIELD(real, weight, RECORD_U16), FIELD(real, active, RECORD_U32),
+	FIELD(real, connections, RECORD_U64), FIELD(real, packets, RECORD_U64), END };
+static const struct record_field served_fields[] = { FIELD(served, id, RECORD_U32),
+	FIELD(served, ip, RECORD_IP), FIELD(served, port, RECORD_U16),
+	FIELD(served, server, RECORD_U16), FIELD(served, director, RECORD_U16),
+	FIELD(served, count, RECORD_U32), END };
+
 static const struct {
 	const char *name;
 	const struct record_field *fields;
@@ -130,6 +142,9 @@ static const struct {
 	[EVENT_NODE] = { "node", node_fields },
 	[EVENT_STAGE] = { "stage", stage_fields },
 	[EVENT_TRIED] = { "tried", tried_fields },
+	[EVENT_VIRTUAL] = { "virtual", virtual_fields },
+	[EVENT_REAL] = { "real", real_fields },
+	[EVENT_SERVED] = { "served", served_fields },
 };
 
 #define HEAD(field, type)                                                                       \

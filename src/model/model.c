@@ -289,6 +289,9 @@ void model_apply(struct model *m, const struct event *e)
 	case EVENT_NODE:
 	case EVENT_STAGE:
 	case EVENT_TRIED:
+	case EVENT_VIRTUAL:
+	case EVENT_REAL:
+	case EVENT_SERVED:
 	case EVENT_KINDS:
 		break;
 	}

@@ -12,6 +12,8 @@
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
+static_assert(sizeof(struct topology) % 8 == 0, "a message of one has no padding at its end");
+
 /* The confs that are no interface's; the kernel refuses interfaces with names of two of them. */
 static bool is_common(const char *conf)
 {
@@ -35,7 +37,8 @@ static bool counts_sane(const struct topology *t)
 	return t->node_count > 0 && t->node_count <= NODES_MAX && t->switch_count <= SWITCHES_MAX &&
 	       t->iface_count <= TOPOLOGY_IFACES_MAX && t->addr_count <= TOPOLOGY_ADDRS_MAX &&
 	       t->route_count <= TOPOLOGY_ROUTES_MAX && t->sysctl_count <= TOPOLOGY_SYSCTLS_MAX &&
-	       t->timers < TIMERS_KINDS;
+	       t->service_count <= TOPOLOGY_SERVICES_MAX &&
+	       t->virtual_count <= TOPOLOGY_VIRTUALS_MAX && t->timers < TIMERS_KINDS;
 }
 
 static bool switches_sane(const struct topology *t)
@@ -108,11 +111,35 @@ static bool sysctls_sane(const struct topology *t)
 	return true;
 }
 
+static bool services_sane(const struct topology *t)
+{
+	for (size_t i = 0; i < t->service_count; i++)
+		if (!node_there(t, t->services[i].node) || t->services[i].port == 0)
+			return false;
+	return true;
+}
+
+static bool virtuals_sane(const struct topology *t)
+{
+	for (size_t i = 0; i < t->virtual_count; i++) {
+		const struct topology_virtual *v = &t->virtuals[i];
+		if (!node_there(t, v->node) || v->port == 0 || v->scheduler == 0 ||
+			v->scheduler >= SCHEDULERS || v->real_count == 0 ||
+			v->real_count > TOPOLOGY_REALS_MAX)
+			return false;
+		for (size_t k = 0; k < v->real_count; k++)
+			if (v->reals[k].weight > UINT16_MAX)
+				return false;
+	}
+	return true;
+}
+
 /* In this order: rows are found by names only once all names are known to end. */
 int topology_check(const struct topology *t)
 {
 	bool sane = counts_sane(t) && switches_sane(t) && nodes_sane(t) && ifaces_sane(t) &&
-		    addrs_sane(t) && routes_sane(t) && sysctls_sane(t);
+		    addrs_sane(t) && routes_sane(t) && sysctls_sane(t) && services_sane(t) &&
+		    virtuals_sane(t);
 	return sane ? 0 : -EBADMSG;
 }
 
@@ -130,6 +157,14 @@ int topology_iface(const struct topology *t, uint16_t node, const char *name)
 		if (t->ifaces[i].node == node && strcmp(t->ifaces[i].name, name) == 0)
 			return i;
 	return -ENOENT;
+}
+
+uint32_t topology_real(const struct topology *t, uint16_t node)
+{
+	for (size_t i = 0; i < t->addr_count; i++)
+		if (t->addrs[i].node == node && t->addrs[i].iface > 0)
+			return t->addrs[i].ip;
+	return 0;
 }
 
 void topology_mac(uint16_t node, unsigned nth, uint8_t ret[6])

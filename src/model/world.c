@@ -10,6 +10,8 @@
 
 #include <arplab/text.h>
 
+#include "world_parts.h"
+
 #define NODE_FRAME_RING (256u << 10)
 
 static struct model *machine_new(const struct world *w, size_t ring)
@@ -59,6 +61,7 @@ static void forget_traffic(struct world *w)
 	frames_reset(&lan->frames, 0);
 	lan->generation[PART_FRAMES]++;
 	w->tried_first = w->tried_total;
+	world_forget_cluster(w);
 }
 
 static void apply_lab(struct world *w, const struct event *e)
@@ -127,6 +130,15 @@ void world_apply(struct world *w, const struct event *e)
 		break;
 	case EVENT_TRIED:
 		apply_tried(w, e);
+		break;
+	case EVENT_VIRTUAL:
+		world_apply_virtual(w, e);
+		break;
+	case EVENT_REAL:
+		world_apply_real(w, e);
+		break;
+	case EVENT_SERVED:
+		world_apply_served(w, e);
 		break;
 	default: /* Everything else is what happened on one machine. */
 		apply_machine(w, e);

@@ -91,6 +91,21 @@ static inline size_t seed_event(enum event_kind kind, struct event *e)
 			.received = 2, .rtt_ns = 40000, .mac = { 2, 0, 0, 0, 0, 2 } };
 		e->node = 1;
 		break;
+	case EVENT_VIRTUAL:
+		e->virtual = (struct virtual_service){ .ip = 0xc802a8c0, .port = 80,
+			.scheduler = SCHEDULER_RR, .backend = BACKEND_STANDIN, .connections = 20 };
+		e->node = 2;
+		break;
+	case EVENT_REAL:
+		e->real = (struct real_server){ .vip = 0xc802a8c0, .ip = 0x6502a8c0, .port = 80,
+			.weight = 1, .connections = 10, .packets = 50 };
+		e->node = 2;
+		break;
+	case EVENT_SERVED:
+		e->served = (struct served){ .id = 9, .ip = 0xc802a8c0, .port = 80, .server = 3,
+			.director = 2, .count = 10 };
+		e->node = 1;
+		break;
 	case EVENT_BYE:
 	case EVENT_KINDS:
 		break;
@@ -136,6 +151,15 @@ static inline void seed_action(enum action_kind kind, struct action *a)
 	case ACTION_ARPING:
 	case ACTION_UDP:
 		a->count = 3;
+		break;
+	case ACTION_SERVE:
+	case ACTION_VIRTUAL:
+	case ACTION_REAL:
+	case ACTION_CONNECT:
+		a->port = 80;
+		a->value = 1;
+		a->count = 3;
+		a->ip2 = 0x6502a8c0;
 		break;
 	case ACTION_SEND:
 		a->arp = (struct arp_fields){ .eth_dst = { 255, 255, 255, 255, 255, 255 },

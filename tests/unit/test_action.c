@@ -32,7 +32,10 @@ enum {
 	PACKETS = 64,
 	PORT = 128,
 	TIMERS = 256,
-	FRAMES = 512, /* count and first, each from 1 on. */
+	FRAMES = 512,   /* count and first, each from 1 on. */
+	SERVICE = 1024, /* A port that is not 0. */
+	SCHEDULER = 2048,
+	WEIGHT = 4096,
 };
 
 static const unsigned looks[ACTION_KINDS] = {
@@ -53,6 +56,10 @@ static const unsigned looks[ACTION_KINDS] = {
 	[ACTION_PORT] = NODE | IFACE,
 	[ACTION_CAPTURE] = NODE | IFACE | ON_OFF,
 	[ACTION_SHELL] = NODE,
+	[ACTION_SERVE] = NODE | SERVICE | ON_OFF,
+	[ACTION_VIRTUAL] = NODE | SERVICE | SCHEDULER,
+	[ACTION_REAL] = NODE | SERVICE | ON_OFF | WEIGHT,
+	[ACTION_CONNECT] = NODE | SERVICE | PACKETS,
 };
 
 static int32_t random_i32(uint64_t *seed)
@@ -66,6 +73,8 @@ static uint32_t random_count(unsigned looked_at, uint64_t *seed)
 		return 1 + rng_below(seed, PACKETS_MAX);
 	if (looked_at & PORT)
 		return 1 + rng_below(seed, PORTS_MAX);
+	if (looked_at & WEIGHT)
+		return rng_below(seed, UINT16_MAX + 1);
 	return (uint32_t)rng_next(seed) | (looked_at & FRAMES ? 1 : 0);
 }
 
@@ -85,6 +94,8 @@ static int32_t random_value(unsigned looked_at, uint64_t *seed)
 		return (int32_t)rng_below(seed, 2);
 	if (looked_at & TIMERS)
 		return (int32_t)rng_below(seed, TIMERS_KINDS);
+	if (looked_at & SCHEDULER)
+		return (int32_t)rng_below(seed, SCHEDULERS);
 	return random_i32(seed);
 }
 
@@ -108,6 +119,7 @@ static struct action random_action(enum action_kind kind, uint64_t *seed)
 	a.before = random_i32(seed);
 	a.ip = (uint32_t)rng_next(seed);
 	a.count = random_count(looked_at, seed);
+	a.port = (uint16_t)(rng_next(seed) | (looked_at & SERVICE ? 1 : 0));
 	a.first = rng_next(seed) | 1;
 	a.ip2 = (uint32_t)rng_next(seed);
 	a.state = (uint16_t)rng_next(seed);
@@ -237,7 +249,7 @@ static void every_other_length_of_every_kind_is_refused(void **state)
 static void every_unknown_kind_is_refused(void **state)
 {
 	(void)state;
-	struct action a = { .node = 1, .ifindex = 1, .count = 1, .first = 1 };
+	struct action a = { .node = 1, .ifindex = 1, .count = 1, .first = 1, .port = 80 };
 	for (unsigned kind = 0; kind <= UINT16_MAX; kind++) {
 		a.kind = (uint16_t)kind;
 		bool known = kind >= ACTION_SET && kind < ACTION_KINDS && kind != ACTION_BUILD;
@@ -367,7 +379,8 @@ static void tries_values(struct action a, unsigned looked_at)
 	const struct action right = a;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		a.value = all[i];
-		takes(a, looked_at & (ON_OFF | TIMERS), all[i] == 0 || all[i] == 1);
+		takes(a, looked_at & (ON_OFF | TIMERS | SCHEDULER),
+			all[i] == 0 || all[i] == 1 || (all[i] == 2 && looked_at & SCHEDULER));
 	}
 	for (unsigned prefix = 0; prefix <= UINT8_MAX; prefix++) {
 		a = right;
@@ -382,15 +395,20 @@ static void tries_counts(struct action a, unsigned looked_at)
 		PORTS_MAX + 1, UINT32_MAX };
 	const struct action right = a;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		uint32_t most = looked_at & PACKETS ? PACKETS_MAX
-				: looked_at & PORT  ? PORTS_MAX
-						    : UINT32_MAX;
+		uint32_t most = looked_at & PACKETS  ? PACKETS_MAX
+				: looked_at & PORT   ? PORTS_MAX
+				: looked_at & WEIGHT ? UINT16_MAX
+						     : UINT32_MAX;
 		a.count = all[i];
-		takes(a, looked_at & (PACKETS | PORT | FRAMES), all[i] > 0 && all[i] <= most);
+		takes(a, looked_at & (PACKETS | PORT | FRAMES | WEIGHT),
+			(all[i] > 0 || looked_at & WEIGHT) && all[i] <= most);
 	}
 	a = right;
 	a.first = 0;
 	takes(a, looked_at & FRAMES, false);
+	a = right;
+	a.port = 0;
+	takes(a, looked_at & SERVICE, false);
 }
 
 static void every_kind_refuses_what_is_out_of_its_range(void **state)

@@ -107,6 +107,38 @@ static void random_tried(struct tried *t, uint64_t *seed)
 	rng_bytes(seed, t->mac, 6);
 }
 
+static void random_cluster(struct event *e, uint64_t *seed)
+{
+	switch ((enum event_kind)e->kind) {
+	case EVENT_VIRTUAL:
+		e->virtual = (struct virtual_service) { .ip = U32(seed),
+			.port = U16(seed),
+			.scheduler = (uint8_t)(1 + rng_below(seed, SCHEDULERS - 1)),
+			.backend = (uint8_t)(1 + rng_below(seed, BACKENDS - 1)),
+			.connections = rng_next(seed) };
+		break;
+	case EVENT_REAL:
+		e->real = (struct real_server) { .vip = U32(seed),
+			.ip = U32(seed),
+			.port = U16(seed),
+			.weight = U16(seed),
+			.active = U32(seed),
+			.connections = rng_next(seed),
+			.packets = rng_next(seed) };
+		break;
+	case EVENT_SERVED:
+		e->served = (struct served) { .id = U32(seed),
+			.ip = U32(seed),
+			.port = U16(seed),
+			.server = (uint16_t)rng_below(seed, NODES_MAX + 1),
+			.director = (uint16_t)rng_below(seed, NODES_MAX + 1),
+			.count = U32(seed) };
+		break;
+	default:
+		break;
+	}
+}
+
 /* What only labs tell. */
 static void random_lab(struct event *e, uint64_t *seed)
 {
@@ -133,6 +165,7 @@ static void random_lab(struct event *e, uint64_t *seed)
 		random_tried(&e->tried, seed);
 		break;
 	default:
+		random_cluster(e, seed);
 		break;
 	}
 }
@@ -502,6 +535,12 @@ static void every_number_out_of_range_is_refused(void **state)
 		REFUSED(EVENT_TRIED, tried.kind, 0),
 		REFUSED(EVENT_TRIED, tried.kind, ACTION_SEND),
 		REFUSED(EVENT_TRIED, tried.kind, ACTION_KINDS),
+		REFUSED(EVENT_VIRTUAL, virtual.scheduler, 0),
+		REFUSED(EVENT_VIRTUAL, virtual.scheduler, SCHEDULERS),
+		REFUSED(EVENT_VIRTUAL, virtual.backend, 0),
+		REFUSED(EVENT_VIRTUAL, virtual.backend, BACKENDS),
+		REFUSED(EVENT_SERVED, served.server, NODES_MAX + 1),
+		REFUSED(EVENT_SERVED, served.director, NODES_MAX + 1),
 	};
 	uint64_t seed = 24;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
@@ -635,6 +674,9 @@ static void an_event_is_as_long_as_what_it_holds(void **state)
 		SIZE(EVENT_NODE, machine),
 		SIZE(EVENT_STAGE, stage),
 		SIZE(EVENT_TRIED, tried),
+		SIZE(EVENT_VIRTUAL, virtual),
+		SIZE(EVENT_REAL, real),
+		SIZE(EVENT_SERVED, served),
 #undef SIZE
 	};
 	static_assert(sizeof all / sizeof *all == EVENT_KINDS - 3, "all but frames and bye");

@@ -399,8 +399,8 @@ static void completes(const char *line, const char *expected)
 static void every_place_can_be_completed(void **state)
 {
 	(void)state;
-	completes("", "set addr link arp route neigh flush timers ping arping garp send udp port "
-		      "capture wait");
+	completes("", "set addr link arp route neigh flush timers ping arping garp send udp "
+		      "connect serve balance real port capture wait");
 	completes("p", "ping port");
 	completes("ping ", "client director rs1 rs2 all");
 	completes("ping r", "rs1 rs2");
@@ -434,6 +434,11 @@ static void every_place_can_be_completed(void **state)
 	completes("send rs1 192.168.2.20", "192.168.2.200");
 	completes("send rs1 who-has 10.0.0.1 ", "tell");
 	completes("send rs1 10.0.0.1 ", "is-at");
+	completes("connect client ", "192.168.2.200:80");
+	completes("serve rs1 192.168.2.200:80 ", "on off");
+	completes("balance director 192.168.2.200:80 ", "rr wrr lc wlc off");
+	completes("real add director 192.168.2.200:80 r", "rs1 rs2");
+	completes("real add director 192.168.2.200:80 rs1 ", "weight");
 	completes("nonsense ", "");
 	completes("wait ", "");
 	struct words two = { "", 2 };

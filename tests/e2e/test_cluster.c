@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * e2e: a cluster on the real kernel: services, a director by IPVS or its stand-in, and connections
+ * that are counted by who answered them and by way of whom they came.
+ */
+#include <config.h>
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "labchecks.h"
+#include "labwords.h"
+
+struct bench {
+	struct front f;
+	struct topology t;
+};
+
+static void done(struct bench *b, const char *line)
+{
+	check(front_order(&b->f, &b->t, line) == 0, "%s: %s", line, b->f.done.text);
+}
+
+/* An order that is refused, with words that say why. */
+static void refused(struct bench *b, const char *line, const char *why)
+{
+	check(front_order(&b->f, &b->t, line) < 0, "%s: not refused", line);
+	expect_said(&b->f, why);
+}
+
+static void claim(struct bench *b, const char *line)
+{
+	expect_claim(&b->f, &b->t, line);
+}
+
+/* A lab whose director is asked first, as real servers keep silent about the VIP. */
+static void fresh(struct bench *b)
+{
+	topo_lvs_dr(&b->t);
+	front_open(&b->f);
+	expect_built(&b->f, &b->t);
+	done(b, "set rs1,rs2 all.arp_ignore 1");
+	done(b, "set rs1,rs2 all.arp_announce 2");
+	done(b, "serve rs1,rs2 192.168.2.200:80 on");
+}
+
+static void balanced(struct bench *b, const char *scheduler)
+{
+	char line[80];
+	snprintf(line, sizeof line, "balance director 192.168.2.200:80 %s", scheduler);
+	done(b, line);
+	done(b, "real add director 192.168.2.200:80 rs1");
+	done(b, "real add director 192.168.2.200:80 rs2");
+}
+
+static const struct world_virtual *the_virtual(const struct bench *b)
+{
+	const struct world *w = &b->f.world;
+	const struct world_virtual *v = world_virtual(w, world_node(w, "director"), NULL);
+	check(v != NULL, "the director tells of no virtual service");
+	return v;
+}
+
+/* ---- cases ---- */
+
+static void connections_are_balanced(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	balanced(&b, "rr");
+	done(&b, "connect client 192.168.2.200:80 x20");
+	expect_said(&b.f, "20 of 20 connections to 192.168.2.200:80 answered: ");
+	claim(&b, "served rs1 = 10");
+	claim(&b, "served rs2 = 10");
+	claim(&b, "passed director = 20");
+	claim(&b, "bypassed = 0");
+	const struct world_virtual *v = the_virtual(&b);
+	check(v->count == 2 && v->service.connections == 20, "%zu servers, %llu connections",
+		v->count, (unsigned long long)v->service.connections);
+	check(v->reals[0].connections == 10 && v->reals[0].packets >= 30, "%llu packets",
+		(unsigned long long)v->reals[0].packets);
+	tap_note("the director is %s", v->service.backend == BACKEND_IPVS ? "IPVS" : "a stand-in");
+	front_close(&b.f);
+}
+
+static void weights_count(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	done(&b, "balance director 192.168.2.200:80 wrr");
+	done(&b, "real add director 192.168.2.200:80 rs1 weight 3");
+	done(&b, "real add director 192.168.2.200:80 rs2");
+	done(&b, "connect client 192.168.2.200:80 x20");
+	claim(&b, "served rs1 = 15");
+	claim(&b, "served rs2 = 5");
+	done(&b, "real add director 192.168.2.200:80 rs1 weight 0");
+	done(&b, "connect client 192.168.2.200:80 x4");
+	claim(&b, "served rs1 = 15");
+	claim(&b, "served rs2 = 9");
+	front_close(&b.f);
+}
+
+/* Both real servers answer who-has VIP, and rs1 is heard first. */
+static void a_reply_leak_bypasses_the_director(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	balanced(&b, "rr");
+	done(&b, "set rs1,rs2 all.arp_ignore 0");
+	done(&b, "port rs1 eth0 last");
+	done(&b, "flush client");
+	done(&b, "connect client 192.168.2.200:80 x20");
+	expect_said(&b.f, "rs1 20 (no director)");
+	claim(&b, "served rs1 = 20");
+	claim(&b, "bypassed = 20");
+	claim(&b, "passed director = 0");
+	front_close(&b.f);
+}
+
+/* rs1 does not know the client: its own who-has tells of the VIP, and the client believes it. */
+static void a_request_leak_bypasses_the_director(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	balanced(&b, "rr");
+	done(&b, "set rs1 all.arp_announce 0");
+	done(&b, "connect client 192.168.2.200:80 x20");
+	claim(&b, "tells rs1 192.168.2.222 = 192.168.2.200");
+	claim(&b, "served rs1 >= 18");
+	claim(&b, "bypassed >= 17");
+	front_close(&b.f);
+}
+
+static void it_can_be_ended(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	balanced(&b, "rr");
+	done(&b, "real del director 192.168.2.200:80 rs2");
+	done(&b, "connect client 192.168.2.200:80 x4");
+	claim(&b, "served rs1 = 4");
+	check(the_virtual(&b)->count == 1, "a server that is gone is told of");
+	done(&b, "balance director 192.168.2.200:80 off");
+	check(world_virtual(&b.f.world, world_node(&b.f.world, "director"), NULL) == NULL,
+		"a virtual service that has ended is told of");
+	done(&b, "connect client 192.168.2.200:80 x2");
+	expect_said(&b.f, "0 of 2 connections to 192.168.2.200:80 answered");
+	expect_said(&b.f, "nobody listens there");
+	done(&b, "serve rs1 192.168.2.200:80 off");
+	done(&b, "balance director 192.168.2.200:80 rr");
+	front_close(&b.f);
+}
+
+static void what_cannot_be_is_said(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	refused(&b, "serve client 192.168.2.200:80 on", "it does not have that address");
+	refused(&b, "balance client 192.168.2.200:80 rr", "it does not have that address");
+	refused(&b, "real add director 192.168.2.200:80 rs1", "`balance` begins it");
+	balanced(&b, "rr");
+	refused(&b, "balance director 192.168.2.200:80 wrr", "balances that already");
+	refused(&b, "real del director 192.168.2.200:80 192.168.2.9", "none of its real servers");
+	refused(&b, "serve director 192.168.2.200:80 on", "that port is in use there");
+	front_close(&b.f);
+}
+
+/* Nobody answers for a dead server; it is given up after the third in a row. */
+static void lost_connections_are_counted(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	done(&b, "neigh client 192.168.2.200 02:00:00:00:00:99");
+	done(&b, "connect client 192.168.2.200:80 x20");
+	expect_said(&b.f, "0 of 20 connections");
+	const struct tried *t = newest_tried(&b.f);
+	check(t->kind == ACTION_CONNECT && t->sent == 3 && t->received == 0, "%u sent", t->sent);
+	front_close(&b.f);
+}
+
+static int ask_over_http(void *arg)
+{
+	static const char question[] = "GET / HTTP/1.0\r\n\r\n";
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_port = htons(80),
+		.sin_addr.s_addr = inet_addr("192.168.2.200") };
+	char answer[512] = "";
+	size_t len = 0;
+	ssize_t got;
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+	(void)arg;
+	if (connect(fd, (const struct sockaddr *)&to, sizeof to) < 0 ||
+		send(fd, question, sizeof question - 1, 0) < 0)
+		return 1;
+	while (len < sizeof answer - 1 &&
+		(got = recv(fd, answer + len, sizeof answer - 1 - len, 0)) > 0)
+		len += (size_t)got;
+	close(fd);
+	return strncmp(answer, "HTTP/1.1 200 OK\r\n", 17) == 0 && strstr(answer, "\r\n\r\nrs1\n")
+		       ? 0
+		       : 2;
+}
+
+/* As curl does from a shell in the client. */
+static void http_is_spoken(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	balanced(&b, "rr");
+	check(front_inside(&b.f, "192.168.2.222", ask_over_http, NULL) == 0,
+		"the answer over HTTP is not rs1's");
+	front_close(&b.f);
+}
+
+static void the_next_lab_begins_without(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	balanced(&b, "rr");
+	expect_built(&b.f, &b.t);
+	check(b.f.world.virtual_count == 0, "a director of the lab before is told of");
+	done(&b, "serve rs1,rs2 192.168.2.200:80 on");
+	balanced(&b, "rr");
+	done(&b, "set rs1,rs2 all.arp_ignore 1");
+	done(&b, "set rs1,rs2 all.arp_announce 2");
+	done(&b, "connect client 192.168.2.200:80 x2");
+	claim(&b, "served rs1 = 1");
+	front_close(&b.f);
+}
+
+/* A packet for each of many connections, quickly: none is lost on its way. */
+static void many_connections(void *arg)
+{
+	struct bench b;
+	(void)arg;
+	fresh(&b);
+	balanced(&b, "rr");
+	done(&b, "connect client 192.168.2.200:80 x1000");
+	claim(&b, "served rs1 = 500");
+	claim(&b, "served rs2 = 500");
+	claim(&b, "bypassed = 0");
+	front_close(&b.f);
+}
+
+static const struct tap_case cases[] = {
+	{ "connections are balanced", connections_are_balanced },
+	{ "weights count", weights_count },
+	{ "a reply leak bypasses the director", a_reply_leak_bypasses_the_director },
+	{ "a request leak bypasses the director", a_request_leak_bypasses_the_director },
+	{ "a director and its servers can be ended", it_can_be_ended },
+	{ "what cannot be is refused with a reason", what_cannot_be_is_said },
+	{ "lost connections are counted, and given up", lost_connections_are_counted },
+	{ "a service speaks HTTP", http_is_spoken },
+	{ "the next lab begins without a director", the_next_lab_begins_without },
+	{ "a thousand connections, each served", many_connections },
+};
+
+int main(void)
+{
+	return run_twice(cases, sizeof cases / sizeof *cases);
+}
