@@ -146,6 +146,59 @@ const char *machine_link_state(const struct model *m, int32_t ifindex)
 	return l->link.flags & IFF_NOARP ? "noarp" : "up";
 }
 
+/* ---- a cluster ---- */
+
+static void virtual_text(struct text *t, const struct world_virtual *v)
+{
+	static const char *const schedulers[SCHEDULERS] = {
+		[SCHEDULER_RR] = "rr",
+		[SCHEDULER_WRR] = "wrr",
+		[SCHEDULER_LC] = "lc",
+		[SCHEDULER_WLC] = "wlc",
+	};
+	text_put(t, "balances :");
+	text_u64(t, v->service.port);
+	text_char(t, ' ');
+	text_put(t, schedulers[v->service.scheduler]);
+	text_put(t, v->service.backend == BACKEND_IPVS ? " by IPVS" : ", stand-in");
+}
+
+static void real_text(struct text *t, const struct model *m, const struct world_virtual *v,
+	const struct real_server *r)
+{
+	uint16_t owner;
+	text_put(t, "  ");
+	if (world_ip_owners(m->world, r->ip, &owner, 1) == 1)
+		text_name(t, world_name(m->world, owner), NODE_NAME_SIZE);
+	else
+		text_ip(t, r->ip);
+	if (r->weight != 1) {
+		text_put(t, " weight ");
+		text_u64(t, r->weight);
+	}
+	text_char(t, ' ');
+	text_grouped(t, r->connections);
+	if (v->service.connections) {
+		text_put(t, ", ");
+		text_u64(t, (r->connections * 100 + v->service.connections / 2) /
+				    v->service.connections);
+		text_char(t, '%');
+	}
+}
+
+static void served_text(struct text *t, const struct model *m, uint16_t node)
+{
+	uint64_t all = world_served(m->world, node, ANY_MACHINE, 0);
+	uint64_t alone = world_served(m->world, node, 0, 0);
+	text_put(t, "served ");
+	text_grouped(t, all);
+	if (!alone)
+		return;
+	text_put(t, ", ");
+	text_grouped(t, alone);
+	text_put(t, " bypassed!");
+}
+
 void machine_row_text(struct text *t, const struct model *m, const struct machine_row *row,
 	bool whole, const char *arrow)
 {
@@ -166,6 +219,16 @@ void machine_row_text(struct text *t, const struct model *m, const struct machin
 		break;
 	case ROW_SYSCTLS:
 		sysctl_text(t, m, row, arrow);
+		break;
+	case ROW_VIRTUAL:
+		virtual_text(t, &m->world->virtuals[row->index]);
+		break;
+	case ROW_REAL:
+		real_text(t, m, &m->world->virtuals[row->index],
+			&m->world->virtuals[row->index].reals[row->ifindex]);
+		break;
+	case ROW_SERVED:
+		served_text(t, m, row->node);
 		break;
 	}
 }
@@ -206,6 +269,19 @@ static void add_sysctls(struct machine_view *v, const struct model *m, uint16_t 
 	}
 }
 
+static void add_cluster(struct machine_view *v, const struct model *m, uint16_t node)
+{
+	const struct world_virtual *w = NULL;
+	while ((w = world_virtual(m->world, node, w))) {
+		int32_t index = (int32_t)(w - m->world->virtuals);
+		add_row(v, (struct machine_row) { node, ROW_VIRTUAL, 0, index });
+		for (size_t i = 0; i < w->count; i++)
+			add_row(v, (struct machine_row) { node, ROW_REAL, (int32_t)i, index });
+	}
+	if (world_served(m->world, node, ANY_MACHINE, 0))
+		add_row(v, (struct machine_row) { node, ROW_SERVED, 0, 0 });
+}
+
 void machine_rows_add(struct machine_view *v, const struct model *m, uint16_t node)
 {
 	int32_t main = main_address(m);
@@ -223,4 +299,5 @@ void machine_rows_add(struct machine_view *v, const struct model *m, uint16_t no
 			add_row(v, (struct machine_row) {
 					   node, ROW_LINK, m->links[i].link.ifindex, 0 });
 	add_sysctls(v, m, node);
+	add_cluster(v, m, node);
 }

@@ -10,6 +10,9 @@ enum machine_row_kind {
 	ROW_ADDRESS, /* Another address. */
 	ROW_LINK,    /* An interface without an address, or one that is down. */
 	ROW_SYSCTLS, /* What is not 0 of an interface; of all of them alike with ifindex 0. */
+	ROW_VIRTUAL, /* A virtual service; index: its number among the world's. */
+	ROW_REAL,    /* A real server of it; ifindex: its number there. */
+	ROW_SERVED,  /* Connections that the machine has answered. */
 };
 
 bool is_loopback(const struct model *m, int32_t ifindex);

@@ -121,7 +121,9 @@ static void draw_row(const struct screen *s, const struct model *m, struct canva
 	enum role role = shared                     ? ROLE_STRONG
 			 : row->kind == ROW_SYSCTLS ? ROLE_WARN
 			 : row->kind == ROW_LINK    ? ROLE_DIM
-						    : ROLE_TEXT;
+			 : row->kind == ROW_SERVED && world_served(m->world, row->node, 0, 0)
+				 ? ROLE_BAD
+				 : ROLE_TEXT;
 	if (row->kind == ROW_SYSCTLS && is_loopback(machine, row->ifindex))
 		role = ROLE_DIM;
 	canvas_put_cut(c, r.row, r.column + 2, r.columns - 2, role, text_end(&t));
