@@ -147,6 +147,15 @@ static void vary_ips(const struct variation *v, struct topology *t, struct names
 		if (t->routes[i].gateway)
 			t->routes[i].gateway = vary_ip(v, t->routes[i].gateway);
 	}
+	/* Services stand at addresses that machines have. */
+	for (size_t i = 0; i < t->service_count; i++)
+		t->services[i].ip = vary_ip(v, t->services[i].ip);
+	for (size_t i = 0; i < t->virtual_count; i++) {
+		struct topology_virtual *w = &t->virtuals[i];
+		w->ip = vary_ip(v, w->ip);
+		for (size_t k = 0; k < w->real_count; k++)
+			w->reals[k].ip = vary_ip(v, w->reals[k].ip);
+	}
 	uint32_t ip;
 	for (size_t i = 0; i < names->count; i++) {
 		if (ip_parse(names->list[i].value, &ip) < 0)
