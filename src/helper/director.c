@@ -27,17 +27,15 @@ static int begin_ipvs(struct director *d, struct err *err)
 	if (d->control >= 0)
 		close(d->control);
 	d->control = -1;
-	return err_set(err, r, "%s",
-		r == -EEXIST   ? "it does so already"
-		: r == -ENOENT ? "this kernel has not got that scheduler"
-			       : strerror(-r));
+	return err_set(err, r, "%s", r == -EEXIST ? "it does so already" : strerror(-r));
 }
 
 static int begin_standin(struct loop *loop, struct director *d, int32_t which, struct err *err)
 {
 	if (d->scheduler != SCHEDULER_RR && d->scheduler != SCHEDULER_WRR)
 		return err_set(err, -EOPNOTSUPP,
-			"this kernel has no ip_vs, and its stand-in knows rr and wrr, not %s",
+			"this kernel's ip_vs, or its scheduler %s, cannot be had, and the stand-in "
+			"knows rr and wrr",
 			schedulers[d->scheduler]);
 	d->standin = standin_open(loop, d, which, err);
 	return d->standin ? 0 : -EIO;
@@ -57,8 +55,12 @@ int director_open(
 	int r = lab_enter(l, d->node);
 	if (r == 0) {
 		d->backend = ipvs_there() ? BACKEND_IPVS : BACKEND_STANDIN;
-		r = d->backend == BACKEND_IPVS ? begin_ipvs(d, &why)
-					       : begin_standin(loop, d, which, &why);
+		r = d->backend == BACKEND_IPVS ? begin_ipvs(d, &why) : -ENOENT;
+		/* Schedulers are modules of their own, and may be missing where IPVS is not. */
+		if (r == -ENOENT) {
+			d->backend = BACKEND_STANDIN;
+			r = begin_standin(loop, d, which, &why);
+		}
 		lab_leave(l);
 	}
 	return r == 0 ? 0
