@@ -92,9 +92,9 @@ struct host_route {
 	int32_t ifindex;             /* 0 if none. */
 	uint8_t prefix, type, scope; /* RTN_*, RT_SCOPE_* */
 	uint8_t tos;
-	uint8_t hops;  /* More than one: multipath. */
-	bool dead;     /* RTNH_F_DEAD: passed over. */
-	bool linkdown; /* RTNH_F_LINKDOWN */
+	uint8_t hops; /* More than one: multipath. */
+	bool dead; /* RTNH_F_DEAD: passed over; for now if linkdown, since a link has no carrier. */
+	bool linkdown; /* RTNH_F_LINKDOWN; used nevertheless, unless it is dead. */
 	bool onlink;
 	bool manual; /* Not made by the kernel itself (protocol other than RTPROT_KERNEL). */
 };

@@ -211,17 +211,25 @@ bool route_is_error(const struct host_route *r)
 }
 
 /*
+ * Whether a route is passed over. Where ignore_routes_with_linkdown is set the kernel calls a route
+ * of a link without carrier dead, too; it is so but for the gateways of new routes.
+ * Source: Linux net/ipv4/fib_semantics.c, fib_nexthop_info(); fib_trie.c, fib_lookup_good_nhc().
+ */
+static bool is_dead(const struct host_route *r, const struct fib_query *q)
+{
+	return r->dead && !(r->linkdown && r->hops <= 1 && q->any_carrier);
+}
+
+/*
  * Whether a route whose prefix matches is taken. An error is one on whatever interface, since it
  * has none; of a multipath route only the first interface is known, which is its reader's to see.
  */
 static bool is_taken(const struct host_route *r, const struct fib_query *q)
 {
-	if (r->tos || r->dead || r->scope < q->scope)
+	if (r->tos || r->scope < q->scope || is_dead(r, q))
 		return false;
 	if (route_is_error(r))
 		return true;
-	if (r->linkdown && q->carrier)
-		return false;
 	return !q->oif || r->ifindex == q->oif || r->hops > 1;
 }
 

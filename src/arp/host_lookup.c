@@ -29,8 +29,8 @@ enum answer {
 struct search {
 	const struct host *h;
 	const struct flow *flow;
-	uint8_t scope;  /* Routes of a smaller scope are passed over. */
-	bool linkstate; /* Whether carrier counts. */
+	uint8_t scope;    /* Routes of a smaller scope are passed over. */
+	bool any_carrier; /* As in fib_query. */
 	const struct host_route *route;
 	const char *why;
 };
@@ -64,8 +64,6 @@ static const char *route_doubt(const struct search *s, const struct host_route *
 {
 	if (r->hops > 1)
 		return "which way of a multipath route is taken is not known";
-	if (r->linkdown && s->linkstate)
-		return "whether routes of a link without carrier are used is not known";
 	if (is_vrf(s->h, r->ifindex))
 		return "what a VRF routes is not followed";
 	if (has_rivals(s->h, s->flow, r))
@@ -75,7 +73,10 @@ static const char *route_doubt(const struct search *s, const struct host_route *
 
 static enum answer ask_view(struct search *s, const struct fib_view *v)
 {
-	const struct fib_query q = { .dst = s->flow->dst, .oif = s->flow->oif, .scope = s->scope };
+	const struct fib_query q = { .dst = s->flow->dst,
+		.oif = s->flow->oif,
+		.scope = s->scope,
+		.any_carrier = s->any_carrier };
 	const struct host_route *r = fib_longest(s->h->fib, v, &q);
 	if (!r || r->type == RTN_THROW)
 		return ANSWER_NEXT;
@@ -191,7 +192,7 @@ static enum answer ask_table(struct search *s, uint32_t id)
 static enum answer ask_rule_table(struct search *s, const struct host_rule *r)
 {
 	enum answer answer = ask_table(s, r->table);
-	bool found = answer == ANSWER_ROUTE || (answer == ANSWER_UNKNOWN && !s->route->linkdown);
+	bool found = answer == ANSWER_ROUTE || answer == ANSWER_UNKNOWN;
 	return found && s->route->prefix < r->suppress ? ANSWER_NEXT : answer;
 }
 
@@ -257,7 +258,7 @@ static enum fib_result search_run(struct search *s)
 enum fib_result host_lookup(const struct host *h, const struct flow *flow,
 	const struct host_route **ret, const char **ret_why)
 {
-	struct search s = { .h = h, .flow = flow, .linkstate = true };
+	struct search s = { .h = h, .flow = flow };
 	enum fib_result result = search_run(&s);
 	if (result == FIB_ROUTE || result == FIB_ERROR)
 		*ret = s.route;
@@ -270,7 +271,7 @@ enum fib_result lookup_gateway(const struct host *h, const struct host_route *r,
 	const struct host_route **ret)
 {
 	const struct flow flow = { .dst = r->gateway, .oif = r->ifindex };
-	struct search s = { .h = h, .flow = &flow, .scope = scope };
+	struct search s = { .h = h, .flow = &flow, .scope = scope, .any_carrier = true };
 	/* Its own table is asked first; Linux net/ipv4/fib_semantics.c, fib_check_nh_v4_gw(). */
 	bool own = r->table != RT_TABLE_MAIN && !h->routes_unknown &&
 		   ask_table(&s, r->table) == ANSWER_ROUTE;
@@ -282,16 +283,11 @@ enum fib_result lookup_gateway(const struct host *h, const struct host_route *r,
 
 /* ---- types of addresses ---- */
 
-/* What the table of local addresses has for an address, or NULL; carrier: as in fib_query. */
-static const struct host_route *find_local(const struct host *h, uint32_t ip, bool carrier)
+/* What the table of local addresses has for an address, or NULL. */
+static const struct host_route *find_local(const struct host *h, uint32_t ip)
 {
-	const struct fib_query q = { .dst = ip, .carrier = carrier };
+	const struct fib_query q = { .dst = ip };
 	return fib_longest(h->fib, h->split_tables ? &h->fib->local : &h->fib->both, &q);
-}
-
-static int type_of(const struct host_route *r)
-{
-	return r && !route_is_error(r) ? r->type : RTN_UNICAST;
 }
 
 bool is_zeronet(const struct host *h, uint32_t ip)
@@ -308,11 +304,8 @@ int host_addr_type(const struct host *h, uint32_t ip)
 		return RTN_MULTICAST;
 	if (h->routes_unknown)
 		return -1;
-	const struct host_route *r = find_local(h, ip, false);
-	/* Where a link without carrier may be passed over, both ways have to agree. */
-	if (r && r->linkdown && type_of(r) != type_of(find_local(h, ip, true)))
-		return -1;
-	return type_of(r);
+	const struct host_route *r = find_local(h, ip);
+	return r && !route_is_error(r) ? r->type : RTN_UNICAST;
 }
 
 const struct host_route *host_route(const struct host *h, size_t i)

@@ -59,9 +59,9 @@ struct host_fib {
 /* What a route has to fulfil beside its prefix. */
 struct fib_query {
 	uint32_t dst;
-	int32_t oif;   /* 0: any. */
-	uint8_t scope; /* Routes of a smaller scope are passed over. */
-	bool carrier;  /* Routes of a link without carrier are passed over, too. */
+	int32_t oif;      /* 0: any. */
+	uint8_t scope;    /* Routes of a smaller scope are passed over. */
+	bool any_carrier; /* Routes of a link without carrier are never passed over. */
 };
 
 struct host_fib *fib_new(void);

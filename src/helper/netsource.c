@@ -9,7 +9,8 @@
  *
  * What the kernel tells only in part is dumped afresh as well, once the news have been read:
  * addresses, because their order counts; rules, because they have no identity of their own; routes
- * when a link or address took some with it. Of proxy neighbours it tells nothing: see netdump.c.
+ * when a link, an address or a sysctl took some with it. Of proxy neighbours it tells nothing: see
+ * netdump.c.
  */
 #include <config.h>
 
@@ -81,6 +82,7 @@ static int open_monitor(struct netsource *n)
 		{ TABLE_LINKS, RTNLGRP_LINK },
 		{ TABLE_ADDRS, RTNLGRP_IPV4_IFADDR },
 		{ TABLE_ROUTES, RTNLGRP_IPV4_ROUTE },
+		{ TABLE_ROUTES, RTNLGRP_IPV4_NETCONF },
 		{ TABLE_RULES, RTNLGRP_IPV4_RULE },
 		{ TABLE_NEIGHS, RTNLGRP_NEIGH },
 	};

@@ -9,7 +9,9 @@
 #include <string.h>
 
 #include <linux/if.h>
+#include <linux/netconf.h>
 #include <linux/rtnetlink.h>
+#include <netlink/msg.h>
 
 #include "netparse.h"
 
@@ -130,6 +132,18 @@ static int take_rule(struct netsource *n, const struct nlmsghdr *m, uint8_t flag
 	return 0;
 }
 
+/*
+ * The sysctl by which routes of links without carrier are dead or not, which is told as part of the
+ * route (net/ipv4/fib_semantics.c, fib_nexthop_info) and not told anew.
+ */
+static int take_netconf(struct netsource *n, const struct nlmsghdr *m)
+{
+	if (nlmsg_find_attr((struct nlmsghdr *)m, sizeof(struct netconfmsg),
+		    NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN))
+		n->wanted |= WANT(TABLE_ROUTES) & n->tables;
+	return 0;
+}
+
 static int take_neigh(struct netsource *n, const struct nlmsghdr *m, uint8_t flags)
 {
 	struct event *e = room_for(n, EVENT_NEIGH, flags);
@@ -160,6 +174,8 @@ int net_take(struct netsource *n, const struct nlmsghdr *m, uint8_t flags)
 	case RTM_DELRULE:
 	case RTM_NEWRULE:
 		return take_rule(n, m, flags);
+	case RTM_NEWNETCONF:
+		return take_netconf(n, m);
 	case RTM_DELNEIGH:
 		return take_neigh(n, m, flags | EVENT_GONE);
 	case RTM_NEWNEIGH:

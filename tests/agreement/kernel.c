@@ -25,6 +25,7 @@
 #define SEED_USUAL 1
 #define SHOWN_MOST 20 /* Cases that differ and are printed. */
 #define TRIES 3
+#define NEWS 1 /* Of two hosts: the one of which only the news are read. */
 
 struct options {
 	uint64_t cases, seed, only; /* only: UINT64_MAX for all. */
@@ -140,7 +141,12 @@ static void make_host(struct run *run, uint64_t number)
 		host_clear(&run->space, facts_model(run->facts));
 	host_make(&run->space, &r);
 	act_hush(&run->space);
-	run->host = facts_read(run->facts, &run->space, number % 2 == 1);
+	if (rng_percent(&r, 15)) {
+		facts_read(run->facts, &run->space, true);
+		host_change(&run->space, &r);
+		number = NEWS;
+	}
+	run->host = facts_read(run->facts, &run->space, number % 2 == NEWS);
 	for (size_t i = 0; i < run->host->link_count && i < COUNT(run->segments); i++) {
 		run->segments[i] = NO_SEGMENT;
 		for (size_t k = 0; k < LINKS; k++)

@@ -87,7 +87,7 @@ struct place {
 	const char *name;
 	int32_t ifindex; /* 0: there is none, since the kernel has no such kind. */
 	bool up;
-	int segment;
+	int segment; /* NO_SEGMENT: down, or its cable is not plugged in, so it has no carrier. */
 };
 
 #define CONF_FILES 22
@@ -101,6 +101,7 @@ struct space {
 	int host, wire; /* Namespaces. */
 	int requests;   /* rtnetlink of the host. */
 	int wires[CABLES];
+	int plugs; /* rtnetlink of the wires. */
 	int fence;
 	int shadow; /* Hears on the macvlan, whose broadcasts take their time; -1: there is none. */
 	struct place links[LINKS];
@@ -119,6 +120,8 @@ void space_close(struct space *s);
 const char *conf_file_name(size_t i);
 /* Write a sysctl of `all` (LINKS) or a link, unless it has that value. */
 void space_set(struct space *s, size_t place, size_t key, int value);
+/* Plug the cables in that have a segment, and pull the others out. */
+void space_plug(struct space *s);
 /* What the kernel's link watch would do a moment later. */
 void space_sync(struct space *s);
 /* Return when all frames sent before have been taken by whom they are for. */
@@ -143,6 +146,8 @@ const struct model *facts_model(const struct facts *f);
 /* Undo what the last host was, by what is known of it. */
 void host_clear(struct space *s, const struct model *m);
 void host_make(struct space *s, struct rng *r);
+/* Something that changes its routes without a word about them. */
+void host_change(struct space *s, struct rng *r);
 /* Parts of it. */
 void routes_make(struct space *s, struct rng *r);
 void sysctls_make(struct space *s, struct rng *r);

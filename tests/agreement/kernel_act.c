@@ -230,12 +230,19 @@ static int32_t sender_of(const struct space *s, int cable, const struct arp_pack
 	return s->links[LINK_E0 + cable].ifindex;
 }
 
+/* The socket of a cable that was pulled out says so once, before it gives what it still has. */
+static ssize_t next_frame(int wire, uint8_t *bytes, size_t size)
+{
+	ssize_t len = recv(wire, bytes, size, 0);
+	return len < 0 && errno == ENETDOWN ? recv(wire, bytes, size, 0) : len;
+}
+
 static void hear(struct space *s, struct effect *ret)
 {
 	uint8_t bytes[128];
 	for (int i = 0; i < CABLES; i++) {
 		ssize_t len;
-		while ((len = recv(s->wires[i], bytes, sizeof bytes, 0)) > 0) {
+		while ((len = next_frame(s->wires[i], bytes, sizeof bytes)) > 0) {
 			struct emitted *f = &ret->frames[ret->frame_count++];
 			arp_decode(bytes, (size_t)len, &f->packet);
 			f->ifindex = sender_of(s, i, &f->packet);
@@ -248,11 +255,12 @@ static void hear(struct space *s, struct effect *ret)
 static void settle(struct space *s, size_t expected_frames, struct effect *ret)
 {
 	struct pollfd p[CABLES];
-	if (s->links[LINK_MACVLAN].up)
+	bool shadowed = s->links[LINK_MACVLAN].segment != NO_SEGMENT;
+	if (shadowed)
 		space_fence_shadow(s);
 	space_fence(s);
 	hear(s, ret);
-	if (!s->links[LINK_MACVLAN].up)
+	if (!shadowed)
 		return;
 	for (int i = 0; i < CABLES; i++)
 		p[i] = (struct pollfd) { .fd = s->wires[i], .events = POLLIN };

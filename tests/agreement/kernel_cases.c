@@ -115,11 +115,12 @@ static const uint8_t *cable_mac(const struct space *s, const struct host *h)
 
 /* ---- segments ---- */
 
-/* The segment of an interface that is up. e0 always is. */
+/* The segment of an interface that is up and plugged in. e0 always is. */
 static int any_segment(const struct space *s, struct rng *r)
 {
 	size_t from = LINK_E0 + rng_below(r, CABLES);
-	return s->links[from].up ? s->links[from].segment : s->links[LINK_E0].segment;
+	int segment = s->links[from].segment;
+	return segment != NO_SEGMENT ? segment : s->links[LINK_E0].segment;
 }
 
 /* ---- a frame ---- */
@@ -238,14 +239,14 @@ static void make_forwarding(
 		ret->dst = near_ip(h, r);
 }
 
-/* An interface that is up and does ARP, or NULL. */
+/* An interface that is plugged in and does ARP, or NULL. */
 static const struct host_link *arp_link(const struct space *s, const struct host *h, struct rng *r)
 {
 	size_t from = rng_below(r, LINKS);
 	for (size_t i = 0; i < LINKS; i++) {
 		const struct place *p = &s->links[(from + i) % LINKS];
 		const struct host_link *l = p->ifindex ? host_link(h, p->ifindex) : NULL;
-		if (l && l->up && !l->noarp && !l->loopback && l->above == ABOVE_NOTHING)
+		if (l && p->segment != NO_SEGMENT && !l->noarp && l->above == ABOVE_NOTHING)
 			return l;
 	}
 	return NULL;

@@ -108,7 +108,7 @@ static bool apply(struct facts *f)
 static void read_tables(struct facts *f, bool news)
 {
 	if (news && f->read)
-		netsource_monitor_ready(f->net);
+		netsource_look_proxies(f->net);
 	else
 		netsource_restart(f->net);
 	do

@@ -107,11 +107,15 @@ static void choose_links(struct space *s, struct rng *r)
 		s->links[LINK_E2].up = bridged->up = true;
 		s->links[LINK_E2].segment = bridged->segment = (int)rng_below(r, CABLES);
 	}
+	for (int i = LINK_E1; i <= LINK_E2; i++)
+		if (rng_percent(r, 12))
+			s->links[i].segment = NO_SEGMENT;
+	if (s->bridged)
+		bridged->segment = s->links[LINK_E2].segment;
 	if (macvlan && shadow->ifindex && s->links[LINK_E1].up) {
 		shadow->up = true;
 		shadow->segment = s->links[LINK_E1].segment;
 	}
-	/* Half of the hosts have cables whose interface is down. */
 	if (rng_percent(r, 5))
 		s->links[LINK_LO].up = false;
 }
@@ -132,6 +136,7 @@ static void set_links(struct space *s, struct rng *r)
 	int e = ask_send(&a, s->requests);
 	if (e < 0)
 		give_up("links cannot be set: %s", strerror(-e));
+	space_plug(s);
 	space_sync(s);
 }
 

@@ -292,15 +292,14 @@ static void be_quiet(void)
 static void open_wires(struct space *s)
 {
 	struct ask a;
-	int requests = open_requests();
+	s->plugs = open_requests();
 	ask_begin(&a);
 	add_up(&a, LO_IFINDEX, 0);
 	for (int i = 0; i < CABLES; i++)
 		add_up(&a, FIRST_WIRE + i, IFF_NOARP);
-	int r = ask_send(&a, requests);
+	int r = ask_send(&a, s->plugs);
 	if (r < 0)
 		give_up("the wires cannot be set up: %s", strerror(-r));
-	close(requests);
 	for (int i = 0; i < CABLES; i++)
 		s->wires[i] = open_packet(FIRST_WIRE + i, ETH_P_ARP);
 	s->fence = open_packet(LO_IFINDEX, ETH_P_FENCE);
@@ -336,8 +335,25 @@ void space_close(struct space *s)
 		close(s->shadow);
 	close(s->fence);
 	close(s->requests);
+	close(s->plugs);
 	close(s->host);
 	close(s->wire);
+}
+
+void space_plug(struct space *s)
+{
+	struct ask a;
+	ask_begin(&a);
+	for (int i = 0; i < CABLES; i++) {
+		const struct place *p = &s->links[LINK_E0 + i];
+		const struct ifinfomsg head = { .ifi_index = FIRST_WIRE + i,
+			.ifi_flags = p->up && p->segment == NO_SEGMENT ? 0 : IFF_UP,
+			.ifi_change = IFF_UP };
+		ask_add(&a, RTM_NEWLINK, 0, &head, sizeof head);
+	}
+	int r = ask_send(&a, s->plugs);
+	if (r < 0)
+		give_up("the cables cannot be plugged in: %s", strerror(-r));
 }
 
 /* ---- what has come to its end ---- */

@@ -5,6 +5,7 @@
 #include "kernel.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* Of one sysctl: how often it is other than by itself, and what it then is. */
 static const struct {
@@ -52,6 +53,15 @@ static int value_of(struct rng *r, size_t key, unsigned percent)
 	if (value > 3 && value != 8 && rng_percent(r, 60))
 		value &= 3;
 	return rng_percent(r, percent) ? value : sysctls[key].usual;
+}
+
+void host_change(struct space *s, struct rng *r)
+{
+	size_t key = 0;
+	while (strcmp(sysctls[key].name, "ignore_routes_with_linkdown") != 0)
+		key++;
+	for (size_t i = LINK_E0; i <= LINKS; i++)
+		space_set(s, i, key, rng_percent(r, 50));
 }
 
 void sysctls_make(struct space *s, struct rng *r)

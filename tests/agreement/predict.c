@@ -83,9 +83,19 @@ static void put_without_arp(const struct prediction *p, const struct host_link *
 
 /* ---- frames ---- */
 
-static void emit(struct effect *e, int32_t ifindex, const struct arp_packet *packet)
+static int segment_of(const struct scene *s, int32_t ifindex)
 {
-	if (e->frame_count == FRAMES_MAX)
+	for (size_t i = 0; i < s->host->link_count; i++)
+		if (s->host->links[i].ifindex == ifindex)
+			return s->segments[i];
+	return NO_SEGMENT;
+}
+
+/* What leaves by a link that is plugged in nowhere, nobody hears. */
+static void emit(const struct prediction *p, int32_t ifindex, const struct arp_packet *packet)
+{
+	struct effect *e = p->effect;
+	if (e->frame_count == FRAMES_MAX || segment_of(p->scene, ifindex) == NO_SEGMENT)
 		return;
 	struct emitted *f = &e->frames[e->frame_count++];
 	f->ifindex = ifindex;
@@ -105,7 +115,7 @@ static void emit_reply(
 	memcpy(reply.sha, v->mac, 6);
 	memcpy(reply.eth_dst, asked->sha, 6);
 	memcpy(reply.tha, asked->sha, 6);
-	emit(p->effect, v->ifindex, &reply);
+	emit(p, v->ifindex, &reply);
 }
 
 static void emit_request(const struct prediction *p, const struct verdict *v, bool to_all)
@@ -118,7 +128,7 @@ static void emit_request(const struct prediction *p, const struct verdict *v, bo
 		memset(request.eth_dst, 0xff, 6);
 	else
 		memcpy(request.eth_dst, p->what->mac, 6);
-	emit(p->effect, v->ifindex, &request);
+	emit(p, v->ifindex, &request);
 }
 
 /* ---- verdicts ---- */
@@ -312,14 +322,6 @@ static void begin(const struct prediction *p)
 		predict_poll(p);
 		return;
 	}
-}
-
-static int segment_of(const struct scene *s, int32_t ifindex)
-{
-	for (size_t i = 0; i < s->host->link_count; i++)
-		if (s->host->links[i].ifindex == ifindex)
-			return s->segments[i];
-	return NO_SEGMENT;
 }
 
 /* Frames of the host itself, each on its segment; what they bring forth comes behind them. */

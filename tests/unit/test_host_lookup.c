@@ -186,12 +186,7 @@ static void what_cannot_be_followed_is_unknown(void **state)
 	struct host_route r = route(254, RTN_UNICAST, NET, 24, 2);
 	r.hops = 2;
 	put(h, r);
-	r = route(254, RTN_UNICAST, ip4(10, 2, 0, 0), 24, 2);
-	r.linkdown = true;
-	put(h, r);
 	assert_int_equal(to(h, ONE), UNSURE);
-	assert_int_equal(to(h, ip4(10, 2, 0, 1)), UNSURE);
-	assert_int_equal(host_addr_type(h, ip4(10, 2, 0, 1)), RTN_UNICAST);
 	h->links[2].above = ABOVE_VRF;
 	host_settle(h);
 	put(h, route(254, RTN_UNICAST, ip4(10, 3, 0, 0), 24, 3));
@@ -205,15 +200,30 @@ static void what_cannot_be_followed_is_unknown(void **state)
 	host_free(h);
 }
 
-static void a_broadcast_of_a_link_without_carrier_may_be_one_or_not(void **state)
+static void routes_of_a_link_without_carrier_are_dead_where_the_kernel_says_so(void **state)
 {
 	(void)state;
-	struct host *h = host();
-	struct host_route r = route(255, RTN_BROADCAST, ip4(10, 1, 0, 255), 32, 2);
-	r.linkdown = true;
-	put(h, r);
-	assert_int_equal(host_addr_type(h, ip4(10, 1, 0, 255)), -1);
-	host_free(h);
+	for (int dead = 0; dead < 2; dead++) {
+		struct host *h = host();
+		struct host_route r = route(255, RTN_BROADCAST, ip4(10, 1, 0, 255), 32, 2);
+		r.linkdown = true;
+		r.dead = dead;
+		put(h, r);
+		r = route(254, RTN_UNICAST, NET, 24, 2);
+		r.scope = RT_SCOPE_LINK;
+		r.linkdown = true;
+		r.dead = dead;
+		put(h, r);
+		assert_int_equal(
+			host_addr_type(h, ip4(10, 1, 0, 255)), dead ? RTN_UNICAST : RTN_BROADCAST);
+		assert_int_equal(to(h, ONE), dead ? NOTHING : 2);
+		/* A gateway there is one nevertheless. */
+		h->links[1].up = true;
+		r = route(254, RTN_UNICAST, 0, 0, 2);
+		r.gateway = ONE;
+		assert_int_equal(host_derive_route(h, &r), 0);
+		host_free(h);
+	}
 }
 
 static void one_of_equal_default_routes_is_unknown_on_the_way_out_alone(void **state)
@@ -443,7 +453,8 @@ int main(void)
 		cmocka_unit_test(errors_end_the_search_and_throw_goes_on),
 		cmocka_unit_test(after_an_error_old_kernels_ask_the_table_default),
 		cmocka_unit_test(what_cannot_be_followed_is_unknown),
-		cmocka_unit_test(a_broadcast_of_a_link_without_carrier_may_be_one_or_not),
+		cmocka_unit_test(
+			routes_of_a_link_without_carrier_are_dead_where_the_kernel_says_so),
 		cmocka_unit_test(one_of_equal_default_routes_is_unknown_on_the_way_out_alone),
 		cmocka_unit_test(addresses_have_types_of_their_own),
 		cmocka_unit_test(rules_are_followed_where_they_can_be),
