@@ -177,7 +177,10 @@ static void many_machines(void *arg)
 
 /* ---- a front that is slow ---- */
 
-/* The helper waits until it is listened to, and then everything comes, in its order. */
+/*
+ * The helper waits until it is listened to, and then everything comes, in its order. The first lab
+ * alone is more than the socket takes.
+ */
 static void waits_for_a_slow_front(void *arg)
 {
 	(void)arg;
@@ -185,14 +188,14 @@ static void waits_for_a_slow_front(void *arg)
 	struct topology t;
 	topo_lan(&t, NODES_MAX);
 	front_open(&f);
-	for (int i = 0; i < 8; i++)
+	for (int i = 0; i < 3; i++)
 		front_send_build(&f, &t);
 	int64_t until = now_ms() + 300;
 	while (now_ms() < until)
 		tick();
 	front_answer(&f);
 	check(f.done.error == 0 && world_ready(&f.world), "%s", f.done.text);
-	check(f.world.lab.number == 8, "lab number %u", f.world.lab.number);
+	check(f.world.lab.number == 3, "lab number %u", f.world.lab.number);
 	expect_addrs(&f, &t);
 	front_close(&f);
 }
