@@ -86,7 +86,9 @@ bool past_is_copy(const struct model *m, const struct event *a, const struct eve
 {
 	struct arp_packet x, y;
 	uint64_t apart = a->at_ns > b->at_ns ? a->at_ns - b->at_ns : b->at_ns - a->at_ns;
-	if (apart > COPY_NS || !past_read(a, &x) || !past_read(b, &y) || !same_packet(&x, &y))
+	/* On one interface it is a repetition. */
+	if (apart > COPY_NS || a->frame.ifindex == b->frame.ifindex || !past_read(a, &x) ||
+		!past_read(b, &y) || !same_packet(&x, &y))
 		return false;
 	return past_stands_on(m, a->frame.ifindex, b->frame.ifindex) ||
 	       past_stands_on(m, b->frame.ifindex, a->frame.ifindex);

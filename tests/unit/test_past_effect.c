@@ -121,6 +121,39 @@ static void what_timers_and_hands_do_has_no_frame(void **state)
 	assert_int_equal(effects_of(position), 0);
 }
 
+static void an_entry_that_is_told_to_wait_waits_for_the_machines_own_question(void **state)
+{
+	(void)state;
+	uint64_t asked = sent(&s, T0, 1, 0, ARP_OP_REQUEST, LAN_IP(1), VIP);
+	say(&s, 1, T0 + 700 * MS, entry(VIP, NUD_INCOMPLETE, 0));
+	assert_true(cause_of(1, VIP)->caused);
+	assert_true(effects[0].asked);
+	assert_int_equal(effects[0].position, asked);
+	assert_int_equal(effects[0].at_ns, T0);
+}
+
+/* News that were read in one go have one stamp; their frames tell them apart. */
+static void changes_of_one_stamp_have_each_their_frame(void **state)
+{
+	(void)state;
+	say(&s, 1, T0 - NS_PER_S, entry(VIP, NUD_STALE, 3));
+	uint64_t reply = sent(&s, T0, 2, 1, ARP_OP_REPLY, VIP, LAN_IP(1));
+	uint64_t announced = sent(&s, T0 + 500 * US, 3, 0, ARP_OP_REQUEST, VIP, VIP);
+	uint64_t again = sent(&s, T0 + 600 * US, 2, 1, ARP_OP_REPLY, VIP, LAN_IP(1));
+	say(&s, 1, T0 + MS, entry(VIP, NUD_REACHABLE, 2));
+	say(&s, 1, T0 + MS, entry(VIP, NUD_STALE, 3));
+	assert_true(cause_of(1, VIP)->caused);
+	assert_int_equal(effects[0].position, announced);
+	assert_true(is_at(&effects[0].before, 2));
+	assert_true(is_at(&effects[0].after, 3));
+	assert_int_equal(effects_of(reply), 1);
+	assert_int_equal(effects[0].after.state, NUD_REACHABLE);
+	assert_true(is_at(&effects[0].before, 3));
+	assert_int_equal(effects_of(announced), 1);
+	/* The rules say that it came too early to change anything. */
+	assert_int_equal(effects_of(again), 0);
+}
+
 static void a_frame_of_long_ago_is_no_cause(void **state)
 {
 	(void)state;
@@ -158,26 +191,26 @@ static void on_a_host_frames_are_its_own_by_their_mac(void **state)
 	assert_int_equal(effects[0].position, answered);
 }
 
-static void put_on_a_bridge(void)
+static void put_on_a_bridge(uint16_t node)
 {
 	uint8_t mac[6];
 	struct event e = make_link(2, "br0");
-	topology_mac(0, 0, mac);
+	topology_mac(node, 0, mac);
 	memcpy(e.link.mac, mac, 6);
 	e.link.type = 1;
 	text_copy(e.link.kind, sizeof e.link.kind, "bridge");
-	say(&s, 0, 2 * NS_PER_S, e);
+	say(&s, node, 2 * NS_PER_S, e);
 	e = make_link(5, "eth0");
 	memcpy(e.link.mac, mac, 6);
 	e.link.type = 1;
 	e.link.master = 2;
-	say(&s, 0, 2 * NS_PER_S, e);
+	say(&s, node, 2 * NS_PER_S, e);
 }
 
 static void a_frame_seen_on_a_port_and_its_bridge_is_one(void **state)
 {
 	(void)state;
-	put_on_a_bridge();
+	put_on_a_bridge(0);
 	struct event e = arp_frame(2, 0, ARP_OP_REQUEST, LAN_IP(2), LAN_IP(0));
 	e.frame.ifindex = 5;
 	uint64_t on_port = captured(&s, T0, e);
@@ -193,13 +226,26 @@ static void a_frame_seen_on_a_port_and_its_bridge_is_one(void **state)
 static void where_the_bridge_is_not_captured_its_port_is(void **state)
 {
 	(void)state;
-	put_on_a_bridge();
+	put_on_a_bridge(0);
 	struct event e = arp_frame(2, 0, ARP_OP_REQUEST, LAN_IP(2), LAN_IP(0));
 	e.frame.ifindex = 5;
 	uint64_t on_port = captured(&s, T0, e);
 	say(&s, 0, T0 + MS, entry(LAN_IP(2), NUD_STALE, 2));
 	assert_true(cause_of(0, LAN_IP(2))->caused);
 	assert_int_equal(effects[0].position, on_port);
+}
+
+static void a_row_that_two_copies_of_a_frame_lead_to_is_named_once(void **state)
+{
+	(void)state;
+	put_on_a_bridge(1);
+	uint64_t position = sent(&s, T0, 2, 0, ARP_OP_REQUEST, LAN_IP(2), LAN_IP(1));
+	struct event e = arp_frame(2, 0, ARP_OP_REQUEST, LAN_IP(2), LAN_IP(1));
+	e.frame.ifindex = 5;
+	say(&s, 1, T0 + ARRIVES_NS, e);
+	say(&s, 1, T0 + MS, entry(LAN_IP(2), NUD_STALE, 2));
+	assert_int_equal(effects_of(position), 1);
+	assert_int_equal(effects[0].node, 1);
 }
 
 /* ---- what the wire said ---- */
@@ -305,7 +351,7 @@ static void more_frames_than_are_looked_at_say_nothing(void **state)
 static void the_bridges_reply_is_not_the_ports(void **state)
 {
 	(void)state;
-	put_on_a_bridge();
+	put_on_a_bridge(0);
 	struct event e = arp_frame(2, 0, ARP_OP_REQUEST, LAN_IP(2), LAN_IP(0));
 	e.frame.ifindex = 5;
 	uint64_t on_port = captured(&s, T0, e);
@@ -355,11 +401,14 @@ int main(void)
 		LAB(only_the_first_who_has_makes_the_entry),
 		LAB(an_announcement_changes_rows_on_several_machines),
 		LAB(what_timers_and_hands_do_has_no_frame),
+		LAB(an_entry_that_is_told_to_wait_waits_for_the_machines_own_question),
+		LAB(changes_of_one_stamp_have_each_their_frame),
 		LAB(a_frame_of_long_ago_is_no_cause),
 		LAB(a_row_that_never_changed_has_no_cause),
 		HOST(on_a_host_frames_are_its_own_by_their_mac),
 		HOST(a_frame_seen_on_a_port_and_its_bridge_is_one),
 		HOST(where_the_bridge_is_not_captured_its_port_is),
+		LAB(a_row_that_two_copies_of_a_frame_lead_to_is_named_once),
 		LAB(a_reply_agrees_with_a_reply_that_was_predicted),
 		LAB(silence_is_sure_after_a_second),
 		LAB(a_proxy_may_take_its_time),
