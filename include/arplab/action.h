@@ -43,6 +43,7 @@ enum action_kind {
 	ACTION_SERVE,   /* Answer connections to ip:port with the node's name (value 1), or no more. */
 	ACTION_VIRTUAL, /* Balance ip:port as a director (value: enum scheduler), or no more (0). */
 	ACTION_REAL,    /* Give ip:port the real server ip2 of weight `count` (value 1), or take it. */
+	ACTION_OUTAGE,  /* Ping ip, from ip2 if not 0, until it answers: how long that takes. */
 	ACTION_CONNECT, /* `count` connections to ip:port, one after the other, from ip2 if not 0. */
 	ACTION_KINDS
 };

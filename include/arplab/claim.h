@@ -17,6 +17,7 @@
  *	tells NODE IP = IP                    the sender address in the node's last who-has IP
  *	sent NODE = N                         ARP frames that the node sent
  *	ping NODE IP = answered|lost|N        what the last ping of the step brought
+ *	outage NODE IP = MS                   how long its last outage took, in milliseconds
  *	connected NODE IP = N                 how many of its last connections were answered
  *	served NODE = N                       connections that the machine has answered
  *	passed NODE = N                       connections that the machine handed on as a director
@@ -58,6 +59,7 @@ enum claim_kind {
 	CLAIM_TELLS,
 	CLAIM_SENT,
 	CLAIM_PING,
+	CLAIM_OUTAGE,
 	CLAIM_CONNECTED,
 	CLAIM_SERVED,
 	CLAIM_PASSED,

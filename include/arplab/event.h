@@ -307,14 +307,14 @@ struct stage {
 
 struct tried {
 	uint32_t id;   /* The action's. */
-	uint16_t kind; /* enum action_kind: ACTION_PING, ACTION_ARPING, ACTION_UDP, ACTION_CONNECT. */
+	uint16_t kind; /* enum action_kind: PING, ARPING, UDP, CONNECT or OUTAGE. */
 	uint16_t spare;
 	uint32_t ip;   /* The target. */
 	uint32_t source; /* The sender's address, 0 if the kernel chose it. */
 	uint32_t sent, received; /* Packets. ARPING: replies. */
 	uint32_t answerers; /* ARPING: different sender MACs among the replies. */
 	int32_t error; /* What the kernel said: 0, or a negative errno (-EHOSTUNREACH…). */
-	uint64_t rtt_ns; /* Of the first answer, 0 if none came. */
+	uint64_t rtt_ns; /* Of the first answer, 0 if none came. OUTAGE: since it began. */
 	uint8_t mac[6];  /* Who answered first; ARPING and PING. */
 	uint8_t spare2[2];
 };

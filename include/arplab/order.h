@@ -18,6 +18,7 @@
  *	send NODES who-has IP tell IP [mac MAC] [to MAC] [dev IF]
  *	send NODES IP is-at MAC [to MAC] [for IP] [dev IF]
  *	udp NODES IP [from IP] [port N]
+ *	outage NODES IP [from IP]             ping until it is answered: how long that takes
  *	connect NODES IP:PORT [xN] [from IP]  N connections, one after the other
  *	serve NODES IP:PORT on|off            answer there with the machine's name
  *	balance NODES IP:PORT rr|wrr|lc|wlc|off     be the director of that virtual service

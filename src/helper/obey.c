@@ -95,6 +95,7 @@ static void act_on_host(struct server *s, const struct action *a)
 	case ACTION_VIRTUAL:
 	case ACTION_REAL:
 	case ACTION_CONNECT:
+	case ACTION_OUTAGE:
 		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
 			"not on the live machine: such actions are for the machines of a lab");
 		return;
@@ -151,6 +152,7 @@ static void act_in_lab(struct server *s, const struct action *a, const struct to
 	case ACTION_CAPTURE:
 	case ACTION_SHELL:
 	case ACTION_CONNECT:
+	case ACTION_OUTAGE:
 		tasks_start(s->tasks, a, *fd);
 		*fd = -1;
 		return;

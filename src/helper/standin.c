@@ -103,7 +103,11 @@ static int be_deaf(int fd, const struct director *d)
 	const struct sockaddr_in at = {
 		.sin_family = AF_INET, .sin_port = htons(d->port), .sin_addr.s_addr = d->ip
 	};
+	const int on = 1;
 	int r = attach(fd, nothing, 1);
+	/* A backup is ready before it has the address. */
+	if (r == 0 && setsockopt(fd, IPPROTO_IP, IP_FREEBIND, &on, sizeof on) < 0)
+		r = -errno;
 	if (r == 0 && (bind(fd, (const struct sockaddr *)&at, sizeof at) < 0 || listen(fd, 1) < 0))
 		r = -errno;
 	return r;
@@ -166,10 +170,7 @@ struct standin *standin_open(
 		r = loop_watch(loop, s->fds[SEEING], LOOP_DIRECTOR, which);
 	if (r == 0)
 		return s;
-	err_set(err, r, "%s",
-		r == -EADDRINUSE      ? "that port is in use there"
-		: r == -EADDRNOTAVAIL ? "it does not have that address"
-				      : strerror(-r));
+	err_set(err, r, "%s", r == -EADDRINUSE ? "that port is in use there" : strerror(-r));
 	close_sockets(s);
 	free(s);
 	return NULL;

@@ -161,6 +161,7 @@ static const struct task_class *class_of(const struct action *a)
 {
 	switch ((enum action_kind)a->kind) {
 	case ACTION_PING:
+	case ACTION_OUTAGE:
 		return &task_ping;
 	case ACTION_ARPING:
 		return &task_arping;

@@ -41,6 +41,7 @@ struct task_frame {
 
 struct ping {
 	uint16_t id;       /* Of its echo requests. */
+	uint64_t began_ns; /* Wall clock. */
 	uint32_t failed;   /* Requests that the kernel or a router gave up. */
 	uint32_t offender; /* Who said so first. */
 	uint64_t settled[(PING_COUNT_MAX + 63) / 64]; /* A bit a request: answered or given up. */

@@ -2,6 +2,8 @@
 /*
  * helper: ping: echo requests through the node's own IP, as a raw ICMP socket sends them.
  *
+ * An outage is a ping that goes on until it is answered, and tells how long that took.
+ *
  * A second socket looks at the frames that bring the answers, since only a frame shows which
  * machine has served an address that several of them hold.
  */
@@ -25,6 +27,7 @@
 #include <arplab/addr.h>
 
 #define INTERVAL_NS (200 * NS_PER_MS)
+#define OUTAGE_INTERVAL_NS (60 * NS_PER_MS) /* So that a minute can be waited for. */
 #define PATIENCE_NS NS_PER_S
 #define READS_A_ROUND 64
 /* As long as a ping's usually is: 64 bytes with its header. */
@@ -91,6 +94,11 @@ static int open_frames(struct tasks *t, struct task *task, struct err *err)
 	return task_watch(t, task, FRAMES, LOOP_TASK, err);
 }
 
+static bool is_outage(const struct task *task)
+{
+	return task->action.kind == ACTION_OUTAGE;
+}
+
 /* ---- what came back ---- */
 
 /* Take note that a request has had its fate. Returns false if it had one before. */
@@ -133,8 +141,9 @@ static void take_answer(struct task *task, const uint8_t *packet, size_t len, ui
 		!settle_one(task, ntohs(echo.head.un.echo.sequence)))
 		return;
 	/* The wall clock may have been set in between; a time of 0 would mean no answer. */
+	uint64_t since_ns = is_outage(task) ? task->ping.began_ns : echo.sent_ns;
 	if (task->tried.received++ == 0)
-		task->tried.rtt_ns = at_ns > echo.sent_ns ? at_ns - echo.sent_ns : 1;
+		task->tried.rtt_ns = at_ns > since_ns ? at_ns - since_ns : 1;
 }
 
 static void read_answers(struct task *task)
@@ -263,10 +272,33 @@ static void put_first(const struct tasks *t, const struct task *task, struct tex
 	task_put_mac(t, text, task->tried.mac);
 }
 
+static void put_outage(const struct tasks *t, const struct task *task, struct text *text)
+{
+	const struct tried *tried = &task->tried;
+	uint64_t ms = tried->rtt_ns / NS_PER_MS;
+	text_put(text, tried->received ? ": " : " waited in vain for ");
+	text_ip(text, tried->ip);
+	if (!tried->received)
+		return;
+	text_put(text, " answered after ");
+	text_u64(text, ms / 1000);
+	text_char(text, '.');
+	text_zeros(text, ms % 1000 / 10, 2);
+	text_put(text, " s");
+	if (mac_is_zero(tried->mac))
+		return;
+	text_put(text, ", in a frame of ");
+	task_put_mac(t, text, tried->mac);
+}
+
 static void put_result(const struct tasks *t, const struct task *task, struct text *text)
 {
 	const struct tried *tried = &task->tried;
 	text_put(text, task_where(t, task));
+	if (is_outage(task)) {
+		put_outage(t, task, text);
+		return;
+	}
 	if (task->action.count == 1) {
 		text_put(text, ": the ping to ");
 		text_ip(text, tried->ip);
@@ -308,7 +340,7 @@ static void refused(struct tasks *t, struct task *task, int error)
 	char words[EVENT_TEXT_SIZE];
 	struct text text = text_in(words, sizeof words);
 	task->tried.error = error;
-	if (task->tried.sent > 0) {
+	if (task->tried.sent > 0 || is_outage(task)) {
 		finish(t, task);
 		return;
 	}
@@ -328,12 +360,14 @@ static void due(struct tasks *t, struct task *task)
 		return;
 	}
 	int r = send_echo(task);
-	if (r < 0) {
+	/* While nobody answers who-has the kernel takes no packet; that is part of an outage. */
+	if (r < 0 && !is_outage(task)) {
 		refused(t, task, r);
 		return;
 	}
+	uint64_t interval_ns = is_outage(task) ? OUTAGE_INTERVAL_NS : INTERVAL_NS;
 	task->tried.sent++;
-	task_after(task, task->tried.sent < task->action.count ? INTERVAL_NS : PATIENCE_NS);
+	task_after(task, task->tried.sent < task->action.count ? interval_ns : PATIENCE_NS);
 }
 
 static void ready(struct tasks *t, struct task *task)
@@ -342,7 +376,8 @@ static void ready(struct tasks *t, struct task *task)
 	read_errors(task);
 	read_frames(task);
 	const struct tried *tried = &task->tried;
-	if (tried->sent == task->action.count && tried->received + task->ping.failed >= tried->sent)
+	bool settled = tried->received + task->ping.failed >= tried->sent;
+	if (is_outage(task) ? tried->received > 0 : settled && tried->sent == task->action.count)
 		finish(t, task);
 }
 
@@ -350,8 +385,11 @@ static int begin(struct tasks *t, struct task *task, int fd, struct err *err)
 {
 	(void)fd;
 	task->ping.id = ++t->next_ping;
+	task->ping.began_ns = clock_wall_ns();
+	if (is_outage(task))
+		task->action.count = PING_COUNT_MAX;
 	task->tried = (struct tried) { .id = task->action.id,
-		.kind = ACTION_PING,
+		.kind = task->action.kind,
 		.ip = task->action.ip,
 		.source = task->action.ip2 };
 	int r = open_echoes(t, task, err);

@@ -129,6 +129,24 @@ bool look_sent(const struct looking *l)
 
 /* ---- results ---- */
 
+bool look_outage(const struct looking *l)
+{
+	const struct tried *t =
+		world_tried(l->w, l->c->node, ACTION_OUTAGE, l->c->ip, l->since.tried);
+	text_put(l->seen, claim_node(l));
+	if (!t) {
+		text_put(l->seen, " measured no outage of ");
+		text_ip(l->seen, l->c->ip);
+		return false;
+	}
+	if (!t->received) {
+		text_put(l->seen, " waited in vain");
+		return false;
+	}
+	text_printf(l->seen, " waited %llu ms", (unsigned long long)(t->rtt_ns / 1000000));
+	return claim_compares(l->c, (int64_t)(t->rtt_ns / 1000000));
+}
+
 bool look_ping(const struct looking *l)
 {
 	const struct tried *t =

@@ -54,6 +54,7 @@ bool look_polled(const struct looking *l);
 bool look_tells(const struct looking *l);
 bool look_sent(const struct looking *l);
 bool look_ping(const struct looking *l);
+bool look_outage(const struct looking *l);
 /* Connections (claim_served.c). */
 bool look_connected(const struct looking *l);
 bool look_served(const struct looking *l);

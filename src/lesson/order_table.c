@@ -183,6 +183,17 @@ static const struct order_word words[] = {
 			},
 	},
 	{
+		.name = "outage",
+		.args = "NODES IP [from IP]",
+		.help = "Ping until it is answered, for a minute at most, and tell how long it took.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_OUTAGE,
+				.places = { PLACE_NODES, PLACE_IP },
+				.options = OPTION(FROM),
+			},
+	},
+	{
 		.name = "connect",
 		.args = "NODES IP:PORT [xN] [from IP]",
 		.help = "Open connections one after the other, and tell who answered them.",

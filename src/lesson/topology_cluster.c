@@ -121,7 +121,7 @@ void topology_read_balance(struct topology_reader *r, const struct words *w)
 	size_t before = r->faults->count;
 	if (!read_place(r, w->list[2], &v.ip, &v.port))
 		return;
-	read_holder(r, w->list[1], v.ip, &v.node);
+	v.node = read_machine(r, w->list[1]);
 	v.scheduler = read_scheduler(r, w->list[3]);
 	for (size_t i = 4; i < w->count; i++)
 		read_real(r, w->list[i], &v);

@@ -64,6 +64,7 @@ static bool sane(const struct action *a)
 	case ACTION_CAPTURE:
 		return on_iface(a) && a->value >= 0 && a->value <= 1;
 	case ACTION_SHELL:
+	case ACTION_OUTAGE:
 		return in_node(a);
 	case ACTION_SERVE:
 		return in_node(a) && a->port > 0 && a->value >= 0 && a->value <= 1;

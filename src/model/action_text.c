@@ -75,6 +75,7 @@ static const char *const kinds[ACTION_KINDS] = {
 	[ACTION_SERVE] = "serve",
 	[ACTION_VIRTUAL] = "virtual",
 	[ACTION_REAL] = "real",
+	[ACTION_OUTAGE] = "outage",
 	[ACTION_CONNECT] = "connect",
 };
 

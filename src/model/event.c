@@ -108,7 +108,8 @@ static bool sane(const struct event *e)
 		       ends(e->stage.text, sizeof e->stage.text);
 	case EVENT_TRIED:
 		return e->tried.kind == ACTION_PING || e->tried.kind == ACTION_ARPING ||
-		       e->tried.kind == ACTION_UDP || e->tried.kind == ACTION_CONNECT;
+		       e->tried.kind == ACTION_UDP || e->tried.kind == ACTION_CONNECT ||
+		       e->tried.kind == ACTION_OUTAGE;
 	case EVENT_VIRTUAL:
 		return e->virtual.scheduler > 0 && e->virtual.scheduler < SCHEDULERS &&
 		       e->virtual.backend > 0 && e->virtual.backend < BACKENDS;

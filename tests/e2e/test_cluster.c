@@ -166,7 +166,6 @@ static void what_cannot_be_is_said(void *arg)
 	(void)arg;
 	fresh(&b);
 	refused(&b, "serve client 192.168.2.200:80 on", "it does not have that address");
-	refused(&b, "balance client 192.168.2.200:80 rr", "it does not have that address");
 	refused(&b, "real add director 192.168.2.200:80 rs1", "`balance` begins it");
 	balanced(&b, "rr");
 	refused(&b, "balance director 192.168.2.200:80 wrr", "balances that already");

@@ -172,6 +172,7 @@ static inline void seed_action(enum action_kind kind, struct action *a)
 	case ACTION_PORT:
 	case ACTION_CAPTURE:
 	case ACTION_SHELL:
+	case ACTION_OUTAGE:
 	case ACTION_BUILD:
 	case ACTION_UNDO:
 	case ACTION_UNDO_ALL:

@@ -400,7 +400,7 @@ static void every_place_can_be_completed(void **state)
 {
 	(void)state;
 	completes("", "set addr link arp route neigh flush timers ping arping garp send udp "
-		      "connect serve balance real port capture wait");
+		      "outage connect serve balance real port capture wait");
 	completes("p", "ping port");
 	completes("ping ", "client director rs1 rs2 all");
 	completes("ping r", "rs1 rs2");
