@@ -199,18 +199,29 @@ static int has_none(struct asked *a)
 	return a->arrival->known_unknown || asked_type(a, a->src) < 0 ? -1 : 1;
 }
 
+/* The MAC of a group is made of the last 23 bits of its IP: RFC 1112. */
+static void put_group(uint8_t mac[6], uint32_t ip)
+{
+	static const uint8_t group[3] = { 0x01, 0x00, 0x5e };
+	memcpy(mac, group, 3);
+	memcpy(mac + 3, (const uint8_t *)&ip + 1, 3);
+	mac[3] &= 0x7f;
+}
+
 /*
- * An entry for an address that is a broadcast address here needs no ARP: what comes later does not
- * change it. Source: Linux net/ipv4/arp.c, arp_constructor().
+ * An entry for an address that is a broadcast address here, or a group by some route, needs no ARP:
+ * what comes later does not change it. Source: Linux net/ipv4/arp.c, arp_constructor().
  */
 static void create(struct asked *a, struct verdict *v)
 {
-	v->state = new_state(a);
-	memcpy(v->mac, a->p->sha, 6);
-	if (asked_type(a, a->src) == RTN_BROADCAST) {
-		v->state = NUD_NOARP;
+	int type = asked_type(a, a->src);
+	v->state = type == RTN_BROADCAST || type == RTN_MULTICAST ? NUD_NOARP : new_state(a);
+	if (type == RTN_BROADCAST)
 		memset(v->mac, 0xff, 6);
-	}
+	else if (type == RTN_MULTICAST)
+		put_group(v->mac, a->src);
+	else
+		memcpy(v->mac, a->p->sha, 6);
 }
 
 const struct rule learn_create = {

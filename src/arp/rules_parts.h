@@ -181,7 +181,7 @@ extern const struct rule ignore_1, ignore_2, ignore_3, ignore_8, probe_answer, f
 extern const struct rule learn_stopped, learn_off, learn_subnet, learn_kind, learn_create,
 	learn_permanent, learn_locktime, learn_same, learn_update;
 extern const struct rule send_source, send_down, send_none, send_error, send_local, send_loopback,
-	send_broadcast, send_multicast, resolve_noarp, resolve_broadcast, resolve_known, announce_0,
+	send_broadcast, send_multicast, resolve_noarp, resolve_group, resolve_known, announce_0,
 	announce_1, select_subnet, select_first, select_elsewhere, select_none;
 
 #endif

@@ -332,19 +332,18 @@ bool resolves_packet(struct asked *a)
 }
 
 /*
- * A gateway that somebody's address has made a broadcast address, or a broadcast that is forwarded.
- * Unless somebody made an entry for it by hand. While the tables are looked up as one, the route to
- * a target says all about it.
+ * A gateway that somebody's address has made a broadcast address, a broadcast that is forwarded, or
+ * what a route calls a group. Unless somebody made an entry for it by hand. While the tables are
+ * looked up as one, the route to a target says all about it.
  */
-static int is_hop_to_all(struct asked *a)
+static int is_hop_to_many(struct asked *a)
 {
+	bool bound = a->question == QUESTION_ANNOUNCE && is_bound(a);
+	bool told = a->hop == a->dst && a->there.route && !bound && !a->h->split_tables;
 	if (a->known.state)
 		return 0;
-	bool bound = a->question == QUESTION_ANNOUNCE && is_bound(a);
-	if (a->hop == a->dst && a->there.route && !bound && !a->h->split_tables)
-		return a->there.route->type == RTN_BROADCAST;
-	int type = asked_type(a, a->hop);
-	return type < 0 ? -1 : type == RTN_BROADCAST;
+	int type = told ? a->there.route->type : asked_type(a, a->hop);
+	return type < 0 ? -1 : type == RTN_BROADCAST || type == RTN_MULTICAST;
 }
 
 static void tell_hop(struct text *t, struct asked *a)
@@ -355,14 +354,14 @@ static void tell_hop(struct text *t, struct asked *a)
 	tell_link(t, a->out);
 }
 
-const struct rule resolve_broadcast = {
-	.id = "resolve.broadcast",
+const struct rule resolve_group = {
+	.id = "resolve.group",
 	.routine = true,
-	.brief = "broadcast",
-	.question = "Is the next hop a broadcast address, whose MAC is known?",
+	.brief = "a group",
+	.question = "Is the next hop a broadcast address or a group, whose MAC is reckoned?",
 	.kernel = "net/ipv4/arp.c, arp_constructor()",
 	.applies = resolves_packet,
-	.holds = is_hop_to_all,
+	.holds = is_hop_to_many,
 	.tell = tell_hop,
 	.outcome = OUTCOME_NO_ARP,
 };

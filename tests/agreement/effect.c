@@ -115,6 +115,19 @@ static void put_packet(struct text *t, const struct arp_packet *p)
 	text_ip(t, p->tip);
 }
 
+/* What is not as in every sound frame. */
+static void put_flaws(struct text *t, const struct arp_packet *p)
+{
+	if (p->protocol != 0x0800)
+		text_printf(t, " pro=%u", p->protocol);
+	if (p->hlen != 6)
+		text_printf(t, " hlen=%u", p->hlen);
+	if (p->plen != 4)
+		text_printf(t, " plen=%u", p->plen);
+	if (p->tagged)
+		text_printf(t, " vlan=%u", p->vlan);
+}
+
 void entry_write(struct text *t, const struct host *h, const char *word, const struct entry *e)
 {
 	text_put(t, word);
@@ -139,6 +152,7 @@ void stimulus_write(struct text *t, const struct host *h, const struct stimulus 
 		put_mac(t, " dst=", p->eth_dst);
 		put_mac(t, " src=", p->eth_src);
 		put_packet(t, p);
+		put_flaws(t, p);
 		break;
 	case STIMULUS_TX:
 		put_ip(t, "tx src=", what->src);

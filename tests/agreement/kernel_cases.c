@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include <arpa/inet.h>
+#include <netinet/in.h>
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 
@@ -30,9 +31,18 @@ static uint32_t known_ip(struct rng *r)
 	return htonl(ips[rng_below(r, COUNT(ips))]);
 }
 
+/* 127.0.0.1 is everybody's, and leads nowhere: mostly another one. */
+static const struct host_addr *own_addr(const struct host *h, struct rng *r)
+{
+	const struct host_addr *a = &h->addrs[rng_below(r, (unsigned)h->addr_count)];
+	if (a->local == htonl(INADDR_LOOPBACK) && rng_percent(r, 90))
+		a = &h->addrs[rng_below(r, (unsigned)h->addr_count)];
+	return a;
+}
+
 static uint32_t own_ip(const struct host *h, struct rng *r)
 {
-	return h->addr_count ? h->addrs[rng_below(r, (unsigned)h->addr_count)].local : known_ip(r);
+	return h->addr_count ? own_addr(h, r)->local : known_ip(r);
 }
 
 /* In the subnet of an own address; now and then its first or last. */
@@ -40,7 +50,7 @@ static uint32_t near_ip(const struct host *h, struct rng *r)
 {
 	if (!h->addr_count)
 		return known_ip(r);
-	const struct host_addr *a = &h->addrs[rng_below(r, (unsigned)h->addr_count)];
+	const struct host_addr *a = own_addr(h, r);
 	uint32_t rest = rng_percent(r, 15)   ? 0
 			: rng_percent(r, 15) ? UINT32_MAX
 					     : htonl(1 + rng_below(r, 6));
@@ -68,6 +78,16 @@ static uint32_t any_ip(const struct host *h, struct rng *r)
 	       : which < 78 ? known_ip(r)
 	       : which < 92 ? routed_ip(h, r)
 			    : odd_ip(r);
+}
+
+/* Somebody who may well be there. */
+static uint32_t peer_ip(const struct host *h, struct rng *r)
+{
+	unsigned which = rng_below(r, 100);
+	return which < 55   ? near_ip(h, r)
+	       : which < 75 ? known_ip(r)
+	       : which < 95 ? routed_ip(h, r)
+			    : any_ip(h, r);
 }
 
 /* ---- MACs ---- */
@@ -158,11 +178,28 @@ static void choose_macs(
 		memcpy(p->tha, everyone, 6);
 }
 
-static void make_frame(
-	const struct space *s, const struct host *h, struct rng *r, struct stimulus *ret)
+/* What is not sound for ARP over Ethernet, and what belongs to a VLAN. */
+static void make_flaw(struct rng *r, struct arp_packet *p)
 {
 	static const int odd_operations[] = { 0, 3, 4, 8, 9, 23, 257, 512 };
 	static const int odd_hardware[] = { 6, 6, 6, 0, 15, 32, 256 };
+	if (rng_percent(r, 3))
+		p->op = (uint16_t)rng_one(r, odd_operations, COUNT(odd_operations));
+	if (rng_percent(r, 4))
+		p->hardware = (uint16_t)rng_one(r, odd_hardware, COUNT(odd_hardware));
+	if (rng_percent(r, 1))
+		p->protocol = 0x86dd;
+	if (rng_percent(r, 1))
+		p->hlen = 8;
+	if (rng_percent(r, 1))
+		p->plen = 16;
+	p->tagged = rng_percent(r, 4);
+	p->vlan = p->tagged && rng_percent(r, 50) ? 5 : 0;
+}
+
+static void make_frame(
+	const struct space *s, const struct host *h, struct rng *r, struct stimulus *ret)
+{
 	struct arp_packet *p = &ret->packet;
 	ret->kind = STIMULUS_RX;
 	ret->segment = any_segment(s, r);
@@ -171,21 +208,20 @@ static void make_frame(
 	p->plen = 4;
 	p->offset = 14;
 	p->op = rng_percent(r, 74) ? ARP_OP_REQUEST : ARP_OP_REPLY;
-	if (rng_percent(r, 3))
-		p->op = (uint16_t)rng_one(r, odd_operations, COUNT(odd_operations));
 	p->hardware = 1;
-	if (rng_percent(r, 4))
-		p->hardware = (uint16_t)rng_one(r, odd_hardware, COUNT(odd_hardware));
 	choose_macs(s, h, r, ret);
-	p->sip = any_ip(h, r);
+	p->sip = rng_percent(r, 75) ? peer_ip(h, r) : any_ip(h, r);
 	p->tip = any_ip(h, r);
 	unsigned shape = rng_below(r, 100);
 	if (shape < 10)
 		p->sip = 0;
-	else if (shape < 28)
+	else if (shape < 24)
 		p->sip = p->tip;
-	else if (shape < 55)
+	else if (shape < 58)
 		p->tip = own_ip(h, r);
+	else if (shape < 80)
+		p->tip = peer_ip(h, r);
+	make_flaw(r, p);
 }
 
 /* ---- packets ---- */
@@ -218,7 +254,7 @@ static void make_sending(const struct host *h, struct rng *r, struct stimulus *r
 	if (type == RTN_BROADCAST || type == RTN_MULTICAST)
 		ret->src = 0;
 	do
-		ret->dst = any_ip(h, r);
+		ret->dst = rng_percent(r, 70) ? peer_ip(h, r) : any_ip(h, r);
 	while (ret->dst == 0 || (is_group(ret->dst) && has_twins(h)));
 }
 
@@ -231,8 +267,8 @@ static void make_forwarding(
 	peer_mac(r, ret->packet.eth_src);
 	if (rng_percent(r, 4))
 		peer_mac(r, ret->packet.eth_dst);
-	ret->src = any_ip(h, r);
-	ret->dst = any_ip(h, r);
+	ret->src = rng_percent(r, 75) ? peer_ip(h, r) : any_ip(h, r);
+	ret->dst = rng_percent(r, 75) ? peer_ip(h, r) : any_ip(h, r);
 	/* A few broadcasts more than by chance. */
 	bool to_all = rng_percent(r, 15);
 	for (int i = 0; i < 10 && to_all && host_addr_type(h, ret->dst) != RTN_BROADCAST; i++)

@@ -80,32 +80,33 @@ static void add_default(
 		ask_u32(a, RTA_PRIORITY, metric);
 }
 
+/* Mostly a way; now and then an error, or a kind that nobody can be reached by. */
+static uint8_t route_type(struct rng *r)
+{
+	static const int types[] = { RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW,
+		RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW, RTN_BROADCAST, RTN_ANYCAST,
+		RTN_MULTICAST };
+	return rng_percent(r, 55) ? RTN_UNICAST : (uint8_t)rng_one(r, types, COUNT(types));
+}
+
 static void add_net(struct space *s, struct rng *r, struct ask *a, uint32_t table)
 {
 	static const int prefixes[] = { 24, 24, 25, 16, 32, 32, 8, 26, 30 };
-	static const int types[] = { RTN_UNICAST, RTN_UNICAST, RTN_UNICAST, RTN_UNICAST,
-		RTN_UNICAST, RTN_UNICAST, RTN_BLACKHOLE, RTN_UNREACHABLE, RTN_PROHIBIT, RTN_THROW };
 	unsigned prefix = (unsigned)rng_one(r, prefixes, COUNT(prefixes));
-	int type = rng_one(r, types, COUNT(types));
-	bool gateway = rng_percent(r, 30), onlink = rng_percent(r, 50);
-	bool chosen = rng_percent(r, 20), tied = rng_percent(r, 40);
-	uint32_t dst = random_ip(r, nets, COUNT(nets)) & ip_mask(prefix);
-	route_begin(s, a, r,
-		(struct rtmsg) { .rtm_type = (uint8_t)type,
-			.rtm_dst_len = (uint8_t)prefix,
-			.rtm_scope =
-				type != RTN_UNICAST || gateway ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK,
-			.rtm_flags =
-				type == RTN_UNICAST && gateway && onlink ? RTNH_F_ONLINK : 0u },
-		dst, table);
-	if (type == RTN_UNICAST) {
+	struct rtmsg head = { .rtm_type = route_type(r), .rtm_dst_len = (uint8_t)prefix };
+	bool leads = head.rtm_type < RTN_BLACKHOLE, chosen = rng_percent(r, 20);
+	bool gateway = head.rtm_type == RTN_UNICAST && rng_percent(r, 30);
+	head.rtm_scope = leads && !gateway ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
+	head.rtm_flags = gateway && rng_percent(r, 50) ? RTNH_F_ONLINK : 0u;
+	head.rtm_tos = rng_percent(r, 4) ? 0x10 : 0;
+	route_begin(s, a, r, head, random_ip(r, nets, COUNT(nets)) & ip_mask(prefix), table);
+	if (leads)
 		ask_u32(a, RTA_OIF, (uint32_t)s->links[LINK_E0 + rng_below(r, CABLES)].ifindex);
-		if (gateway)
-			ask_u32(a, RTA_GATEWAY, random_hop(r));
-		if (chosen)
-			ask_u32(a, RTA_PREFSRC, random_own_ip(r));
-	}
-	if (!tied)
+	if (gateway)
+		ask_u32(a, RTA_GATEWAY, random_hop(r));
+	if (leads && chosen)
+		ask_u32(a, RTA_PREFSRC, random_own_ip(r));
+	if (rng_percent(r, 60))
 		ask_u32(a, RTA_PRIORITY, 10 * rng_below(r, 3) + 5);
 }
 
@@ -147,7 +148,7 @@ static void make_routes(struct space *s, struct rng *r)
 static void add_rule(struct space *s, struct rng *r, struct ask *a)
 {
 	static const int actions[] = { FR_ACT_TO_TBL, FR_ACT_TO_TBL, FR_ACT_TO_TBL, FR_ACT_TO_TBL,
-		FR_ACT_BLACKHOLE, FR_ACT_UNREACHABLE, FR_ACT_PROHIBIT };
+		FR_ACT_TO_TBL, FR_ACT_NOP, FR_ACT_BLACKHOLE, FR_ACT_UNREACHABLE, FR_ACT_PROHIBIT };
 	static const int tables[] = { RULE_TABLE, RULE_TABLE, RT_TABLE_MAIN, RT_TABLE_DEFAULT };
 	struct fib_rule_hdr head = { .family = AF_INET,
 		.action = (uint8_t)rng_one(r, actions, COUNT(actions)),
@@ -159,6 +160,8 @@ static void add_rule(struct space *s, struct rng *r, struct ask *a)
 	/* Without any condition only to a table, or nothing at all would work. */
 	if (!from && !to && !in && !out)
 		head.action = FR_ACT_TO_TBL;
+	if (rng_percent(r, 10))
+		head.flags = FIB_RULE_INVERT;
 	ask_add(a, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof head);
 	ask_u32(a, FRA_PRIORITY, 100 + rng_below(r, 50));
 	if (head.action == FR_ACT_TO_TBL)
@@ -167,11 +170,33 @@ static void add_rule(struct space *s, struct rng *r, struct ask *a)
 		ask_u32(a, FRA_SRC, random_own_ip(r) & ip_mask(head.src_len));
 	if (to)
 		ask_u32(a, FRA_DST, random_ip(r, nets, COUNT(nets)) & ip_mask(head.dst_len));
+	if (head.action == FR_ACT_TO_TBL && rng_percent(r, 15))
+		ask_u32(a, FRA_SUPPRESS_PREFIXLEN, rng_percent(r, 60) ? 0 : 24);
 	if (in)
 		ask_text(a, FRA_IIFNAME, s->links[rng_below(r, LINKS)].name);
 	if (out)
 		ask_text(a, FRA_OIFNAME, s->links[rng_below(r, LINKS)].name);
 	s->spoilt = true;
+}
+
+/* One of the three that a namespace begins with, put elsewhere or left out. */
+static void replace_rule(struct rng *r, struct ask *a)
+{
+	static const struct {
+		uint32_t priority, table;
+	} usual[] = { { 0, RT_TABLE_LOCAL }, { 32766, RT_TABLE_MAIN },
+		{ 32767, RT_TABLE_DEFAULT } };
+	const struct fib_rule_hdr head = { .family = AF_INET, .action = FR_ACT_TO_TBL };
+	unsigned which = rng_below(r, COUNT(usual));
+	bool elsewhere = rng_percent(r, 70);
+	ask_add(a, RTM_DELRULE, 0, &head, sizeof head);
+	ask_u32(a, FRA_PRIORITY, usual[which].priority);
+	ask_u32(a, FRA_TABLE, usual[which].table);
+	if (!elsewhere)
+		return;
+	ask_add(a, RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, &head, sizeof head);
+	ask_u32(a, FRA_PRIORITY, 90 + rng_below(r, 70));
+	ask_u32(a, FRA_TABLE, usual[which].table);
 }
 
 static void make_rules(struct space *s, struct rng *r)
@@ -183,6 +208,8 @@ static void make_rules(struct space *s, struct rng *r)
 	ask_begin(&a);
 	for (unsigned i = 0; i < rules; i++)
 		add_rule(s, r, &a);
+	if (rng_percent(r, 15))
+		replace_rule(r, &a);
 	for (unsigned i = 0; i < routes; i++)
 		add_net(s, r, &a, RULE_TABLE);
 	if (rng_percent(r, 40))
@@ -199,8 +226,9 @@ static void make_proxies(struct space *s, struct rng *r)
 		return;
 	ask_begin(&a);
 	for (unsigned i = 1 + rng_below(r, 2); i > 0; i--) {
+		const struct place *on = &s->links[LINK_E0 + rng_below(r, CABLES)];
 		const struct ndmsg head = { .ndm_family = AF_INET,
-			.ndm_ifindex = s->links[LINK_E0 + rng_below(r, CABLES)].ifindex,
+			.ndm_ifindex = rng_percent(r, 25) ? 0 : on->ifindex,
 			.ndm_flags = NTF_PROXY };
 		ask_add(&a, RTM_NEWNEIGH, NLM_F_CREATE, &head, sizeof head);
 		ask_u32(&a, NDA_DST, random_hop(r));

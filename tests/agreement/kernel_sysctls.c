@@ -12,30 +12,31 @@ static const struct {
 	const char *name;
 	int usual;
 	unsigned percent; /* Of interfaces; `all` half as often. */
+	unsigned router;  /* The same of a host that passes packets on; 0: no more than others. */
 	int lowest, highest;
 } sysctls[] = {
-	{ "arp_ignore", 0, 35, 0, 9 },
-	{ "arp_announce", 0, 35, 0, 9 },
-	{ "arp_filter", 0, 15, 0, 2 },
-	{ "arp_accept", 0, 35, 0, 3 },
-	{ "arp_notify", 0, 20, 0, 1 },
-	{ "rp_filter", 0, 25, 0, 3 },
-	{ "accept_local", 0, 15, 0, 1 },
-	{ "route_localnet", 0, 12, 0, 1 },
-	{ "drop_gratuitous_arp", 0, 6, 0, 1 },
-	{ "proxy_arp", 0, 18, 0, 1 },
-	{ "proxy_arp_pvlan", 0, 15, 0, 1 },
-	{ "send_redirects", 1, 50, 0, 1 },
-	{ "shared_media", 1, 30, 0, 1 },
-	{ "src_valid_mark", 0, 10, 0, 1 },
-	{ "arp_evict_nocarrier", 1, 20, 0, 1 },
-	{ "bc_forwarding", 0, 30, 0, 1 },
-	{ "forwarding", 0, 40, 0, 1 },
-	{ "medium_id", 0, 12, -1, 2 },
-	{ "promote_secondaries", 0, 20, 0, 1 },
-	{ "log_martians", 0, 0, 0, 1 },
-	{ "ignore_routes_with_linkdown", 0, 20, 0, 1 },
-	{ "disable_policy", 0, 20, 0, 1 },
+	{ "arp_ignore", 0, 35, 0, 0, 9 },
+	{ "arp_announce", 0, 35, 0, 0, 9 },
+	{ "arp_filter", 0, 15, 0, 0, 2 },
+	{ "arp_accept", 0, 35, 0, 0, 3 },
+	{ "arp_notify", 0, 20, 0, 0, 1 },
+	{ "rp_filter", 0, 25, 0, 0, 3 },
+	{ "accept_local", 0, 15, 0, 0, 1 },
+	{ "route_localnet", 0, 12, 0, 0, 1 },
+	{ "drop_gratuitous_arp", 0, 6, 0, 0, 1 },
+	{ "proxy_arp", 0, 18, 40, 0, 1 },
+	{ "proxy_arp_pvlan", 0, 15, 35, 0, 1 },
+	{ "send_redirects", 1, 50, 0, 0, 1 },
+	{ "shared_media", 1, 30, 0, 0, 1 },
+	{ "src_valid_mark", 0, 10, 0, 0, 1 },
+	{ "arp_evict_nocarrier", 1, 20, 0, 0, 1 },
+	{ "bc_forwarding", 0, 30, 50, 0, 1 },
+	{ "forwarding", 0, 40, 85, 0, 1 },
+	{ "medium_id", 0, 12, 25, -1, 2 },
+	{ "promote_secondaries", 0, 20, 0, 0, 1 },
+	{ "log_martians", 0, 0, 0, 0, 1 },
+	{ "ignore_routes_with_linkdown", 0, 20, 0, 0, 1 },
+	{ "disable_policy", 0, 20, 0, 0, 1 },
 };
 
 static_assert(sizeof sysctls / sizeof *sysctls == CONF_FILES, "a file for each");
@@ -64,12 +65,18 @@ void host_change(struct space *s, struct rng *r)
 		space_set(s, i, key, rng_percent(r, 50));
 }
 
+static unsigned percent_of(size_t key, bool router)
+{
+	return router && sysctls[key].router ? sysctls[key].router : sysctls[key].percent;
+}
+
 void sysctls_make(struct space *s, struct rng *r)
 {
+	bool router = rng_percent(r, 30);
 	/* `all` comes first, since its forwarding is written into every interface. */
 	for (size_t key = 0; key < CONF_FILES; key++)
-		space_set(s, LINKS, key, value_of(r, key, sysctls[key].percent / 2));
+		space_set(s, LINKS, key, value_of(r, key, percent_of(key, router) / 2));
 	for (size_t i = 0; i < LINKS; i++)
 		for (size_t key = 0; key < CONF_FILES; key++)
-			space_set(s, i, key, value_of(r, key, sysctls[key].percent));
+			space_set(s, i, key, value_of(r, key, percent_of(key, router)));
 }
