@@ -35,7 +35,7 @@ static uint32_t known_ip(struct rng *r)
 static const struct host_addr *own_addr(const struct host *h, struct rng *r)
 {
 	const struct host_addr *a = &h->addrs[rng_below(r, (unsigned)h->addr_count)];
-	if (a->local == htonl(INADDR_LOOPBACK) && rng_percent(r, 90))
+	for (int i = 0; i < 4 && ntohl(a->local) >> 24 == IN_LOOPBACKNET; i++)
 		a = &h->addrs[rng_below(r, (unsigned)h->addr_count)];
 	return a;
 }
@@ -45,12 +45,21 @@ static uint32_t own_ip(const struct host *h, struct rng *r)
 	return h->addr_count ? own_addr(h, r)->local : known_ip(r);
 }
 
+static bool is_on_lo(const struct host *h, const struct host_addr *a)
+{
+	const struct host_link *lo = &h->links[0];
+	return a >= h->addrs + lo->first && a < h->addrs + lo->first + lo->count;
+}
+
 /* In the subnet of an own address; now and then its first or last. */
 static uint32_t near_ip(const struct host *h, struct rng *r)
 {
 	if (!h->addr_count)
 		return known_ip(r);
 	const struct host_addr *a = own_addr(h, r);
+	/* What is near one of lo, is lo's. */
+	for (int i = 0; i < 3 && is_on_lo(h, a); i++)
+		a = own_addr(h, r);
 	uint32_t rest = rng_percent(r, 15)   ? 0
 			: rng_percent(r, 15) ? UINT32_MAX
 					     : htonl(1 + rng_below(r, 6));
@@ -221,6 +230,8 @@ static void make_frame(
 		p->tip = own_ip(h, r);
 	else if (shape < 80)
 		p->tip = peer_ip(h, r);
+	else if (shape < 85 && h->proxy_count)
+		p->tip = h->proxies[rng_below(r, (unsigned)h->proxy_count)].ip;
 	make_flaw(r, p);
 }
 

@@ -222,7 +222,7 @@ static void make_rules(struct space *s, struct rng *r)
 static void make_proxies(struct space *s, struct rng *r)
 {
 	struct ask a;
-	if (!rng_percent(r, 15))
+	if (!rng_percent(r, 30))
 		return;
 	ask_begin(&a);
 	for (unsigned i = 1 + rng_below(r, 2); i > 0; i--) {

@@ -12,7 +12,7 @@ static const struct {
 	const char *name;
 	int usual;
 	unsigned percent; /* Of interfaces; `all` half as often. */
-	unsigned router;  /* The same of a host that passes packets on; 0: no more than others. */
+	unsigned router;  /* How often a host that passes packets on sets it to 1. */
 	int lowest, highest;
 } sysctls[] = {
 	{ "arp_ignore", 0, 35, 0, 0, 9 },
@@ -24,15 +24,15 @@ static const struct {
 	{ "accept_local", 0, 15, 0, 0, 1 },
 	{ "route_localnet", 0, 12, 0, 0, 1 },
 	{ "drop_gratuitous_arp", 0, 6, 0, 0, 1 },
-	{ "proxy_arp", 0, 18, 40, 0, 1 },
-	{ "proxy_arp_pvlan", 0, 15, 35, 0, 1 },
+	{ "proxy_arp", 0, 18, 25, 0, 1 },
+	{ "proxy_arp_pvlan", 0, 15, 15, 0, 1 },
 	{ "send_redirects", 1, 50, 0, 0, 1 },
 	{ "shared_media", 1, 30, 0, 0, 1 },
 	{ "src_valid_mark", 0, 10, 0, 0, 1 },
 	{ "arp_evict_nocarrier", 1, 20, 0, 0, 1 },
-	{ "bc_forwarding", 0, 30, 50, 0, 1 },
-	{ "forwarding", 0, 40, 85, 0, 1 },
-	{ "medium_id", 0, 12, 25, -1, 2 },
+	{ "bc_forwarding", 0, 30, 15, 0, 1 },
+	{ "forwarding", 0, 40, 70, 0, 1 },
+	{ "medium_id", 0, 12, 5, -1, 2 },
 	{ "promote_secondaries", 0, 20, 0, 0, 1 },
 	{ "log_martians", 0, 0, 0, 0, 1 },
 	{ "ignore_routes_with_linkdown", 0, 20, 0, 0, 1 },
@@ -46,14 +46,16 @@ const char *conf_file_name(size_t i)
 	return sysctls[i].name;
 }
 
-static int value_of(struct rng *r, size_t key, unsigned percent)
+static int value_of(struct rng *r, size_t key, unsigned percent, bool router)
 {
 	int span = sysctls[key].highest - sysctls[key].lowest + 1;
 	int value = sysctls[key].lowest + (int)rng_below(r, (unsigned)span);
 	/* The levels that mean something come more often than those above them. */
 	if (value > 3 && value != 8 && rng_percent(r, 60))
 		value &= 3;
-	return rng_percent(r, percent) ? value : sysctls[key].usual;
+	if (!rng_percent(r, percent))
+		value = sysctls[key].usual;
+	return router && rng_percent(r, sysctls[key].router) ? 1 : value;
 }
 
 void host_change(struct space *s, struct rng *r)
@@ -65,18 +67,13 @@ void host_change(struct space *s, struct rng *r)
 		space_set(s, i, key, rng_percent(r, 50));
 }
 
-static unsigned percent_of(size_t key, bool router)
-{
-	return router && sysctls[key].router ? sysctls[key].router : sysctls[key].percent;
-}
-
 void sysctls_make(struct space *s, struct rng *r)
 {
 	bool router = rng_percent(r, 30);
 	/* `all` comes first, since its forwarding is written into every interface. */
 	for (size_t key = 0; key < CONF_FILES; key++)
-		space_set(s, LINKS, key, value_of(r, key, percent_of(key, router) / 2));
+		space_set(s, LINKS, key, value_of(r, key, sysctls[key].percent / 2, router));
 	for (size_t i = 0; i < LINKS; i++)
 		for (size_t key = 0; key < CONF_FILES; key++)
-			space_set(s, i, key, value_of(r, key, percent_of(key, router)));
+			space_set(s, i, key, value_of(r, key, sysctls[key].percent, router));
 }
