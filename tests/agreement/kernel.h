@@ -4,6 +4,7 @@
  *
  *	kernel.c          the command line, the loop over hosts and cases, the report
  *	kernel_space.c    two namespaces, their cables, their sysctls by descriptor
+ *	kernel_fence.c    what takes its time there, come to its end
  *	kernel_ask.c      many rtnetlink requests in one message, with an answer to each
  *	kernel_chance.c   chance that can be repeated
  *	kernel_hosts.c    a random host: links, addresses, timers
@@ -70,6 +71,7 @@ int ask_send(struct ask *a, int fd);
 
 #define CABLES 3 /* e0, e1, e2, each with its other end in the namespace of the wires. */
 #define LINKS (CABLES + 3)
+#define ETH_P_FENCE 0x88b5 /* Local experiments, IEEE 802. */
 
 /* Places: `all`, then the links, as in space.links. */
 enum { LINK_LO, LINK_E0, LINK_E1, LINK_E2, LINK_BRIDGE, LINK_MACVLAN };

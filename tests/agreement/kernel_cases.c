@@ -230,7 +230,7 @@ static void make_frame(
 		p->tip = own_ip(h, r);
 	else if (shape < 80)
 		p->tip = peer_ip(h, r);
-	else if (shape < 85 && h->proxy_count)
+	else if (shape < 92 && h->proxy_count)
 		p->tip = h->proxies[rng_below(r, (unsigned)h->proxy_count)].ip;
 	make_flaw(r, p);
 }
