@@ -50,30 +50,13 @@ int host_key_find(const char *name)
 	return -ENOENT;
 }
 
-enum pvlan { PVLAN_OWN, PVLAN_EITHER, PVLAN_UNSURE };
-
-/*
- * Linux 5.11 began to look at `all`, and the branches that live long took it over. Distributions
- * take patches over without the number that goes with them, so an old number proves nothing.
- */
-static enum pvlan pvlan_of(uint32_t kernel)
-{
-	static const uint32_t since[] = { KERNEL(5, 10, 4), KERNEL(5, 4, 86), KERNEL(4, 19, 164),
-		KERNEL(4, 14, 213), KERNEL(4, 9, 249), KERNEL(4, 4, 249) };
-	if (!kernel || kernel >= KERNEL(5, 11, 0))
-		return PVLAN_EITHER;
-	for (size_t i = 0; i < sizeof since / sizeof *since; i++)
-		if (kernel >> 8 == since[i] >> 8 && kernel >= since[i])
-			return PVLAN_EITHER;
-	return kernel >= KERNEL(4, 4, 0) ? PVLAN_UNSURE : PVLAN_OWN;
-}
-
 int host_join(const struct host *h, enum host_key key)
 {
 	bool known = h->kernel != 0;
 	if (key == HOST_ARP_ACCEPT && known && h->kernel < KERNEL(6, 0, 0))
 		return JOIN_OR;
-	if (key == HOST_PROXY_PVLAN && pvlan_of(h->kernel) == PVLAN_OWN)
+	/* That long nobody asked what `all` says. */
+	if (key == HOST_PROXY_PVLAN && known && h->kernel < KERNEL(5, 11, 0))
 		return JOIN_OWN;
 	return (int)keys[key].join;
 }
@@ -111,9 +94,6 @@ static void join_key(const struct host *h, struct host_link *l, enum host_key ke
 	const int32_t *own = value_of(&l->own, key);
 	int32_t value = 0;
 	bool known = join_values((enum sysctl_join)host_join(h, key), all, own, &value);
-	/* What `all` brings is not sure; what the interface has by itself counts either way. */
-	if (key == HOST_PROXY_PVLAN && pvlan_of(h->kernel) == PVLAN_UNSURE)
-		known = own && (*own || (all && !*all));
 	l->effective.values[key] = known ? value : 0;
 	l->effective.known &= ~(1u << key);
 	l->effective.known |= (uint32_t)known << key;

@@ -57,6 +57,8 @@ static void all_and_interface_join_as_the_kernel_joins_them(void **state)
 	assert_int_equal(effective(0, HOST_FORWARDING, 1, 0), 0);
 	assert_int_equal(effective(0, HOST_MEDIUM_ID, 7, -1), -1);
 	assert_int_equal(effective(0, HOST_LOCKTIME, UNSET, 1000), 1000);
+	assert_int_equal(effective(0, HOST_BC_FORWARDING, 1, 1), 1);
+	assert_int_equal(effective(0, HOST_BC_FORWARDING, 1, 0), 0);
 }
 
 static void a_value_is_known_when_nothing_could_change_it(void **state)
@@ -71,6 +73,9 @@ static void a_value_is_known_when_nothing_could_change_it(void **state)
 	assert_int_equal(effective(0, HOST_FORWARDING, UNSET, 0), 0);
 	assert_int_equal(effective(0, HOST_FORWARDING, 1, UNSET), UNKNOWN);
 	assert_int_equal(effective(0, HOST_LOCKTIME, UNSET, UNSET), UNKNOWN);
+	assert_int_equal(effective(0, HOST_BC_FORWARDING, UNSET, 0), 0);
+	assert_int_equal(effective(0, HOST_BC_FORWARDING, 0, UNSET), 0);
+	assert_int_equal(effective(0, HOST_BC_FORWARDING, UNSET, 1), UNKNOWN);
 }
 
 static void joins_follow_the_kernels_version(void **state)
@@ -80,14 +85,9 @@ static void joins_follow_the_kernels_version(void **state)
 	assert_int_equal(effective(KERNEL(5, 19, 0), HOST_ARP_ACCEPT, UNSET, 2), 1);
 	assert_int_equal(effective(KERNEL(6, 0, 0), HOST_ARP_ACCEPT, 2, 0), 2);
 	assert_int_equal(effective(KERNEL(5, 11, 0), HOST_PROXY_PVLAN, 1, 0), 1);
-	assert_int_equal(effective(KERNEL(4, 19, 325), HOST_PROXY_PVLAN, 1, 0), 1);
-	assert_int_equal(effective(KERNEL(4, 4, 302), HOST_PROXY_PVLAN, 1, 0), 1);
-	assert_int_equal(effective(KERNEL(4, 19, 163), HOST_PROXY_PVLAN, 1, 0), UNKNOWN);
-	assert_int_equal(effective(KERNEL(5, 9, 200), HOST_PROXY_PVLAN, 1, 0), UNKNOWN);
-	assert_int_equal(effective(KERNEL(5, 9, 200), HOST_PROXY_PVLAN, 1, 1), 1);
-	assert_int_equal(effective(KERNEL(5, 9, 200), HOST_PROXY_PVLAN, UNSET, 1), 1);
-	assert_int_equal(effective(KERNEL(5, 9, 200), HOST_PROXY_PVLAN, 0, 0), 0);
-	assert_int_equal(effective(KERNEL(3, 16, 0), HOST_PROXY_PVLAN, 1, 0), 0);
+	assert_int_equal(effective(KERNEL(5, 10, 223), HOST_PROXY_PVLAN, 1, 0), 0);
+	assert_int_equal(effective(KERNEL(5, 10, 223), HOST_PROXY_PVLAN, UNSET, 1), 1);
+	assert_int_equal(effective(KERNEL(5, 10, 223), HOST_PROXY_PVLAN, 1, UNSET), UNKNOWN);
 	struct host *h = pair(KERNEL(3, 16, 0));
 	assert_int_equal(host_join(h, HOST_PROXY_PVLAN), JOIN_OWN);
 	assert_int_equal(host_join(h, HOST_ARP_ACCEPT), JOIN_OR);
