@@ -161,6 +161,8 @@ struct caches_view {
 	struct place place;
 };
 
+#define THOUGHT_FRAMES 16
+
 struct grid_view {
 	size_t key;                      /* Row: index into the table of sysctls. */
 	int32_t ifindex;                 /* Column. */
@@ -173,7 +175,12 @@ struct grid_view {
 	int height;                      /* Keys that were shown last. */
 	struct {
 		bool known; /* The next value of the chosen cell is one that can be thought of. */
-		int32_t value; /* That one. */
+		int32_t value;   /* That one. */
+		uint16_t node;   /* Whose frames were looked at. */
+		uint64_t frames; /* Frames that there were when it was looked at, */
+		uint64_t at_ns;  /* and when that was. */
+		struct whatif_frame tried[THOUGHT_FRAMES]; /* The newest different ones of them. */
+		size_t tried_count;
 		struct whatif what;
 	} next;
 };

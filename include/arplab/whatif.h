@@ -43,10 +43,9 @@ struct whatif {
 	struct whatif_differs differs[WHATIF_MAX];
 };
 
-/*
- * ifindex: CONF_ALL or an interface. frames: newest first; frames that are alike (interface,
- * operation, target, sender) count once.
- */
+/* Whether frames are the same question or answer: interface, operation, target, sender. */
+bool whatif_alike(const struct whatif_frame *a, const struct whatif_frame *b);
+/* ifindex: CONF_ALL or an interface. frames: newest first; frames that are alike count once. */
 void whatif_look(struct whatif *ret, const struct host *h, int32_t ifindex, enum host_key key,
 	int32_t value, const struct whatif_frame *frames, size_t count);
 /* "who-has 192.168.2.200 tell 192.168.2.222 on eth0: not answered (now answered)" */

@@ -6,7 +6,7 @@
 
 #include <arplab/sender.h>
 
-static bool alike(const struct whatif_frame *a, const struct whatif_frame *b)
+bool whatif_alike(const struct whatif_frame *a, const struct whatif_frame *b)
 {
 	return a->sent == b->sent && a->arrival.ifindex == b->arrival.ifindex &&
 	       a->arrival.packet.op == b->arrival.packet.op &&
@@ -17,7 +17,7 @@ static bool alike(const struct whatif_frame *a, const struct whatif_frame *b)
 static bool seen_before(const struct whatif_frame *frames, size_t i)
 {
 	for (size_t k = 0; k < i; k++)
-		if (alike(&frames[k], &frames[i]))
+		if (whatif_alike(&frames[k], &frames[i]))
 			return true;
 	return false;
 }

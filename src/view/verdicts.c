@@ -24,7 +24,9 @@ static bool judge(const struct screen *s, const struct model *m, uint16_t node, 
 	if (!h || !ifindex)
 		return false;
 	*ret = (struct judged) { .node = node, .ifindex = ifindex, .host = h };
-	past_arrival(s->past, m->world, node, ifindex, e, &ret->arrival);
+	/* Whether it is answered does not depend on the entry for its sender. */
+	ret->arrival = (struct arrival) { .ifindex = ifindex, .known_unknown = true };
+	ret->arrival.flaw = arp_decode(e->frame.bytes, e->frame.caplen, &ret->arrival.packet);
 	rules_answer(NULL, h, &ret->arrival, &ret->verdict, NULL);
 	ret->seen = past_seen(s->past, m->world, node, m, position, &ret->verdict, NULL);
 	return true;
