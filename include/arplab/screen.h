@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <arplab/arrows.h>
 #include <arplab/canvas.h>
 #include <arplab/conflict.h>
 #include <arplab/filter.h>
@@ -35,6 +36,8 @@ struct layout {
 
 /* file: only what a capture file has is shown: its frames and the chosen one's detail. */
 struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, bool file);
+/* A ladder of frames takes the place of interfaces, cache and frames. */
+void layout_ladder(struct layout *l);
 /* Of a lab, but where one machine is looked at alone. */
 struct lab_view;
 struct layout layout_make_lab(
@@ -85,7 +88,13 @@ struct frame_view {
 	uint8_t line_rows[FRAME_LINES];
 	/* Frames of a file that a filter shows, by position; from malloc, or NULL. */
 	struct kept_frame *kept;
-	/* In a lab: the frame that times are counted from, and what it is the first frame of. */
+	/* As arrows between machines, over the place of all upper panes. */
+	struct {
+		bool on;
+		struct parties parties;
+		int head; /* Rows above the arrows; set by draw. */
+	} ladder;
+	/* The frame that times are counted from; in a lab, what it is the first frame of. */
 	struct {
 		uint64_t position, at_ns;
 		bool known; /* at_ns is that frame's, or while `awaited` the one's before. */
@@ -354,6 +363,8 @@ void screen_wheel(struct screen *s, const struct model *m, int row, int column, 
 void screen_sort(struct screen *s, int step);
 void screen_sort_reverse(struct screen *s);
 void screen_pause(struct screen *s, const struct model *m);
+/* Show the frames as arrows, or as lines again. */
+void screen_ladder(struct screen *s, const struct model *m);
 /* Set the filter of the focused pane. Returns why it is none, or NULL. */
 const char *screen_filter(struct screen *s, const struct model *m, const char *text);
 /* Rows of the focused pane that pass its filter. */

@@ -254,6 +254,12 @@ static void run_zoom(struct ui *u, const char *args)
 	screen_resize(&u->screen, u->screen.rows, u->screen.columns);
 }
 
+static void run_ladder(struct ui *u, const char *args)
+{
+	(void)args;
+	screen_ladder(&u->screen, u->model);
+}
+
 static void use_theme(struct ui *u, const struct theme *theme)
 {
 	u->theme = theme;
@@ -299,6 +305,8 @@ static void run_close(struct ui *u, const char *args)
 		screen_filter(s, u->model, "");
 	else if (s->focus == PANE_DETAIL)
 		screen_focus(s, s->subject);
+	else if (s->frames.ladder.on)
+		screen_ladder(s, u->model);
 	else if (s->lab.detail)
 		s->lab.detail = false;
 	else
@@ -316,6 +324,8 @@ static const struct command commands[] = {
 		run_pause, HOST | LAB },
 	{ "pause", "Space", IN(PANE_FRAMES), "pause", NULL, "the same, in the frames", run_pause,
 		HOST | LAB },
+	{ "ladder", "L", 0, "ladder", NULL, "the frames as arrows between machines, and back",
+		run_ladder, 0 },
 	{ "verdicts", "V", 0, NULL, NULL,
 		"show what each who-has comes to, and by which rule, or hide it", run_verdicts, 0 },
 	{ "search", "/", 0, "search", "WORDS", "find rows that hold all the words", run_search, 0 },
@@ -358,7 +368,8 @@ static const struct command commands[] = {
 	{ "command", ":", 0, NULL, NULL, "type a command by its name; Tab completes", run_command,
 		0 },
 	{ "redraw", "C-l", 0, NULL, NULL, "draw the screen anew", run_redraw, 0 },
-	{ "close", "Esc", 0, NULL, NULL, "close what is open: zoom, filter, detail", run_close, 0 },
+	{ "close", "Esc", 0, NULL, NULL, "close what is open: zoom, filter, detail, ladder",
+		run_close, 0 },
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

@@ -13,7 +13,7 @@
 #define EFFECTS_SHOWN 12
 
 /* Frames are numbered as machine 0 has them; those of one machine of a lab are numbered apart. */
-static bool in_order_of_lan(const struct screen *s)
+bool causes_told(const struct screen *s)
 {
 	return s->past && (shows_lab(s) || !s->lab.on);
 }
@@ -22,7 +22,7 @@ void causes_update(struct screen *s, const struct model *m)
 {
 	struct cause_view *v = &s->causes;
 	*v = (struct cause_view) { 0 };
-	if (!in_order_of_lan(s) || !m->world)
+	if (!causes_told(s) || !m->world)
 		return;
 	if (pane_marks(s, PANE_FRAMES) && screen_frame(s, m)) {
 		v->count = past_effects(
@@ -144,7 +144,7 @@ void detail_effects(
 	const struct screen *s, const struct model *m, struct lines *l, uint64_t position)
 {
 	struct effect effects[EFFECTS_SHOWN];
-	if (!in_order_of_lan(s))
+	if (!causes_told(s))
 		return;
 	size_t count = past_effects(s->past, m->world, position, effects, EFFECTS_SHOWN);
 	if (!count)
@@ -197,7 +197,7 @@ void detail_cause(const struct screen *s, const struct model *m, struct lines *l
 	struct effect e;
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	if (!in_order_of_lan(s) || !m->world ||
+	if (!causes_told(s) || !m->world ||
 		!past_cause(s->past, m->world, node, n->ifindex, n->ip, &e))
 		return;
 	text_put(&t, "was ");

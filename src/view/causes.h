@@ -19,6 +19,9 @@ bool causes_is_cause(const struct screen *s, uint64_t position);
 void causes_draw(const struct model *m, struct canvas *c, int row, int column, int columns,
 	const struct effect *e);
 
+/* Whether cause and effect are known of the frames that are shown. */
+bool causes_told(const struct screen *s);
+
 /* Lines of detail: the rows that a frame changed; what changed a row last. */
 void detail_effects(
 	const struct screen *s, const struct model *m, struct lines *l, uint64_t position);

@@ -94,6 +94,64 @@ void frame_row_text(const struct screen *s, const struct model *m, uint64_t row,
 		frame_text(m, e, t);
 }
 
+/* Why no capture runs, in the words of the first that was refused; NULL if one runs. */
+static const char *refusal(const struct model *m)
+{
+	const char *first = NULL;
+	for (size_t i = 0; i < m->link_count; i++) {
+		const struct capture *capture = &m->links[i].capture;
+		if (capture->state == CAPTURE_ON)
+			return NULL;
+		if (!first && capture->state == CAPTURE_FAILED && capture->text[0])
+			first = capture->text;
+	}
+	return first;
+}
+
+/* An empty pane says why it is empty, and what would fill it. */
+void frame_rows_nothing(
+	const struct screen *s, const struct model *m, struct canvas *c, struct rect r)
+{
+	const char *why = "No ARP frame yet.";
+	if (frame_rows_filtered(s))
+		why = "No frame passes the filter.";
+	else if (m->hello.scope == SCOPE_FILE)
+		why = m->file.complete ? "The file holds no ARP frame." : "Reading the file.";
+	const char *refused = refusal(m);
+	if (refused)
+		why = refused;
+	char sentence[EVENT_TEXT_SIZE];
+	struct text t = text_in(sentence, sizeof sentence);
+	text_sentence(&t, why);
+	canvas_wrap(c, r, ROLE_DIM, text_end(&t));
+}
+
+void frame_rows_title(const struct screen *s, const struct model *m, struct text *t)
+{
+	const struct frame_view *v = &s->frames;
+	uint64_t end = frame_positions(m).end;
+	if (frame_rows_filtered(s)) {
+		text_grouped(t, v->hit_count - v->hit_first);
+		text_put(t, " of ");
+		text_grouped(t, end - frame_positions(m).begin);
+		text_put(t, "  ");
+	}
+	if (m->hello.scope == SCOPE_FILE && m->file.seekable) {
+		text_grouped(t, v->selected + (end > 0));
+		text_char(t, '/');
+		text_grouped(t, end);
+	} else if (v->follow) {
+		text_put(t, "following");
+	} else {
+		text_put(t, "paused");
+		if (end > v->end) {
+			text_put(t, ", ");
+			text_grouped(t, end - v->end);
+			text_put(t, " new");
+		}
+	}
+}
+
 /* ---- following the model ---- */
 
 void frame_rows_forget(struct screen *s)
@@ -106,6 +164,7 @@ void frame_rows_forget(struct screen *s)
 	v->zero.position = 0;
 	v->zero.known = false;
 	v->zero.awaited = true;
+	v->ladder.parties.count = 0;
 }
 
 static void add_hit(struct frame_view *v, uint64_t position)
@@ -236,6 +295,32 @@ bool frames_seek_wants(
 	return true;
 }
 
+/* Choose the frame that times are counted from: the first one, or the first of the step. */
+static void choose_zero(struct screen *s, const struct model *m)
+{
+	struct frame_view *v = &s->frames;
+	const struct play *p = s->lab.play;
+	const struct lesson *lesson = p ? p->lesson : NULL;
+	size_t step = p ? p->step : 0;
+	if (v->zero.lesson != lesson || v->zero.step != step) {
+		v->zero.lesson = lesson;
+		v->zero.step = step;
+		v->zero.position = v->seen_end;
+		v->zero.awaited = true;
+	}
+	const struct event *first = frames_at(&m->frames, v->zero.position);
+	if (v->zero.awaited && first) {
+		v->zero.awaited = false;
+		v->zero.known = true;
+		v->zero.at_ns = first->at_ns;
+	}
+}
+
+uint64_t frame_zero_ns(const struct screen *s, const struct event *e)
+{
+	return s->frames.zero.known ? s->frames.zero.at_ns : e->at_ns;
+}
+
 void frame_rows_update(struct screen *s, const struct model *m)
 {
 	struct frame_view *v = &s->frames;
@@ -245,9 +330,9 @@ void frame_rows_update(struct screen *s, const struct model *m)
 		if (v->seen_lab != lab || m->frames.first + m->frames.count < v->seen_end)
 			frame_rows_forget(s);
 		v->seen_lab = lab;
-		lan_zero(s, m);
-		v->seen_end = m->frames.first + m->frames.count;
 	}
+	choose_zero(s, m);
+	v->seen_end = m->frames.first + m->frames.count;
 	if (frame_rows_filtered(s))
 		scan(s, m);
 	struct rows r = frame_rows(s, m);

@@ -13,6 +13,15 @@ uint64_t frame_row_of(const struct screen *s, uint64_t position);
 /* Forget what was made of other frames: those of another machine are shown now. */
 void frame_rows_forget(struct screen *s);
 
+/* Why there is nothing to show, in the pane's place. */
+void frame_rows_nothing(
+	const struct screen *s, const struct model *m, struct canvas *c, struct rect r);
+/* How many pass the filter, and whether they follow the newest. */
+void frame_rows_title(const struct screen *s, const struct model *m, struct text *t);
+
+/* The time that a frame's is counted from; its own while that is not known. */
+uint64_t frame_zero_ns(const struct screen *s, const struct event *e);
+
 /* What the pane can do, for its table. */
 void frame_rows_update(struct screen *s, const struct model *m);
 struct rows frame_rows(const struct screen *s, const struct model *m);
@@ -27,7 +36,5 @@ void lan_frame_draw(const struct screen *s, const struct model *m, struct canvas
 	int row, const struct event *e);
 /* The machines of a frame, for search and filter. */
 void lan_frame_text(const struct model *m, const struct event *e, struct text *t);
-/* Choose the frame that times are counted from: the first of the step. */
-void lan_zero(struct screen *s, const struct model *m);
 
 #endif

@@ -4,48 +4,11 @@
 
 #include <string.h>
 
-#include <arplab/addr.h>
+#include <arplab/arrows.h>
 #include <arplab/frame.h>
 
 #include "frame_rows.h"
 #include "lab_text.h"
-
-/* ---- time, counted from the first frame of the step ---- */
-
-void lan_zero(struct screen *s, const struct model *m)
-{
-	struct frame_view *v = &s->frames;
-	const struct play *p = s->lab.play;
-	const struct lesson *lesson = p ? p->lesson : NULL;
-	size_t step = p ? p->step : 0;
-	if (v->zero.lesson != lesson || v->zero.step != step) {
-		v->zero.lesson = lesson;
-		v->zero.step = step;
-		v->zero.position = v->seen_end;
-		v->zero.awaited = true;
-	}
-	const struct event *first = frames_at(&m->frames, v->zero.position);
-	if (v->zero.awaited && first) {
-		v->zero.awaited = false;
-		v->zero.known = true;
-		v->zero.at_ns = first->at_ns;
-	}
-}
-
-/* Seconds since the zero with so many decimals; frames of the step before have a minus. */
-static void text_since(struct text *t, const struct screen *s, uint64_t at_ns, unsigned decimals)
-{
-	uint64_t zero_ns = s->frames.zero.known ? s->frames.zero.at_ns : at_ns;
-	uint64_t span_ns = at_ns >= zero_ns ? at_ns - zero_ns : zero_ns - at_ns;
-	uint64_t part = span_ns % 1000000000;
-	if (at_ns < zero_ns)
-		text_char(t, '-');
-	text_u64(t, span_ns / 1000000000);
-	for (unsigned i = decimals; i < 9; i++)
-		part /= 10;
-	text_char(t, '.');
-	text_zeros(t, part, decimals);
-}
 
 /* ---- what it says ---- */
 
@@ -154,7 +117,7 @@ void lan_frame_draw(const struct screen *s, const struct model *m, struct canvas
 	char bytes[40], letter[3] = { arp_class_letter(class), ' ', '\0' };
 	struct text t = text_in(bytes, sizeof bytes);
 	if (time) {
-		text_since(&t, s, e->at_ns, time >= 10 ? 6 : 3);
+		text_since(&t, e->at_ns, frame_zero_ns(s, e), time >= 10 ? 6 : 3);
 		int room = time - 1 - (int)t.len;
 		canvas_put(c, row, r.column + (room > 0 ? room : 0), ROLE_DIM, text_end(&t));
 		l.column += (int)t.len > time - 1 ? (int)t.len + 1 : time;

@@ -61,6 +61,27 @@ struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, b
 	return l;
 }
 
+/* What stands below gives way up to half the screen. */
+void layout_ladder(struct layout *l)
+{
+	struct rect *frames = &l->panes[PANE_FRAMES];
+	if (!l->panes[PANE_LINKS].rows)
+		return;
+	int below = frames->row + frames->rows, more = (l->bar.row - 1) / 2 - frames->rows;
+	for (enum pane p = 0; p < PANES && more > 0; p++)
+		if (l->panes[p].row == below && l->panes[p].rows - more < 8)
+			more = l->panes[p].rows - 8;
+	for (enum pane p = 0; p < PANES && more > 0; p++)
+		if (l->panes[p].row == below) {
+			l->panes[p].row += more;
+			l->panes[p].rows -= more;
+		}
+	frames->rows += more > 0 ? more : 0;
+	frames->columns += frames->column;
+	frames->column = 0;
+	l->panes[PANE_LINKS] = l->panes[PANE_CACHE] = (struct rect) { 0 };
+}
+
 /* ---- a lab ---- */
 
 #define BOTH_COLUMNS 96

@@ -132,38 +132,6 @@ static void draw_frame(struct screen *s, const struct model *m, struct canvas *c
 	}
 }
 
-/* Why no capture runs, in the words of the first that was refused; NULL if one runs. */
-static const char *refusal(const struct model *m)
-{
-	const char *first = NULL;
-	for (size_t i = 0; i < m->link_count; i++) {
-		const struct capture *capture = &m->links[i].capture;
-		if (capture->state == CAPTURE_ON)
-			return NULL;
-		if (!first && capture->state == CAPTURE_FAILED && capture->text[0])
-			first = capture->text;
-	}
-	return first;
-}
-
-/* An empty pane says why it is empty, and what would fill it. */
-static void draw_nothing(
-	const struct screen *s, const struct model *m, struct canvas *c, struct rect r)
-{
-	const char *why = "No ARP frame yet.";
-	if (frame_rows_filtered(s))
-		why = "No frame passes the filter.";
-	else if (m->hello.scope == SCOPE_FILE)
-		why = m->file.complete ? "The file holds no ARP frame." : "Reading the file.";
-	const char *refused = refusal(m);
-	if (refused)
-		why = refused;
-	char sentence[EVENT_TEXT_SIZE];
-	struct text t = text_in(sentence, sizeof sentence);
-	text_sentence(&t, why);
-	canvas_wrap(c, r, ROLE_DIM, text_end(&t));
-}
-
 /* Lines that a row takes: a who-has may have one about it underneath. */
 static int lines_of(const struct screen *s, const struct model *m, uint64_t row)
 {
@@ -203,7 +171,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	struct rows all = frame_rows(s, m);
 	v->height = r.rows;
 	if (all.begin == all.end) {
-		draw_nothing(s, m, c, r);
+		frame_rows_nothing(s, m, c, r);
 		return;
 	}
 	uint64_t here = frame_row_of(s, v->selected), row;
@@ -239,7 +207,6 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	const struct frame_view *v = &s->frames;
-	uint64_t end = frame_positions(m).end;
 	/* Narrow, the pane's name yields to how many frames are new, or pass. */
 	bool short_name =
 		s->layout.panes[PANE_FRAMES].columns < 44 && (frame_rows_filtered(s) || !v->follow);
@@ -247,26 +214,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 	text_put(t, short_name ? "Frames  "
 		    : named    ? "who-has / is-at on the LAN  "
 			       : "who-has / is-at  ");
-	if (frame_rows_filtered(s)) {
-		text_grouped(t, v->hit_count - v->hit_first);
-		text_put(t, " of ");
-		text_grouped(t, end - frame_positions(m).begin);
-		text_put(t, "  ");
-	}
-	if (m->hello.scope == SCOPE_FILE && m->file.seekable) {
-		text_grouped(t, v->selected + (end > 0));
-		text_char(t, '/');
-		text_grouped(t, end);
-	} else if (v->follow) {
-		text_put(t, "following");
-	} else {
-		text_put(t, "paused");
-		if (end > v->end) {
-			text_put(t, ", ");
-			text_grouped(t, end - v->end);
-			text_put(t, " new");
-		}
-	}
+	frame_rows_title(s, m, t);
 }
 
 const struct pane_ops pane_frames = {

@@ -57,6 +57,7 @@ bool lab_can_focus(const struct lab_view *lab, enum pane pane);
 extern const struct pane_ops pane_links;
 extern const struct pane_ops pane_cache;
 extern const struct pane_ops pane_frames;
+extern const struct pane_ops pane_arrows; /* The frames as a ladder. */
 extern const struct pane_ops pane_sysctls;
 extern const struct pane_ops pane_detail;
 /* In a lab. */

@@ -38,6 +38,8 @@ static const struct pane_ops *const lab_ops[PANES] = {
 
 static const struct pane_ops *ops_of(const struct screen *s, enum pane pane)
 {
+	if (pane == PANE_FRAMES && s->frames.ladder.on)
+		return &pane_arrows;
 	if (!shows_lab(s))
 		return host_ops[pane];
 	return pane == PANE_LESSON && !s->lab.play ? &pane_menu : lab_ops[pane];
@@ -79,6 +81,8 @@ static void place_panes(struct screen *s)
 		shows_lab(s)
 			? layout_make_lab(s->rows, s->columns, s->focus, s->zoomed, &s->lab)
 			: layout_make(s->rows, s->columns, s->focus, s->zoomed, s->file[0] != '\0');
+	if (s->frames.ladder.on && !s->zoomed)
+		layout_ladder(&s->layout);
 }
 
 void screen_resize(struct screen *s, int rows, int columns)
@@ -186,6 +190,8 @@ void screen_focus(struct screen *s, enum pane pane)
 /* A file has no interfaces, cache or sysctls to give the keys to; only a lab has a lesson. */
 static bool can_focus(const struct screen *s, enum pane pane)
 {
+	if (s->frames.ladder.on && (pane == PANE_LINKS || pane == PANE_CACHE))
+		return false;
 	if (shows_lab(s))
 		return lab_can_focus(&s->lab, pane);
 	if (pane == PANE_LESSON)
@@ -297,6 +303,17 @@ void screen_pause(struct screen *s, const struct model *m)
 	screen_update(s, m);
 }
 
+/* The lesson keeps the keys, so that it goes on while the ladder grows. */
+void screen_ladder(struct screen *s, const struct model *m)
+{
+	s->frames.ladder.on = !s->frames.ladder.on;
+	s->frames.ladder.parties.count = 0;
+	if (s->focus != PANE_LESSON)
+		screen_focus(s, PANE_FRAMES);
+	place_panes(s);
+	screen_update(s, m);
+}
+
 const char *screen_filter(struct screen *s, const struct model *m, const char *text)
 {
 	const char *why = filter_set(&s->filters[s->focus], text);
@@ -304,6 +321,7 @@ const char *screen_filter(struct screen *s, const struct model *m, const char *t
 	s->frames.hit_first = s->frames.hit_count = 0;
 	s->frames.scanned = 0;
 	s->frames.top = 0;
+	s->frames.ladder.parties.count = 0;
 	screen_update(s, m);
 	return why;
 }
