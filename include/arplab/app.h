@@ -68,10 +68,11 @@ struct app_options {
 	const char *node;      /* A machine of it. */
 	const char *host_file; /* A machine as lines; "-" for standard input. */
 	size_t set_count;
-	const char *sets[APP_SETS]; /* NAME.KEY=VALUE */
-	const char *seed;           /* A number, as a word. */
+	const char *sets[APP_SETS];       /* NAME.KEY=VALUE */
+	const char *seed;                 /* A number, as a word. */
+	const char *width, *from, *count; /* Numbers, as words, of ladder. */
 	bool write, json, hold, force, ascii, mono, no_mouse, quiet;
-	bool solve, reset, no_solve, tap, present, doctor_lab, all;
+	bool solve, reset, no_solve, tap, present, doctor_lab, all, svg;
 	size_t arg_count; /* Words behind the subcommand. */
 	char **args;
 	char **command; /* The words behind `--`, ended by NULL; or NULL. `set --hold` runs them. */
@@ -138,6 +139,7 @@ int app_lessons(const struct app_options *o);
 int app_shell(const struct app_options *o);
 int app_doctor(const struct app_options *o);
 int app_read(const struct app_options *o);
+int app_ladder(const struct app_options *o);
 int app_monitor(const struct app_options *o);
 int app_get(const struct app_options *o);
 int app_set(const struct app_options *o);

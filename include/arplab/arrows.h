@@ -73,7 +73,8 @@ int parties_of_interface(
 /* The name of a column, at most so many cells; and what stands under it, which may be nothing. */
 void party_name(struct text *t, const struct parties *p, const struct model *m, size_t column,
 	unsigned cells);
-void party_address(struct text *t, const struct parties *p, const struct model *m, size_t column);
+void party_address(
+	struct text *t, const struct parties *p, const struct model *m, size_t column, bool whole);
 /* 1..7; 0 for the others. */
 uint8_t party_colour(const struct parties *p, size_t column);
 
@@ -107,7 +108,7 @@ struct arrow_note {
 
 /* ---- drawn into cells ---- */
 
-#define ARROWS_TIME 10 /* Cells at the left that belong to the time, where there is room. */
+#define ARROWS_TIME 9 /* Cells at the left that belong to the time, where there is room. */
 
 /* Where the columns stand. */
 struct arrows_grid {

@@ -14,7 +14,7 @@
 #include <arplab/text.h>
 #include <arplab/theme.h>
 
-#define OPTIONS_MAX 32
+#define OPTIONS_MAX 64
 #define LONG_BASE 256 /* getopt's value of long option 0; above every letter. */
 #define WORD_SHOWN 64 /* Bytes of a wrong word that a sentence repeats. */
 
@@ -24,7 +24,7 @@ struct parse {
 	size_t count;
 	struct option longs[OPTIONS_MAX + 1];
 	char letters[2 * OPTIONS_MAX + 3];
-	uint32_t given; /* Bit per row. */
+	uint64_t given; /* Bit per row. */
 };
 
 static const char *option_name(const void *arg, size_t i)
@@ -148,7 +148,7 @@ static int read_options(struct parse *p, int argc, char **argv, struct app_optio
 				p->table[row_of(p, optopt)].value);
 		if (value == '?' || row < 0)
 			return unknown_option(p, argv);
-		p->given |= UINT32_C(1) << row;
+		p->given |= UINT64_C(1) << row;
 		int status = store(ret, &p->table[row]);
 		if (status >= 0)
 			return status;
@@ -159,7 +159,7 @@ static int read_options(struct parse *p, int argc, char **argv, struct app_optio
 static bool kind_given(const struct parse *p, enum app_option_kind kind)
 {
 	for (size_t i = 0; i < p->count; i++)
-		if (p->table[i].kind == kind && p->given & UINT32_C(1) << i)
+		if (p->table[i].kind == kind && p->given & UINT64_C(1) << i)
 			return true;
 	return false;
 }
@@ -180,7 +180,7 @@ static int check_command(
 	const struct parse *p, const struct subcommand *c, const struct app_options *o)
 {
 	for (size_t i = 0; i < p->count; i++)
-		if (p->given & UINT32_C(1) << i && !app_takes(c, &p->table[i]))
+		if (p->given & UINT64_C(1) << i && !app_takes(c, &p->table[i]))
 			return app_fail(EXIT_USAGE,
 				"`arplab %s` takes no --%s. See: arplab help %s", c->name,
 				p->table[i].name, c->name);

@@ -11,7 +11,7 @@
 #define APART_MIN 11  /* "192.168.2.1" above a column, ".2.200?" between two. */
 #define APART_GOOD 16 /* "└ .222 → client" under one, ".200 is-at rs1" between two. */
 #define APART_WIDE 44 /* "who-has 192.168.2.200 tell 192.168.2.222" */
-#define LEFT 5        /* Half a name stands left of the first column, */
+#define LEFT 6        /* Half a name stands left of the first column, */
 #define RIGHT 6       /* and right of the last one; */
 #define RIGHT_GOOD 15 /* better a note. */
 
@@ -89,7 +89,7 @@ void arrows_draw_head(struct canvas *c, const struct arrows_grid *g, const struc
 		if (rows < 2)
 			continue;
 		t = text_in(bytes, sizeof bytes);
-		party_address(&t, p, m, (size_t)i);
+		party_address(&t, p, m, (size_t)i, false);
 		put_around(c, g, g->r.row + 1, i, ROLE_DIM, 0, text_end(&t));
 	}
 }
@@ -188,10 +188,11 @@ static void draw_to_all(
 void arrow_draw(struct canvas *c, const struct arrows_grid *g, int row, const struct parties *p,
 	const struct arrow *a, const char *time)
 {
+	/* Long ones go on towards the first column. */
 	int room = g->time - 1, width = (int)utf8_width(time);
 	if (room > 0)
-		canvas_put_cut(c, row, g->r.column + (width < room ? room - width : 0), room,
-			ROLE_DIM, time);
+		canvas_put_cut(c, row, g->r.column + (width < room ? room - width : 0),
+			room + LEFT - 1, ROLE_DIM, time);
 	arrows_draw_lines(c, g, p, row, 1);
 	if (a->from < 0) {
 		put_beside(c, g, row, g->r.column + g->time - 1, a);

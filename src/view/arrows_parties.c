@@ -364,7 +364,8 @@ void party_name(struct text *t, const struct parties *p, const struct model *m, 
 	}
 }
 
-void party_address(struct text *t, const struct parties *p, const struct model *m, size_t column)
+void party_address(
+	struct text *t, const struct parties *p, const struct model *m, size_t column, bool whole)
 {
 	if (column >= p->count) {
 		text_grouped(t, p->folded);
@@ -379,10 +380,12 @@ void party_address(struct text *t, const struct parties *p, const struct model *
 	if (node_of(id)) {
 		ip = address_of(world_machine(m->world, node_of(id)));
 		if (ip)
-			text_lab_ip(t, m, ip, false);
+			text_lab_ip(t, m, ip, whole);
 	} else if (own) {
 		if (ip)
 			text_ip(t, ip);
+	} else if (ip && whole) {
+		text_mac(t, mac);
 	} else if (ip) {
 		text_short_mac(t, m, mac);
 	}
