@@ -125,6 +125,11 @@ static void close_space(struct run *run)
 {
 	if (!run->open)
 		return;
+	/*
+	 * Linux forgets proxy neighbours with their interface; those of none outlive the namespace,
+	 * and turn up in a later one.
+	 */
+	host_clear(&run->space, facts_model(run->facts));
 	facts_free(run->facts);
 	space_close(&run->space);
 	run->open = false;
