@@ -286,11 +286,12 @@ static bool goes_direct(const struct asked *a)
 }
 
 /* The source that the kernel gives a packet which leaves by an interface and has none yet. */
-static void choose_source(struct asked *a, uint32_t gateway, uint8_t limit)
+static void choose_source(
+	struct asked *a, const struct host_link *out, uint32_t gateway, uint8_t limit)
 {
 	const struct host_link *where;
-	if (a->out && !a->packet_src)
-		a->source_unknown = addr_select(a->h, a->out, gateway, limit, &a->packet_src,
+	if (out && !a->packet_src)
+		a->source_unknown = addr_select(a->h, out, gateway, limit, &a->packet_src,
 					    &where) == SELECTED_UNKNOWN;
 }
 
@@ -302,7 +303,7 @@ static void follow_source(struct asked *a)
 		a->out = host_link(a->h, d->ifindex);
 	else
 		asked_device(a, d->src, &a->out);
-	choose_source(a, 0, RT_SCOPE_LINK);
+	choose_source(a, a->out, 0, RT_SCOPE_LINK);
 }
 
 /* A group is on the link; only a route of its own may lead to it by a gateway. */
@@ -318,7 +319,7 @@ static void follow_unicast(struct asked *a, const struct host_route *route)
 	a->hop = hop_of(a, route);
 	if (!a->packet_src)
 		a->packet_src = route->source;
-	choose_source(a, route->gateway, route->scope);
+	choose_source(a, a->out, route->gateway, route->scope);
 }
 
 /* The interface, the next hop and the source that the route gives the packet. */
@@ -334,13 +335,16 @@ static void follow_route(struct asked *a)
 	const struct way *w = asked_there(a);
 	const struct host_link *bound =
 		a->question == QUESTION_ANNOUNCE && d->ifindex ? host_link(a->h, d->ifindex) : NULL;
+	/* To a group beyond the link the interface gives the source, before any route is asked. */
+	if (bound && ip_is_multicast(a->dst))
+		choose_source(a, bound, 0, RT_SCOPE_UNIVERSE);
 	if (w->result == FIB_ROUTE && w->route->type != RTN_LOCAL) {
 		follow_unicast(a, w->route);
 	} else if (w->result == FIB_ROUTE && !a->packet_src) {
 		a->packet_src = w->route->source ? w->route->source : a->dst;
 	} else if (bound && w->result != FIB_ROUTE && w->result != FIB_UNKNOWN) {
 		a->out = bound;
-		choose_source(a, 0, RT_SCOPE_LINK);
+		choose_source(a, bound, 0, RT_SCOPE_LINK);
 	}
 }
 

@@ -72,6 +72,7 @@ int ask_send(struct ask *a, int fd);
 #define CABLES 3 /* e0, e1, e2, each with its other end in the namespace of the wires. */
 #define LINKS (CABLES + 3)
 #define ETH_P_FENCE 0x88b5 /* Local experiments, IEEE 802. */
+#define PORT 9             /* Where datagrams go. */
 
 /* Places: `all`, then the links, as in space.links. */
 enum { LINK_LO, LINK_E0, LINK_E1, LINK_E2, LINK_BRIDGE, LINK_MACVLAN };
@@ -104,7 +105,7 @@ struct space {
 	int requests;   /* rtnetlink of the host. */
 	int wires[CABLES];
 	int plugs; /* rtnetlink of the wires. */
-	int fence;
+	int fence, sink;
 	int shadow; /* Hears on the macvlan, whose broadcasts take their time; -1: there is none. */
 	struct place links[LINKS];
 	struct conf_files all, own[LINKS];

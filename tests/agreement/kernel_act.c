@@ -19,7 +19,6 @@
 
 #include <arplab/clock.h>
 
-#define PORT 9
 #define POLL_MS 200             /* The kernel's next tick, and much more. */
 #define LATE_MS 100             /* Frames that a worker sends. */
 #define YOUNG_NS (NS_PER_S / 2) /* Less than any locktime but 0. */

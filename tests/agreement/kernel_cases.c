@@ -265,7 +265,9 @@ static void make_sending(const struct host *h, struct rng *r, struct stimulus *r
 	if (type == RTN_BROADCAST || type == RTN_MULTICAST)
 		ret->src = 0;
 	do
-		ret->dst = rng_percent(r, 70) ? peer_ip(h, r) : any_ip(h, r);
+		ret->dst = rng_percent(r, 8)    ? odd_ip(r)
+			   : rng_percent(r, 70) ? peer_ip(h, r)
+						: any_ip(h, r);
 	while (ret->dst == 0 || (is_group(ret->dst) && has_twins(h)));
 }
 

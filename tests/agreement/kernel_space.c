@@ -27,6 +27,7 @@
 #include <linux/neighbour.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
+#include <netinet/in.h>
 
 #include "tap.h"
 
@@ -299,6 +300,16 @@ static void open_wires(struct space *s)
 	s->fence = open_packet(LO_IFINDEX, ETH_P_FENCE);
 }
 
+/* Somebody who takes what the host sends to itself, of which it would complain otherwise. */
+static int open_sink(void)
+{
+	const struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(PORT) };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || bind(fd, (const struct sockaddr *)&a, sizeof a) < 0)
+		give_up("no socket for datagrams: %s", strerror(errno));
+	return fd;
+}
+
 void space_open(struct space *s)
 {
 	*s = (struct space) { .shadow = -1 };
@@ -307,6 +318,7 @@ void space_open(struct space *s)
 	s->requests = open_requests();
 	make_links(s);
 	be_quiet();
+	s->sink = open_sink();
 	set_timers(s);
 	open_files(&s->all, "all");
 	for (size_t i = 0; i < LINKS; i++)
@@ -328,6 +340,7 @@ void space_close(struct space *s)
 	if (s->shadow >= 0)
 		close(s->shadow);
 	close(s->fence);
+	close(s->sink);
 	close(s->requests);
 	close(s->plugs);
 	close(s->host);
