@@ -12,10 +12,12 @@
  *	state NODE IP = REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|PERMANENT|none
  *	replies IP = N|NAMES                  machines that answered who-has IP, counted or named
  *	first IP = NODE                       whose answer came first
+ *	cards IP = N|NODE.IF,NODE.IF…         interfaces from which who-has IP was answered
  *	asked NODE IP = N                     who-has IP that the node sent
  *	polled NODE IP = N                    of those, unicast ones
  *	tells NODE IP = IP                    the sender address in the node's last who-has IP
  *	sent NODE = N                         ARP frames that the node sent
+ *	announced NODE IP = N                 frames by which the node announced IP
  *	ping NODE IP = answered|lost|N        what the last ping of the step brought
  *	outage NODE IP = MS                   how long its last outage took, in milliseconds
  *	connected NODE IP = N                 how many of its last connections were answered
@@ -54,10 +56,12 @@ enum claim_kind {
 	CLAIM_STATE,
 	CLAIM_REPLIES,
 	CLAIM_FIRST,
+	CLAIM_CARDS,
 	CLAIM_ASKED,
 	CLAIM_POLLED,
 	CLAIM_TELLS,
 	CLAIM_SENT,
+	CLAIM_ANNOUNCED,
 	CLAIM_PING,
 	CLAIM_OUTAGE,
 	CLAIM_CONNECTED,
@@ -72,6 +76,7 @@ enum claim_form {
 	FORM_NUMBER,  /* number */
 	FORM_NODES,   /* nodes: these and no others */
 	FORM_NODE,    /* nodes: one */
+	FORM_CARDS,   /* cards: these and no others */
 	FORM_MAC,     /* mac */
 	FORM_IFACE,   /* iface */
 	FORM_IP,      /* value_ip */
@@ -83,16 +88,26 @@ enum claim_form {
 
 enum relation { IS, IS_NOT, LESS, MORE, AT_MOST, AT_LEAST };
 
+#define CLAIM_CARDS_MAX 8
+
+/* An interface of a machine. */
+struct claim_card {
+	uint16_t node;
+	char iface[IFNAME_SIZE];
+};
+
 struct claim {
 	enum claim_kind kind;
 	enum relation relation;
-	uint16_t node;   /* 0 where the claim is about the LAN. */
-	uint16_t key;    /* Index into the table of sysctl.h. */
+	uint16_t node; /* 0 where the claim is about the LAN. */
+	uint16_t key;  /* Index into the table of sysctl.h. */
 	uint32_t ip;
 	char iface[IFNAME_SIZE]; /* Or all, default: what the claim, or its value, names. */
 	/* The value: a number, a word, an address, a MAC, machines; by kind. */
 	int64_t number;
 	uint64_t nodes;
+	struct claim_card cards[CLAIM_CARDS_MAX];
+	size_t card_count;
 	uint32_t value_ip;
 	uint8_t mac[6];
 	uint16_t state;
@@ -103,8 +118,8 @@ struct claim {
 
 /* Since when frames and results count: marks taken from a world. */
 struct since {
-	uint64_t frame; /* Position in the LAN's frames. */
-	uint64_t tried; /* world.tried_total */
+	uint64_t frame;  /* Position in the LAN's frames. */
+	uint64_t tried;  /* world.tried_total */
 	uint64_t served; /* world.served_total */
 };
 struct since since_now(const struct world *w);
@@ -113,7 +128,7 @@ struct claim_grammar;
 struct claim_word {
 	const char *name;
 	const char *args;
-	const char *help; /* One plain sentence. */
+	const char *help;                    /* One plain sentence. */
 	const struct claim_grammar *grammar; /* The parser's own. */
 };
 const struct claim_word *claim_words(size_t *ret_count);
@@ -124,7 +139,7 @@ int claim_parse(const char *line, const struct topology *t, struct claim *ret, s
  * Whether it holds now. seen: what was seen, as a plain sentence in either case: "rs1 and director
  * answered; wanted: director alone".
  */
-bool claim_holds(const struct claim *c, const struct world *w, struct since since,
-	struct text *seen);
+bool claim_holds(
+	const struct claim *c, const struct world *w, struct since since, struct text *seen);
 
 #endif

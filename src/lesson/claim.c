@@ -15,8 +15,9 @@ static_assert(CLAIM_TEXT_SIZE == READING_LINE, "a line is kept whole");
 struct since since_now(const struct world *w)
 {
 	const struct frames *f = &w->machines[0]->frames;
-	return (struct since) { .frame = f->first + f->count, .tried = w->tried_total,
-		.served = w->served_total };
+	return (struct since) {
+		.frame = f->first + f->count, .tried = w->tried_total, .served = w->served_total
+	};
 }
 
 /* ---- parsing ---- */
@@ -230,6 +231,9 @@ static void say_value(const struct looking *l)
 	case FORM_NODE:
 		claim_machines(l, c->nodes);
 		break;
+	case FORM_CARDS:
+		claim_put_cards(l);
+		break;
 	case FORM_MAC:
 		text_mac(t, c->mac);
 		break;
@@ -272,7 +276,9 @@ static void say_wanted(const struct looking *l)
 	text_put(l->seen, value && l->c->relation == LESS ? "less than " : before[l->c->relation]);
 	say_value(l);
 	uint64_t nodes = l->c->nodes;
-	if (l->c->form == FORM_NODES && l->c->relation == IS && (nodes & (nodes - 1)) == 0)
+	bool one = l->c->form == FORM_NODES ? (nodes & (nodes - 1)) == 0
+					    : l->c->form == FORM_CARDS && l->c->card_count == 1;
+	if (one && l->c->relation == IS)
 		text_put(l->seen, " alone");
 }
 

@@ -9,39 +9,53 @@
 
 /* What the frames since the mark say about one address, and about one machine. */
 struct tally {
-	uint64_t answerers;           /* Bit n: for node n. */
-	uint16_t first;               /* Who answered first, 0: nobody. */
-	uint64_t asked, polled, sent; /* By the claim's machine. */
-	uint32_t teller;              /* Sender address of its last question. */
+	uint64_t answerers;                      /* Bit n: for node n. */
+	uint16_t first;                          /* Who answered first, 0: nobody. */
+	uint64_t asked, polled, sent, announced; /* By the claim's machine. */
+	uint32_t teller;                         /* Sender address of its last question. */
 };
 
-static void count_frame(const struct looking *l, const struct event *e, struct tally *t)
+void claim_frames(const struct looking *l,
+	void (*take)(const struct looking *l, const struct event *e, const struct arp_packet *p,
+		void *arg),
+	void *arg)
 {
-	struct arp_packet p;
-	if (arp_decode(e->frame.bytes, e->frame.caplen, &p) != ARP_SOUND || e->node > NODES_MAX)
-		return;
+	const struct frames *f = &l->w->machines[0]->frames;
+	uint64_t at = l->since.frame > f->first ? l->since.frame : f->first;
+	for (; at < f->first + f->count; at++) {
+		const struct event *e = frames_at(f, at);
+		struct arp_packet p;
+		if (arp_decode(e->frame.bytes, e->frame.caplen, &p) == ARP_SOUND &&
+			e->node <= NODES_MAX)
+			take(l, e, &p, arg);
+	}
+}
+
+static void count_frame(
+	const struct looking *l, const struct event *e, const struct arp_packet *p, void *arg)
+{
+	struct tally *t = arg;
 	bool own = e->node == l->c->node;
 	t->sent += own;
-	if (p.sip == p.tip)
+	if (p->sip == p->tip) {
+		t->announced += own && p->sip == l->c->ip;
 		return;
-	if (p.op == ARP_OP_REPLY && p.sip == l->c->ip) {
+	}
+	if (p->op == ARP_OP_REPLY && p->sip == l->c->ip) {
 		t->answerers |= UINT64_C(1) << e->node;
 		t->first = t->first ? t->first : e->node;
 	}
-	if (p.op == ARP_OP_REQUEST && p.tip == l->c->ip && own) {
+	if (p->op == ARP_OP_REQUEST && p->tip == l->c->ip && own) {
 		t->asked++;
-		t->polled += !mac_is_group(p.eth_dst);
-		t->teller = p.sip;
+		t->polled += !mac_is_group(p->eth_dst);
+		t->teller = p->sip;
 	}
 }
 
 static struct tally count(const struct looking *l)
 {
-	const struct frames *f = &l->w->machines[0]->frames;
 	struct tally t = { 0 };
-	uint64_t p = l->since.frame > f->first ? l->since.frame : f->first;
-	for (; p < f->first + f->count; p++)
-		count_frame(l, frames_at(f, p), &t);
+	claim_frames(l, count_frame, &t);
 	return t;
 }
 
@@ -125,6 +139,13 @@ bool look_sent(const struct looking *l)
 	text_u64(l->seen, t.sent);
 	text_put(l->seen, t.sent == 1 ? " ARP frame" : " ARP frames");
 	return claim_compares(l->c, (int64_t)t.sent);
+}
+
+bool look_announced(const struct looking *l)
+{
+	struct tally t = count(l);
+	say_times(l, "announced", t.announced);
+	return claim_compares(l->c, (int64_t)t.announced);
 }
 
 /* ---- results ---- */

@@ -4,6 +4,7 @@
 #define ARPLAB_CLAIM_PARTS_H
 
 #include <arplab/claim.h>
+#include <arplab/frame.h>
 
 #include "reading.h"
 
@@ -37,8 +38,12 @@ struct claim_grammar {
 const struct claim_grammar *claim_grammar(enum claim_kind kind);
 /* For FORM_WORD: the words of scopes, of up and down, of answered and lost. */
 const struct reading_choice *claim_choices(enum claim_kind kind);
+/* NODE.IF, several with commas. 0, or -EINVAL and a sentence (claim_cards.c). */
+int claim_take_cards(struct reading *r, struct claim *c, const char *word);
+/* "rs1's eth0 and rs1's eth1": the value of such a claim. */
+void claim_put_cards(const struct looking *l);
 
-/* ---- looking: state (claim_state.c), frames and results (claim_frames.c) ---- */
+/* ---- looking: state (claim_state.c), frames and results (claim_frames.c, claim_cards.c) ---- */
 
 bool look_sysctl(const struct looking *l);
 bool look_effective(const struct looking *l);
@@ -49,10 +54,12 @@ bool look_neigh(const struct looking *l);
 bool look_state(const struct looking *l);
 bool look_replies(const struct looking *l);
 bool look_first(const struct looking *l);
+bool look_cards(const struct looking *l);
 bool look_asked(const struct looking *l);
 bool look_polled(const struct looking *l);
 bool look_tells(const struct looking *l);
 bool look_sent(const struct looking *l);
+bool look_announced(const struct looking *l);
 bool look_ping(const struct looking *l);
 bool look_outage(const struct looking *l);
 /* Connections (claim_served.c). */
@@ -60,6 +67,12 @@ bool look_connected(const struct looking *l);
 bool look_served(const struct looking *l);
 bool look_passed(const struct looking *l);
 bool look_bypassed(const struct looking *l);
+
+/* Every whole ARP frame that was sent since the mark. */
+void claim_frames(const struct looking *l,
+	void (*take)(const struct looking *l, const struct event *e, const struct arp_packet *p,
+		void *arg),
+	void *arg);
 
 /* Whether a number stands in the claim's relation to its value; whether something is the value. */
 bool claim_compares(const struct claim *c, int64_t seen);

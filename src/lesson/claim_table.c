@@ -111,6 +111,11 @@ static int take_answerers(struct reading *r, struct claim *c, const char *word)
 	return reading_nodes(r, word, &c->nodes);
 }
 
+static int take_cards(struct reading *r, struct claim *c, const char *word)
+{
+	return is_number(word) ? take_count(r, c, word) : claim_take_cards(r, c, word);
+}
+
 static int take_ip(struct reading *r, struct claim *c, const char *word)
 {
 	c->form = FORM_IP;
@@ -150,10 +155,12 @@ static const struct claim_grammar grammars[CLAIM_KINDS] = {
 	[CLAIM_STATE] = { CLAIM_STATE, true, SUBJECT_IP, take_state, look_state },
 	[CLAIM_REPLIES] = { CLAIM_REPLIES, false, SUBJECT_IP, take_answerers, look_replies },
 	[CLAIM_FIRST] = { CLAIM_FIRST, false, SUBJECT_IP, take_node, look_first },
+	[CLAIM_CARDS] = { CLAIM_CARDS, false, SUBJECT_IP, take_cards, look_cards },
 	[CLAIM_ASKED] = { CLAIM_ASKED, true, SUBJECT_IP, take_count, look_asked },
 	[CLAIM_POLLED] = { CLAIM_POLLED, true, SUBJECT_IP, take_count, look_polled },
 	[CLAIM_TELLS] = { CLAIM_TELLS, true, SUBJECT_IP, take_ip, look_tells },
 	[CLAIM_SENT] = { CLAIM_SENT, true, SUBJECT_NOTHING, take_count, look_sent },
+	[CLAIM_ANNOUNCED] = { CLAIM_ANNOUNCED, true, SUBJECT_IP, take_count, look_announced },
 	[CLAIM_PING] = { CLAIM_PING, true, SUBJECT_IP, take_ping, look_ping },
 	[CLAIM_OUTAGE] = { CLAIM_OUTAGE, true, SUBJECT_IP, take_count, look_outage },
 	[CLAIM_CONNECTED] = { CLAIM_CONNECTED, true, SUBJECT_IP, take_count, look_connected },
@@ -183,12 +190,17 @@ static const struct claim_word words[] = {
 	{ "replies", "IP = N|NAMES", "Which machines answered who-has IP, or how many.",
 		&grammars[CLAIM_REPLIES] },
 	{ "first", "IP = NODE", "Whose answer came first.", &grammars[CLAIM_FIRST] },
+	{ "cards", "IP = N|NODE.IF,...",
+		"From which interfaces who-has IP was answered, or how many.",
+		&grammars[CLAIM_CARDS] },
 	{ "asked", "NODE IP = N", "How often the machine asked who-has IP.",
 		&grammars[CLAIM_ASKED] },
 	{ "polled", "NODE IP = N", "How often it asked one MAC alone.", &grammars[CLAIM_POLLED] },
 	{ "tells", "NODE IP = IP", "The sender address in its last who-has IP.",
 		&grammars[CLAIM_TELLS] },
 	{ "sent", "NODE = N", "How many ARP frames the machine sent.", &grammars[CLAIM_SENT] },
+	{ "announced", "NODE IP = N", "How often the machine announced IP to everybody.",
+		&grammars[CLAIM_ANNOUNCED] },
 	{ "ping", "NODE IP = answered|lost|N", "What its last ping brought.",
 		&grammars[CLAIM_PING] },
 	{ "outage", "NODE IP = MS", "How long its last outage took, in milliseconds.",

@@ -53,10 +53,13 @@ size_t fuzz_seed(size_t number, uint8_t *bytes, size_t size)
 		"replies 192.168.2.200 = director,rs1,rs2",
 		"replies 192.168.2.200 <= 3",
 		"first 192.168.2.200 = rs2",
+		"cards 192.168.2.200 = rs2.eth0,rs1.eth1",
+		"cards 192.168.2.200 = 1",
 		"asked client 192.168.2.200 > 0",
 		"polled client 192.168.2.200 < 1",
 		"tells client 192.168.2.200 = 192.168.2.222",
 		"sent rs2 = 1",
+		"announced rs2 192.168.2.200 >= 1",
 		"ping client 192.168.2.200 = answered",
 		"ping client 192.168.2.200 = 1",
 	};

@@ -265,6 +265,50 @@ static void whose_answer_came_first(void **state)
 		"rs2 answered who-has 192.168.2.200 first, before director; wanted: director");
 }
 
+static void from_which_interface_was_answered(void **state)
+{
+	(void)state;
+	struct event e = lab_frame(RS1, CLIENT, ARP_OP_REPLY, LAB_VIP, LAB_CLIENT);
+	looks("cards 192.168.2.200 = rs1.eth0", false,
+		"nobody answered who-has 192.168.2.200; wanted: rs1's eth0 alone");
+	looks("cards 192.168.2.200 = 0", true, "nobody answered who-has 192.168.2.200");
+	e.frame.ifindex = lab_ifindex("eth1");
+	lab_say(&world, RS1, e);
+	lab_answers(&world, RS1, LAB_VIP);
+	lab_answers(&world, RS1, LAB_VIP);
+	lab_answers(&world, RS2, LAB_RS1);
+	lab_say(&world, RS2, lab_frame(RS2, 0, ARP_OP_REPLY, LAB_VIP, LAB_VIP));
+	looks("cards 192.168.2.200 = rs1.eth1,rs1.eth0", true,
+		"rs1's eth0 and rs1's eth1 answered who-has 192.168.2.200");
+	looks("cards 192.168.2.200 = 2", true,
+		"rs1's eth0 and rs1's eth1 answered who-has 192.168.2.200");
+	looks("cards 192.168.2.200 = rs1.eth1", false,
+		"rs1's eth0 and rs1's eth1 answered who-has 192.168.2.200; wanted: rs1's eth1 "
+		"alone");
+	looks("cards 192.168.2.200 = rs2.eth0,rs1.eth1", false,
+		"rs1's eth0 and rs1's eth1 answered who-has 192.168.2.200; wanted: rs1's eth1 and "
+		"rs2's eth0");
+	looks("cards 192.168.2.200 != rs2.eth0", true,
+		"rs1's eth0 and rs1's eth1 answered who-has 192.168.2.200");
+	looks("cards 192.168.2.200 < 2", false,
+		"rs1's eth0 and rs1's eth1 answered who-has 192.168.2.200; wanted: fewer than 2");
+}
+
+static void announcements_are_counted_apart(void **state)
+{
+	(void)state;
+	looks("announced rs1 192.168.2.200 = 0", true, "rs1 announced 192.168.2.200 0 times");
+	lab_say(&world, RS1, lab_frame(RS1, 0, ARP_OP_REPLY, LAB_VIP, LAB_VIP));
+	lab_say(&world, RS1, lab_frame(RS1, 0, ARP_OP_REQUEST, LAB_VIP, LAB_VIP));
+	lab_say(&world, RS1, lab_frame(RS1, 0, ARP_OP_REQUEST, LAB_RS1, LAB_RS1));
+	lab_say(&world, RS2, lab_frame(RS2, 0, ARP_OP_REQUEST, LAB_VIP, LAB_VIP));
+	lab_answers(&world, RS1, LAB_VIP);
+	looks("announced rs1 192.168.2.200 >= 2", true, "rs1 announced 192.168.2.200 2 times");
+	looks("announced rs1 192.168.2.200 = 1", false,
+		"rs1 announced 192.168.2.200 2 times; wanted: 1");
+	looks("announced client 192.168.2.200 = 0", true, "client announced 192.168.2.200 0 times");
+}
+
 static void questions_and_their_senders(void **state)
 {
 	(void)state;
@@ -396,6 +440,15 @@ static void wrong_values_are_told_what_is_expected(void **state)
 	says("replies 10.0.0.1 = rs1,rs3",
 		"there is no machine \"rs3\", only client, director, rs1 and rs2. Did you mean "
 		"rs1?");
+	says("cards 10.0.0.1 = rs1",
+		"\"rs1\" stands where a machine's interface is expected, such as rs1.eth0");
+	says("cards 10.0.0.1 = rs3.eth0", "there is no machine \"rs3\", only client, director, "
+					  "rs1 and rs2. Did you mean rs1?");
+	says("cards 10.0.0.1 = rs2.eth0,rs2.eth1",
+		"rs2 has no interface \"eth1\", only eth0. Did you mean eth0?");
+	says("cards 10.0.0.1 = rs1.eth0,rs1.eth0", "\"rs1.eth0,rs1.eth0\" names rs1.eth0 twice");
+	says("cards 10.0.0.1 > rs1.eth0",
+		"\">\" compares numbers, and \"rs1.eth0\" is none: = or != is expected");
 	says("first 10.0.0.1 = 2", "there is no machine \"2\", only client, director, rs1 and "
 				   "rs2.");
 	says("tells rs1 10.0.0.1 = client",
@@ -430,6 +483,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			frames_that_only_arrived_do_not_count, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(whose_answer_came_first, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			from_which_interface_was_answered, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(announcements_are_counted_apart, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(questions_and_their_senders, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(what_a_ping_brought, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(many_machines_are_not_all_named, set_up, tear_down),
