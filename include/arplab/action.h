@@ -29,7 +29,8 @@ enum action_kind {
 	ACTION_ADDR,    /* Add (value 1) or remove (0) ip/prefix with `scope` on ifindex. */
 	ACTION_LINK,    /* Set ifindex up (value 1) or down (0). */
 	ACTION_ARP,     /* Switch ARP on (value 1) or off (0) on ifindex. */
-	ACTION_ROUTE,   /* Add (value 1) or remove (0) ip/prefix by ip2 (0: none), ifindex (0: none). */
+	ACTION_ROUTE,   /* Add (value 1) or remove (0) ip/prefix by ip2 (0: none), ifindex (0: none),
+			   in the table `count` (0: main). */
 	ACTION_NEIGH,   /* Set ip on ifindex to mac in `state` (NUD_*), or delete it (state 0). */
 	ACTION_FLUSH,   /* Forget the neighbour ip, or all of them if it is 0. */
 	ACTION_TIMERS,  /* Fast or true neighbour timers (value: enum topology_timers). */
@@ -45,8 +46,22 @@ enum action_kind {
 	ACTION_REAL,    /* Give ip:port the real server ip2 of weight `count` (value 1), or take it. */
 	ACTION_OUTAGE,  /* Ping ip, from ip2 if not 0, until it answers: how long that takes. */
 	ACTION_CONNECT, /* `count` connections to ip:port, one after the other, from ip2 if not 0. */
+	ACTION_MAC,     /* Give ifindex another MAC. */
+	ACTION_RULE,    /* Packets from ip/prefix: look up table `count` first (value 1), or not (0). */
+	ACTION_SIEVE,   /* Drop or rewrite ARP frames of the node (value: enum sieve). */
 	ACTION_KINDS
 };
+
+/* What the packet filter of a node does with ARP frames. */
+enum sieve {
+	SIEVE_OFF,      /* Nothing any more. */
+	SIEVE_DROP_IN,  /* Drop what comes in and asks who-has ip. */
+	SIEVE_DROP_OUT, /* Drop what goes out with the sender ip. */
+	SIEVE_REWRITE,  /* What goes out with the sender ip goes out with the sender ip2. */
+	SIEVES
+};
+
+#define ROUTE_TABLE_MAX 252 /* Those behind it have names of the kernel's own. */
 
 /* An ARP frame to be sent, field by field; IPs in network order, op in host order. */
 struct arp_fields {
@@ -65,16 +80,16 @@ struct action {
 	uint16_t key;    /* Index into the table of sysctl.h. */
 	uint8_t keep;    /* SET: 1 to stay after exit. RESTORE: 1 to overwrite others' values. */
 	uint8_t any;     /* SET: 1 to write whatever the old value is; 0 to demand `before`. */
-	int32_t value;
+	int32_t value; /* BUILD: 1 << stage for each that not every lab needs, to be tried. */
 	int32_t before; /* SET: the old value that the person saw. */
 	uint32_t ip;    /* LOOK_NEIGH, and the lab's actions. */
-	uint32_t count; /* FETCH; PING, ARPING: packets; UDP: the port. */
+	uint32_t count; /* FETCH; PING, ARPING: packets; UDP: the port; ROUTE, RULE: the table. */
 	uint64_t first; /* FETCH */
 	uint32_t ip2;   /* A source, or a gateway. */
 	uint16_t state; /* NEIGH: NUD_* */
 	uint8_t prefix; /* ADDR, ROUTE: 0..32 */
 	uint8_t scope;  /* ADDR: RT_SCOPE_* */
-	uint8_t mac[6]; /* NEIGH */
+	uint8_t mac[6]; /* NEIGH, MAC */
 	uint16_t port;  /* SERVE, VIRTUAL, REAL, CONNECT */
 	struct arp_fields arp; /* SEND */
 	char text[ACTION_TEXT_SIZE];

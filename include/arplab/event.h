@@ -294,6 +294,9 @@ enum lab_stage {
 	STAGE_TIMERS,
 	STAGE_CAPTURE,
 	STAGE_PING,
+	STAGE_RULES, /* Policy rules; tried when a lesson needs them, as are the ones below. */
+	STAGE_SIEVE,   /* A packet filter for ARP that drops frames. */
+	STAGE_REWRITE, /* One that rewrites them. */
 	LAB_STAGES
 };
 

@@ -8,7 +8,10 @@
  *	addr add|del NODES IF IP[/LEN] [scope global|link|host]     without /LEN it is /32
  *	link NODES IF up|down
  *	arp NODES IF on|off
- *	route add|del NODES IP/LEN|default [via IP] [dev IF]
+ *	mac NODES IF MAC                      give an interface another MAC
+ *	route add|del NODES IP/LEN|default [via IP] [dev IF] [table N]
+ *	rule add|del NODES from IP[/LEN] table N     packets from there: look up that table first
+ *	filter NODES drop-in IP|drop-out IP|rewrite IP as IP|off     a packet filter for ARP
  *	neigh NODES IP MAC|NODE [permanent|reachable|stale] [dev IF]     write an entry
  *	flush NODES [IP]                      forget neighbours
  *	timers NODES fast|true

@@ -120,6 +120,9 @@ enum play_want play_wants(struct play *p, const struct world *w, uint64_t now_ns
 /* An event, already applied to the world. */
 void play_feed(struct play *p, const struct world *w, const struct event *e, uint64_t now_ns);
 
+/* Whether the lab lacks what a step needs. why: gets the reason then, as a sentence; or NULL. */
+bool play_lacks(const struct step *s, const struct world *w, struct text *why);
+
 /* ---- what a learner does ---- */
 
 /*

@@ -23,6 +23,9 @@ static const char *const names[LAB_STAGES] = {
 	[STAGE_TIMERS] = "neighbour timers",
 	[STAGE_CAPTURE] = "capture",
 	[STAGE_PING] = "ping",
+	[STAGE_RULES] = "policy rules",
+	[STAGE_SIEVE] = "ARP filter",
+	[STAGE_REWRITE] = "ARP rewriting",
 };
 
 /* The smallest network that has all that a lab needs. */

@@ -144,20 +144,23 @@ static void print_trouble(const struct lesson *l, const struct app_options *o,
 		app_fail(EXIT_REFUSED, "%s, line %u: %s", l->id, line, text);
 }
 
-static void print_skipped(const struct proof *p, const struct app_options *o, struct proof_sum *sum)
+static void print_skipped(
+	const struct proving *p, const struct app_options *o, struct proof_sum *sum)
 {
-	const struct lesson *l = p->play.lesson;
-	for (size_t i = 0; i < l->step_count; i++) {
+	const struct play *play = &p->proof.play;
+	for (size_t i = 0; i < play->lesson->step_count; i++) {
+		const struct step *s = &play->lesson->steps[i];
+		char words[EVENT_TEXT_SIZE];
+		struct text why = text_in(words, sizeof words);
 		/* A step whose check is not good was left, too; that has been said. */
-		if (p->play.steps[i].outcome != STEP_SKIPPED || !l->steps[i].needs[0])
+		if (play->steps[i].outcome != STEP_SKIPPED || !play_lacks(s, &p->h->world, &why))
 			continue;
 		sum->skipped++;
+		text_end(&why);
 		if (o->tap)
-			printf("ok - %s: %s # SKIP this kernel lacks %s\n", l->id,
-				l->steps[i].title, l->steps[i].needs);
+			printf("ok - %s: %s # SKIP %s\n", play->lesson->id, s->title, words);
 		else if (!o->json)
-			printf("  skipped %s: this kernel lacks %s\n", l->steps[i].title,
-				l->steps[i].needs);
+			printf("  skipped %s: %s\n", s->title, words);
 	}
 }
 
@@ -174,7 +177,7 @@ static int report(const struct proving *p, const struct app_options *o, struct p
 		print_trouble(l, o, sum, proof->refusals[i].line, proof->refusals[i].text);
 	if (proof->problem[0])
 		print_trouble(l, o, sum, l->steps[proof->play.step].line, proof->problem);
-	print_skipped(proof, o, sum);
+	print_skipped(p, o, sum);
 	fflush(stdout);
 	return sum->failed == before ? EXIT_FINE : EXIT_REFUSED;
 }

@@ -91,8 +91,8 @@ struct tasks;
 struct tasks *tasks_new(struct loop *l, struct lab *lab);
 void tasks_free(struct tasks *t);
 /*
- * Begin PING, ARPING, SEND, UDP, CAPTURE, SHELL or CONNECT; EVENT_TRIED and EVENT_DONE follow when it is
- * over. fd: the terminal of a shell, which is taken over; else -1.
+ * Begin PING, ARPING, SEND, UDP, CAPTURE, SHELL or CONNECT; EVENT_TRIED and EVENT_DONE follow when
+ * it is over. fd: the terminal of a shell, which is taken over; else -1.
  */
 void tasks_start(struct tasks *t, const struct action *a, int fd);
 /* A task's socket is readable (which: its number), its time is due, a child has ended. */

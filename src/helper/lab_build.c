@@ -99,7 +99,7 @@ static int make_space(
 	if (space < 0)
 		return stage_fails(l, STAGE_NETWORK_NAMESPACE, space, true, err);
 	*ret_space = space;
-	int requests = batch_socket();
+	int requests = batch_socket(NETLINK_ROUTE);
 	if (requests < 0)
 		return err_set(err, requests, "cannot talk to the kernel: %s", strerror(-requests));
 	*ret_requests = requests;
@@ -183,6 +183,27 @@ static void try_ping(struct lab *l)
 	stage_works(l, STAGE_PING, NULL);
 }
 
+/* What only some lessons need, and so is tried only for them: the kernel may load modules for it.
+ */
+static void try_stages(struct lab *l, const struct action *a)
+{
+	static const struct {
+		enum lab_stage stage;
+		int (*try)(const struct lab_node *n);
+	} some[] = { { STAGE_RULES, rules_try }, { STAGE_SIEVE, sieve_try },
+		{ STAGE_REWRITE, rewrite_try } };
+	struct err ignored;
+	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
+		if (!(a->value & 1 << some[i].stage))
+			continue;
+		int r = some[i].try(&l->net.nodes[0]);
+		if (r < 0)
+			stage_fails(l, some[i].stage, r, false, &ignored);
+		else
+			stage_works(l, some[i].stage, NULL);
+	}
+}
+
 /* ---- what looks at it ---- */
 
 /* Whether the node's `all` and `default` are as the baseline left them. */
@@ -255,17 +276,18 @@ static int watch_nodes(struct lab *l, const struct topology *t, struct err *err)
 
 /* ---- all of it or nothing ---- */
 
-static int make(struct lab *l, const struct topology *t, struct err *err)
+static int make(struct lab *l, const struct action *a, const struct topology *t, struct err *err)
 {
 	int r = make_spaces(l, t, err);
 	if (r == 0)
 		r = wires_make(l, t, err);
 	if (r == 0)
 		r = set_sysctls(l, t, err);
-	if (r == 0)
+	if (r == 0) {
 		try_ping(l);
-	if (r == 0)
+		try_stages(l, a);
 		r = watch_nodes(l, t, err);
+	}
 	return r == 0 ? cluster_build(l->cluster, t, err) : r;
 }
 
@@ -279,7 +301,7 @@ void lab_build(struct lab *l, const struct action *a, const struct topology *t)
 	l->build_id = a->id;
 	l->told = 0;
 	l->rising = true;
-	int r = make(l, t, &err);
+	int r = make(l, a, t, &err);
 	if (r == 0) {
 		lab_round(l);
 		return;

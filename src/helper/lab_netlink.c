@@ -25,9 +25,9 @@
 #define ANSWER_BYTES 1024
 #define DUMP_BYTES 32768
 
-int batch_socket(void)
+int batch_socket(int protocol)
 {
-	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
 	if (fd < 0)
 		return -errno;
 	/* Words for people, and no copy of the request; kernels that do not know of it do without.
@@ -42,6 +42,7 @@ void batch_begin(struct batch *b, int fd)
 {
 	b->fd = fd;
 	b->count = 0;
+	b->mute = 0;
 	b->error = 0;
 	b->failed = 0;
 	b->words[0] = '\0';
@@ -85,7 +86,7 @@ static bool take_answer(struct batch *b, const struct nlmsghdr *m)
 		fail(b, b->tags[m->nlmsg_seq - 1], answer->error);
 		take_words(b, m);
 	}
-	return m->nlmsg_seq == b->count;
+	return m->nlmsg_seq == b->count - b->mute;
 }
 
 static int read_answers(struct batch *b)
@@ -112,7 +113,7 @@ static void send_all(struct batch *b)
 	for (size_t i = 0; i < b->count; i++) {
 		struct nlmsghdr *m = nlmsg_hdr(b->messages[i]);
 		m->nlmsg_seq = (uint32_t)i + 1;
-		m->nlmsg_flags |= i + 1 == b->count ? NLM_F_ACK : 0;
+		m->nlmsg_flags |= i + 1 == b->count - b->mute ? NLM_F_ACK : 0;
 		parts[i] = (struct iovec) { m, NLMSG_ALIGN(m->nlmsg_len) };
 	}
 	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };

@@ -26,6 +26,7 @@ struct nl_msg;
 struct batch {
 	int fd;
 	size_t count;            /* Requests that are not sent yet. */
+	size_t mute;             /* How many at the end the kernel does not answer. */
 	int error;               /* Of the first request that was refused, or 0. */
 	uint32_t failed;         /* Its tag. */
 	char words[BATCH_WORDS]; /* What the kernel said of it besides, or "". */
@@ -33,8 +34,11 @@ struct batch {
 	struct nl_msg *messages[BATCH_MAX];
 };
 
-/* A socket for requests in the namespace that the process is in. A descriptor or -errno. */
-int batch_socket(void);
+/*
+ * A socket for requests in the namespace that the process is in. A descriptor or -errno.
+ * protocol: NETLINK_ROUTE, or another one.
+ */
+int batch_socket(int protocol);
 void batch_begin(struct batch *b, int fd);
 /*
  * A new request with its head; attributes are appended by the caller. The request takes place at

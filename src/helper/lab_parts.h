@@ -10,8 +10,8 @@
  *	lab_baseline.c sysctls as the kernel has them by default, whatever the host has set
  *	lab_end.c      a lab torn down; closer.c waits for what the kernel takes long to close
  *	tap.c          the frames of all nodes in the order of time
- *	node_act.c     single actions, and their answers; they are in node_conf.c, node_net.c and
- *	               node_neigh.c
+ *	node_act.c     single actions, and their answers; they are in node_conf.c, node_net.c,
+ *	               node_neigh.c and node_sieve.c
  */
 #ifndef ARPLAB_LAB_PARTS_H
 #define ARPLAB_LAB_PARTS_H
@@ -155,8 +155,19 @@ int node_addr(struct lab_node *n, const struct action *a, struct text *said, str
 int node_up(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
 int node_arp(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
 int node_route(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
+int node_mac(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
+int node_rule(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
+int node_sieve(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
 int node_port(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
 int node_neigh(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
 int node_flush(struct lab_node *n, const struct action *a, struct text *said, struct err *err);
+
+/*
+ * Whether this kernel has what some lessons need: policy rules; a packet filter for ARP that drops
+ * frames, and one that rewrites them. 0 or -errno.
+ */
+int rules_try(const struct lab_node *n);
+int sieve_try(const struct lab_node *n);
+int rewrite_try(const struct lab_node *n);
 
 #endif

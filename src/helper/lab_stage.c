@@ -33,7 +33,7 @@ void stage_works(struct lab *l, enum lab_stage stage, const char *how)
 		text_put(&t, ": ");
 		text_put(&t, how);
 	}
-	tell(l, stage, 0, stage != STAGE_TIMERS && stage != STAGE_PING, text_end(&t));
+	tell(l, stage, 0, stage < STAGE_TIMERS || stage == STAGE_CAPTURE, text_end(&t));
 }
 
 int stage_fails(struct lab *l, enum lab_stage stage, int error, bool needed, struct err *err)

@@ -38,6 +38,12 @@ static doer *doer_of(enum action_kind kind)
 		return node_timers;
 	case ACTION_PORT:
 		return node_port;
+	case ACTION_MAC:
+		return node_mac;
+	case ACTION_RULE:
+		return node_rule;
+	case ACTION_SIEVE:
+		return node_sieve;
 	case ACTION_LOOK_NEIGH:
 		return look;
 	default: /* Others are not over at once, or not for a lab. */

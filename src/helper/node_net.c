@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* helper: addresses, links, routes and switch ports of a machine of the lab. */
+/* helper: addresses, links, routes, policy rules and switch ports of a machine of the lab. */
 #include <config.h>
 
 #include "lab_parts.h"
@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <linux/fib_rules.h>
 #include <linux/if.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -134,6 +135,33 @@ int node_arp(struct lab_node *n, const struct action *a, struct text *said, stru
 	return 0;
 }
 
+/* ---- MAC ---- */
+
+int node_mac(struct lab_node *n, const struct action *a, struct text *said, struct err *err)
+{
+	char where[PLACE_SIZE], mac[20];
+	struct batch b;
+	int r = place(n, a->ifindex, where, err);
+	if (r < 0)
+		return r;
+	struct text t = text_in(mac, sizeof mac);
+	text_mac(&t, a->mac);
+	text_end(&t);
+	const struct ifinfomsg head = { .ifi_index = a->ifindex };
+	batch_begin(&b, n->requests);
+	struct nl_msg *m = batch_add(&b, 0, RTM_NEWLINK, 0, &head, sizeof head);
+	if (m)
+		nla_put(m, IFLA_ADDRESS, sizeof a->mac, a->mac);
+	r = batch_end(&b);
+	if (r == -EADDRNOTAVAIL)
+		return err_set(err, r, "%s cannot have the MAC %s: no machine may have that one",
+			where, mac);
+	if (r < 0)
+		return refused(&b, err, "%s cannot have the MAC %s", where, mac);
+	text_printf(said, "%s has the MAC %s", where, mac);
+	return 0;
+}
+
 /* ---- ROUTE ---- */
 
 static void put_route(struct text *t, const struct action *a, const char *dev)
@@ -150,13 +178,15 @@ static void put_route(struct text *t, const struct action *a, const char *dev)
 	}
 	if (dev)
 		text_printf(t, " dev %s", dev);
+	if (a->count)
+		text_printf(t, " table %u", (unsigned)a->count);
 }
 
 static int ask_route(struct batch *b, const struct lab_node *n, const struct action *a)
 {
 	struct rtmsg head = { .rtm_family = AF_INET,
 		.rtm_dst_len = a->prefix,
-		.rtm_table = RT_TABLE_MAIN,
+		.rtm_table = (uint8_t)(a->count ? a->count : RT_TABLE_MAIN),
 		.rtm_scope = RT_SCOPE_NOWHERE };
 	if (a->value) {
 		head.rtm_protocol = RTPROT_BOOT;
@@ -200,6 +230,63 @@ int node_route(struct lab_node *n, const struct action *a, struct text *said, st
 			a->value ? "have" : "lose", route);
 	text_printf(said, "%s: the route %s is %s", n->name, route, a->value ? "there" : "gone");
 	return 0;
+}
+
+/* ---- RULE ---- */
+
+/* A place of its own for each table, so that the same rule is not there twice. */
+#define RULE_PRIORITY 1000
+
+static int ask_rule(struct batch *b, const struct lab_node *n, const struct action *a)
+{
+	const struct fib_rule_hdr head = { .family = AF_INET,
+		.src_len = a->prefix,
+		.table = (uint8_t)a->count,
+		.action = FR_ACT_TO_TBL };
+	batch_begin(b, n->requests);
+	struct nl_msg *m = batch_add(b, 0, a->value ? RTM_NEWRULE : RTM_DELRULE,
+		a->value ? NLM_F_CREATE | NLM_F_EXCL : 0, &head, sizeof head);
+	if (m)
+		nla_put_u32(m, FRA_PRIORITY, RULE_PRIORITY + a->count);
+	if (m && a->prefix > 0)
+		nla_put_u32(m, FRA_SRC, a->ip);
+	return batch_end(b);
+}
+
+int node_rule(struct lab_node *n, const struct action *a, struct text *said, struct err *err)
+{
+	char rule[64];
+	struct batch b;
+	struct text t = text_in(rule, sizeof rule);
+	text_put(&t, "from ");
+	text_ip(&t, a->ip);
+	text_printf(&t, "/%d table %u", a->prefix, (unsigned)a->count);
+	text_end(&t);
+	int r = ask_rule(&b, n, a);
+	if (r == -EEXIST)
+		return err_set(err, r, "%s has such a rule already: %s", n->name, rule);
+	if (r == -ENOENT)
+		return err_set(err, r, "%s has no rule %s", n->name, rule);
+	if (r == -EOPNOTSUPP || r == -EAFNOSUPPORT)
+		return err_set(err, r,
+			"this kernel was built without policy rules: %s cannot have one", n->name);
+	if (r < 0)
+		return refused(&b, err, "%s cannot %s the rule %s", n->name,
+			a->value ? "have" : "lose", rule);
+	text_printf(said, "%s: the rule %s is %s", n->name, rule, a->value ? "there" : "gone");
+	return 0;
+}
+
+static void ignore_message(void *arg, const struct nlmsghdr *m)
+{
+	(void)arg;
+	(void)m;
+}
+
+int rules_try(const struct lab_node *n)
+{
+	const struct fib_rule_hdr head = { .family = AF_INET };
+	return dump_table(n->requests, RTM_GETRULE, &head, sizeof head, ignore_message, NULL);
 }
 
 /* ---- PORT ---- */

@@ -91,6 +91,9 @@ static void act_on_host(struct server *s, const struct action *a)
 	case ACTION_PORT:
 	case ACTION_CAPTURE:
 	case ACTION_SHELL:
+	case ACTION_MAC:
+	case ACTION_RULE:
+	case ACTION_SIEVE:
 	case ACTION_SERVE:
 	case ACTION_VIRTUAL:
 	case ACTION_REAL:
@@ -140,6 +143,9 @@ static void act_in_lab(struct server *s, const struct action *a, const struct to
 	case ACTION_FLUSH:
 	case ACTION_TIMERS:
 	case ACTION_PORT:
+	case ACTION_MAC:
+	case ACTION_RULE:
+	case ACTION_SIEVE:
 		lab_act(s->lab, a);
 		return;
 	case ACTION_CHECK_FILTER:

@@ -124,6 +124,23 @@ static bool explain_sysctls(struct text *t, int error, const struct preflight *f
 	return by_apparmor(t, error, found);
 }
 
+/* What is missing is a module, or nf_tables was built without the family of ARP. */
+static bool explain_sieve(struct text *t, int error, const struct preflight *found)
+{
+	if (by_apparmor(t, error, found))
+		return true;
+	if (is_refusal(error)) {
+		text_put(t, "this kernel forbids it in user namespaces, and every lab is in one");
+		return true;
+	}
+	if (error != -EOPNOTSUPP && error != -EPROTONOSUPPORT && error != -EAFNOSUPPORT &&
+		error != -ENOENT && error != -EINVAL)
+		return false;
+	text_put(t, "the kernel has no nf_tables for ARP: load the module with sudo modprobe "
+		    "nf_tables, or install the kernel's package of extra modules");
+	return true;
+}
+
 static bool explain(struct text *t, enum lab_stage stage, int error, const struct preflight *found)
 {
 	switch (stage) {
@@ -148,6 +165,14 @@ static bool explain(struct text *t, enum lab_stage stage, int error, const struc
 		text_put(t, "the kernel has no packet sockets: load the module with "
 			    "sudo modprobe af_packet");
 		return true;
+	case STAGE_RULES:
+		if (error != -EOPNOTSUPP && error != -EAFNOSUPPORT)
+			return by_apparmor(t, error, found);
+		text_put(t, "this kernel was built without them (IP_MULTIPLE_TABLES)");
+		return true;
+	case STAGE_SIEVE:
+	case STAGE_REWRITE:
+		return explain_sieve(t, error, found);
 	case STAGE_PING:
 		return false;
 	case LAB_STAGES:
@@ -177,6 +202,9 @@ static const struct stage_words words[LAB_STAGES] = {
 	[STAGE_TIMERS] = { "neighbour timers can be set", "neighbour timers cannot be set" },
 	[STAGE_CAPTURE] = { "frames can be captured", "frames cannot be captured" },
 	[STAGE_PING] = { "pings can be sent", "pings cannot be sent" },
+	[STAGE_RULES] = { "routes can be chosen by rules", "routes cannot be chosen by rules" },
+	[STAGE_SIEVE] = { "ARP frames can be filtered", "ARP frames cannot be filtered" },
+	[STAGE_REWRITE] = { "ARP frames can be rewritten", "ARP frames cannot be rewritten" },
 };
 
 void preflight_explain(

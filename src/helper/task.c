@@ -194,6 +194,9 @@ static const struct task_class *class_of(const struct action *a)
 	case ACTION_FLUSH:
 	case ACTION_TIMERS:
 	case ACTION_PORT:
+	case ACTION_MAC:
+	case ACTION_RULE:
+	case ACTION_SIEVE:
 	case ACTION_SERVE:
 	case ACTION_VIRTUAL:
 	case ACTION_REAL:

@@ -116,6 +116,17 @@ static void compare_steps(const struct step *a, const struct step *b, struct fau
 			kind_names[b->items[k].kind]);
 }
 
+/* The lesson's own are those of all steps: one finding is enough. */
+static void compare_needs(const struct lesson *a, const struct lesson *b, struct faults *f)
+{
+	for (size_t i = 0; i < a->step_count && i < b->step_count; i++) {
+		if (strcmp(a->steps[i].needs, b->steps[i].needs) == 0)
+			continue;
+		faults_add(f, b->steps[i].line, "what the step needs is not that of the original.");
+		return;
+	}
+}
+
 static void compare_facts(const struct lesson *a, const struct lesson *b, struct faults *f)
 {
 	static const char text[] = "%s is not that of the original.";
@@ -130,8 +141,6 @@ static void compare_facts(const struct lesson *a, const struct lesson *b, struct
 		faults_add(f, 0, text, "after");
 	if (a->fast_track != b->fast_track)
 		faults_add(f, 0, text, "track");
-	if (a->step_count && b->step_count && strcmp(a->steps[0].needs, b->steps[0].needs) != 0)
-		faults_add(f, 0, text, "needs");
 }
 
 void lesson_compare(
@@ -139,6 +148,7 @@ void lesson_compare(
 {
 	size_t before = faults->count;
 	compare_facts(original, translation, faults);
+	compare_needs(original, translation, faults);
 	for (size_t i = 0; i < original->step_count && i < translation->step_count; i++)
 		compare_steps(&original->steps[i], &translation->steps[i], faults);
 	if (original->step_count != translation->step_count)

@@ -58,15 +58,39 @@ static void read_track(struct reader *r, unsigned line, const char *value)
 		faults_add(r->faults, line, "the only track is fast, not %s.", value);
 }
 
-static void read_needs(struct reader *r, unsigned line, const char *value)
+/* room: for the words and the terminator. */
+static bool names_needs(struct reader *r, unsigned line, const char *value, size_t room)
 {
 	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				      "0123456789_- ";
-	if (strlen(value) >= sizeof r->needs || value[strspn(value, allowed)])
-		faults_add(r->faults, line,
-			"needs names parts of the kernel, with blanks between them, like ip_vs.");
-	else
+	if (*value && strlen(value) < room && !value[strspn(value, allowed)])
+		return true;
+	faults_add(r->faults, line,
+		"needs names parts of the kernel, with blanks between them, like ip_vs.");
+	return false;
+}
+
+static void read_needs(struct reader *r, unsigned line, const char *value)
+{
+	if (names_needs(r, line, value, sizeof r->needs))
 		text_copy(r->needs, sizeof r->needs, value);
+}
+
+void needs_read(struct reader *r, struct step *s, const struct piece *p)
+{
+	char words[sizeof s->needs];
+	size_t have = strlen(s->needs);
+	text_copy(words, sizeof words, p->prose.text);
+	for (char *c = words; (c = strchr(c, '\n'));)
+		*c = ' ';
+	for (size_t len = strlen(words); len > 0 && words[len - 1] == ' '; len--)
+		words[len - 1] = '\0';
+	if (!names_needs(r, p->line + 1, words, sizeof words - have - 1))
+		return;
+	struct text t = text_in(s->needs, sizeof s->needs);
+	t.len = have;
+	text_printf(&t, "%s%s", have ? " " : "", words);
+	text_end(&t);
 }
 
 static const struct fact facts[] = {

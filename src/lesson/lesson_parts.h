@@ -211,6 +211,7 @@ struct reader {
 enum block_kind {
 	BLOCK_LESSON,
 	BLOCK_TOPOLOGY,
+	BLOCK_NEEDS,
 	BLOCK_PREDICT,
 	BLOCK_DO,
 	BLOCK_CHECK,
@@ -228,6 +229,8 @@ const char *block_near(const char *info);
 /* facts.c: the `lesson` block, and the topology that it names or that the lesson has itself. */
 void facts_read(struct reader *r, struct piece *p);
 void lesson_topology(struct reader *r);
+/* A step's own `needs`, behind those of the lesson. */
+void needs_read(struct reader *r, struct step *s, const struct piece *p);
 /* The text with its names filled in, from malloc; NULL and a finding when one is unknown. */
 char *reader_try_fill(struct reader *r, const char *text, unsigned line);
 /* The same, or the text as it is. */

@@ -87,8 +87,8 @@ static int find_option(struct order_reading *x, const char *word)
 /* "x20" is "count 20". */
 static bool is_times(const struct order_reading *x, const char *word)
 {
-	return x->word->grammar->options & 1u << OPTION_COUNT && word[0] == 'x' &&
-	       word[1] >= '0' && word[1] <= '9';
+	return x->word->grammar->options & 1u << OPTION_COUNT && word[0] == 'x' && word[1] >= '0' &&
+	       word[1] <= '9';
 }
 
 static int take_options(struct order_reading *x, size_t next)
@@ -208,6 +208,24 @@ static void fill_frame(struct order_reading *x)
 		arp->tpa = arp->spa;
 }
 
+/* Each kind of filter wants other addresses. */
+static int check_sieve(struct order_reading *x)
+{
+	const struct action *a = &x->o->action;
+	bool as = x->given & 1u << OPTION_AS;
+	if (a->kind != ACTION_SIEVE)
+		return 0;
+	if (a->value != SIEVE_OFF && !a->ip)
+		return missing(x, PLACE_IP);
+	if (a->value == SIEVE_REWRITE && !as)
+		return reading_missing(&x->r, "as IP", x->word->name, x->word->args);
+	if (a->value == SIEVE_OFF && a->ip)
+		return reading_surplus(&x->r, x->r.words[3], x->word->name, x->word->args);
+	if (a->value != SIEVE_REWRITE && as)
+		return reading_surplus(&x->r, "as", x->word->name, x->word->args);
+	return 0;
+}
+
 static void fill_action(struct order_reading *x)
 {
 	struct action *a = &x->o->action;
@@ -259,6 +277,8 @@ int order_parse(const char *line, const struct topology *t, struct order *ret, s
 		error = take_options(&x, next);
 	if (!error)
 		error = fill_iface(&x);
+	if (!error)
+		error = check_sieve(&x);
 	if (error)
 		return error;
 	fill_action(&x);

@@ -23,6 +23,10 @@ enum place_kind {
 	PLACE_WHO_HAS,
 	PLACE_IS_AT,
 	PLACE_TELL,
+	PLACE_FROM,
+	PLACE_TABLE_WORD,
+	PLACE_TABLE,
+	PLACE_SIEVE,
 	PLACE_KEY,
 	PLACE_VALUE,
 	PLACE_IFACE, /* May be left out. */
@@ -82,6 +86,8 @@ enum option_kind {
 	OPTION_NAMES,
 	OPTION_PORT,
 	OPTION_REPLY,
+	OPTION_TABLE,
+	OPTION_AS,
 	OPTION_PERMANENT,
 	OPTION_REACHABLE,
 	OPTION_STALE,
@@ -97,7 +103,7 @@ struct order_option {
 /* NULL behind the last. */
 const struct order_option *order_option(size_t i);
 
-#define ORDER_PLACES 6
+#define ORDER_PLACES 7
 #define ORDER_DEFAULT_PORT 9 /* RFC 863: discard. */
 
 /* What stands in for an interface that was not named. */

@@ -56,6 +56,11 @@ static const struct reading_choice timers[] = { { "fast", TIMERS_FAST }, { "true
 static const struct reading_choice last[] = { { "last", 0 }, { NULL, 0 } };
 static const struct reading_choice who_has[] = { { "who-has", ARP_OP_REQUEST }, { NULL, 0 } };
 static const struct reading_choice is_at[] = { { "is-at", ARP_OP_REPLY }, { NULL, 0 } };
+static const struct reading_choice from[] = { { "from", 0 }, { NULL, 0 } };
+static const struct reading_choice table[] = { { "table", 0 }, { NULL, 0 } };
+static const struct reading_choice sieves[] = { { "drop-in", SIEVE_DROP_IN },
+	{ "drop-out", SIEVE_DROP_OUT }, { "rewrite", SIEVE_REWRITE }, { "off", SIEVE_OFF },
+	{ NULL, 0 } };
 static const struct reading_choice tell[] = { { "tell", 0 }, { NULL, 0 } };
 static const struct reading_choice reply[] = { { "reply", ARP_OP_REPLY }, { NULL, 0 } };
 static const struct reading_choice scopes[] = { { "global", RT_SCOPE_UNIVERSE },
@@ -121,6 +126,15 @@ static int take_port(struct order_reading *x, const char *word)
 	int error = reading_number(&x->r, word, 1, UINT16_MAX, &port);
 	if (!error)
 		x->o->action.count = (uint32_t)port;
+	return error;
+}
+
+static int take_table(struct order_reading *x, const char *word)
+{
+	int64_t number;
+	int error = reading_number(&x->r, word, 1, ROUTE_TABLE_MAX, &number);
+	if (!error)
+		x->o->action.count = (uint32_t)number;
 	return error;
 }
 
@@ -230,8 +244,9 @@ static int take_server(struct order_reading *x, const char *word)
 	if (!node)
 		return take_source(x, word);
 	x->o->action.ip2 = topology_real(x->r.t, node);
-	return x->o->action.ip2 ? 0
-				: err_set(x->r.err, -EINVAL, "%s has no address on a network", word);
+	return x->o->action.ip2
+		       ? 0
+		       : err_set(x->r.err, -EINVAL, "%s has no address on a network", word);
 }
 
 static int take_weight(struct order_reading *x, const char *word)
@@ -253,6 +268,12 @@ static const struct order_place places[PLACES] = {
 	[PLACE_WHO_HAS] = { .name = "who-has", .choices = who_has, .put = put_op },
 	[PLACE_IS_AT] = { .name = "is-at", .choices = is_at, .put = put_op },
 	[PLACE_TELL] = { .name = "tell", .choices = tell },
+	[PLACE_FROM] = { .name = "from", .choices = from },
+	[PLACE_TABLE_WORD] = { .name = "table", .choices = table },
+	[PLACE_TABLE] = { .name = "a number", .take = take_table },
+	[PLACE_SIEVE] = { .name = "drop-in, drop-out, rewrite or off",
+		.choices = sieves,
+		.put = put_value },
 	[PLACE_KEY] = { .name = "a sysctl", .take = take_key },
 	[PLACE_VALUE] = { .name = "a value", .take = take_value },
 	[PLACE_IFACE] = { .name = "an interface", .take = take_iface },

@@ -62,16 +62,53 @@ static const struct order_word words[] = {
 			},
 	},
 	{
+		.name = "mac",
+		.args = "NODES [IF] MAC|NODE",
+		.help = "Give an interface another MAC.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_MAC,
+				.places = { PLACE_NODES, PLACE_IFACE, PLACE_MAC },
+				.iface = IFACE_ONLY,
+				.changes = true,
+			},
+	},
+	{
 		.name = "route",
-		.args = "add|del NODES IP/LEN|default [via IP] [dev IF]",
+		.args = "add|del NODES IP/LEN|default [via IP] [dev IF] [table N]",
 		.help = "Add a route, or remove it.",
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_ROUTE,
 				.places = { PLACE_ADD_DEL, PLACE_NODES, PLACE_NET },
-				.options = OPTION(VIA) | OPTION(DEV),
+				.options = OPTION(VIA) | OPTION(DEV) | OPTION(TABLE),
 				.iface = IFACE_ROUTE,
 				.lo = true,
+				.changes = true,
+			},
+	},
+	{
+		.name = "rule",
+		.args = "add|del NODES from IP[/LEN] table N",
+		.help = "Look up packets from an address in another table of routes first.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_RULE,
+				.places = { PLACE_ADD_DEL, PLACE_NODES, PLACE_FROM, PLACE_NET,
+					PLACE_TABLE_WORD, PLACE_TABLE },
+				.changes = true,
+			},
+	},
+	{
+		.name = "filter",
+		.args = "NODES drop-in|drop-out|rewrite|off [IP] [as IP]",
+		.help = "Filter ARP: drop who-has IP, drop what names IP as its sender, or rename "
+			"it.",
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_SIEVE,
+				.places = { PLACE_NODES, PLACE_SIEVE, PLACE_IP_OR_END },
+				.options = OPTION(AS),
 				.changes = true,
 			},
 	},
@@ -185,7 +222,8 @@ static const struct order_word words[] = {
 	{
 		.name = "outage",
 		.args = "NODES IP [from IP]",
-		.help = "Ping until it is answered, for a minute at most, and tell how long it took.",
+		.help = "Ping until it is answered, for a minute at most, and tell how long it "
+			"took.",
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_OUTAGE,
@@ -233,7 +271,8 @@ static const struct order_word words[] = {
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_REAL,
-				.places = { PLACE_ADD_DEL, PLACE_NODES, PLACE_SERVICE, PLACE_SERVER },
+				.places = { PLACE_ADD_DEL, PLACE_NODES, PLACE_SERVICE,
+					PLACE_SERVER },
 				.options = OPTION(WEIGHT),
 				.changes = true,
 			},
@@ -305,6 +344,8 @@ static const struct order_option options[OPTIONS + 1] = {
 	[OPTION_FOR] = { "for", PLACE_TARGET, false },
 	[OPTION_NAMES] = { "names", PLACE_RESOLVER, false },
 	[OPTION_PORT] = { "port", PLACE_PORT, false },
+	[OPTION_TABLE] = { "table", PLACE_TABLE, false },
+	[OPTION_AS] = { "as", PLACE_SOURCE, false },
 	[OPTION_REPLY] = { "reply", PLACE_REPLY, true },
 	[OPTION_PERMANENT] = { "permanent", PLACE_STATE, true },
 	[OPTION_REACHABLE] = { "reachable", PLACE_STATE, true },

@@ -215,7 +215,9 @@ static enum play_want building(
 {
 	if (p->build_wanted) {
 		p->build_wanted = false;
-		*ret = (struct action) { .kind = ACTION_BUILD, .id = play_next_id(p) };
+		*ret = (struct action) {
+			.kind = ACTION_BUILD, .id = play_next_id(p), .value = play_stages(p)
+		};
 		return WANT_BUILD;
 	}
 	if (p->built && world_ready(w) && play_can(p, w)) {

@@ -14,7 +14,10 @@ static const struct {
 	enum lab_stage stage;
 } needs[] = {
 	{ "capture", STAGE_CAPTURE },
+	{ "filter", STAGE_SIEVE },
 	{ "ping", STAGE_PING },
+	{ "rewrite", STAGE_REWRITE },
+	{ "rules", STAGE_RULES },
 	{ "sysctls", STAGE_SYSCTLS },
 	{ "timers", STAGE_TIMERS },
 };
@@ -30,19 +33,55 @@ static const char *lacking(const struct world *w, const char *need)
 	return "the lab does not have that";
 }
 
+/*
+ * The next of the words, or NULL; what is left of them is in *rest, which begins as all of them.
+ * ret: has room for all of them.
+ */
+static const char *next_need(const char **rest, char *ret)
+{
+	const char *begin = *rest + strspn(*rest, " ");
+	size_t len = strcspn(begin, " ");
+	memcpy(ret, begin, len);
+	ret[len] = '\0';
+	*rest = begin + len;
+	return len ? ret : NULL;
+}
+
+int32_t play_stages(const struct play *p)
+{
+	int32_t stages = 0;
+	for (size_t s = 0; s < p->lesson->step_count; s++) {
+		char word[sizeof p->lesson->steps[s].needs];
+		const char *rest = p->lesson->steps[s].needs;
+		while (next_need(&rest, word))
+			for (size_t i = 0; i < sizeof needs / sizeof *needs; i++)
+				if (strcmp(needs[i].name, word) == 0)
+					stages |= 1 << needs[i].stage;
+	}
+	return stages;
+}
+
+bool play_lacks(const struct step *s, const struct world *w, struct text *why)
+{
+	char word[sizeof s->needs];
+	const char *rest = s->needs;
+	while (next_need(&rest, word)) {
+		const char *reason = lacking(w, word);
+		if (!reason)
+			continue;
+		if (why)
+			text_printf(why, "this step needs %s: %s", word, reason);
+		return true;
+	}
+	return false;
+}
+
 bool play_can(struct play *p, const struct world *w)
 {
-	char words[sizeof play_step(p)->needs], *rest = NULL;
-	text_copy(words, sizeof words, play_step(p)->needs);
-	for (char *one = strtok_r(words, " ", &rest); one; one = strtok_r(NULL, " ", &rest)) {
-		const char *why = lacking(w, one);
-		if (!why)
-			continue;
-		struct text t = text_in(p->reason, sizeof p->reason);
-		text_printf(&t, "this step needs %s: %s", one, why);
-		text_end(&t);
-		p->phase = PLAY_SKIPPED;
-		return false;
-	}
-	return true;
+	struct text t = text_in(p->reason, sizeof p->reason);
+	if (!play_lacks(play_step(p), w, &t))
+		return true;
+	text_end(&t);
+	p->phase = PLAY_SKIPPED;
+	return false;
 }

@@ -20,6 +20,8 @@ enum play_want play_turn(struct play *p, const struct world *w, uint64_t now_ns,
 
 /* play_needs.c — whether the lab has what the step needs; if not, it is skipped with a reason. */
 bool play_can(struct play *p, const struct world *w);
+/* The stages that the lesson needs, as bits: what ACTION_BUILD is to try. */
+int32_t play_stages(const struct play *p);
 
 /* ---- orders (play_work.c) ---- */
 

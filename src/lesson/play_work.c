@@ -48,11 +48,14 @@ static void say(struct play *p, bool bad, const char *text)
 	p->said_bad = bad;
 }
 
-/* What an earlier step changed: its traffic is not sent again. */
-static const struct order *replayed_order(struct play *p)
+/* What an earlier step changed; its traffic is not sent again. One that was skipped changed
+ * nothing. */
+static const struct order *replayed_order(struct play *p, const struct world *w)
 {
 	for (; p->work_step < p->step; p->work_step++, p->work_item = 0) {
 		const struct step *s = &p->lesson->steps[p->work_step];
+		if (play_lacks(s, w, NULL))
+			continue;
 		for (; p->work_item < s->item_count; p->work_item++, p->work_order = 0) {
 			const struct item *item = &s->items[p->work_item];
 			if (item->kind != ITEM_DO && item->kind != ITEM_SOLVE)
@@ -65,10 +68,10 @@ static const struct order *replayed_order(struct play *p)
 	return NULL;
 }
 
-static const struct order *current_order(struct play *p)
+static const struct order *current_order(struct play *p, const struct world *w)
 {
 	if (p->work == WORK_REPLAY)
-		return replayed_order(p);
+		return replayed_order(p, w);
 	const struct item *item = &play_step(p)->items[p->work_item];
 	return p->work_order < item->order_count ? &item->orders[p->work_order] : NULL;
 }
@@ -110,7 +113,7 @@ enum play_want play_work_next(struct play *p, const struct world *w, uint64_t no
 	*ret_over = false;
 	while (!still_waiting(p, now_ns, ret_wake_ns)) {
 		struct err err = { "" };
-		o = current_order(p);
+		o = current_order(p, w);
 		if (!o) {
 			*ret_over = true;
 			return WANT_NOTHING;

@@ -16,6 +16,7 @@
 static const char *const block_names[] = {
 	[BLOCK_LESSON] = "lesson",
 	[BLOCK_TOPOLOGY] = "topology",
+	[BLOCK_NEEDS] = "needs",
 	[BLOCK_PREDICT] = "predict",
 	[BLOCK_DO] = "do",
 	[BLOCK_CHECK] = "check",
@@ -182,7 +183,10 @@ static void read_fence(struct reader *r, struct step *s, struct piece *p)
 	} else {
 		if (p->info_more)
 			faults_add(r->faults, p->line, "nothing may stand behind ```%s.", p->info);
-		block_read(r, s, kind, p);
+		if (kind == BLOCK_NEEDS)
+			needs_read(r, s, p);
+		else
+			block_read(r, s, kind, p);
 	}
 }
 

@@ -45,9 +45,15 @@ static bool sane(const struct action *a)
 		return on_iface(a) && a->value >= 0 && a->value <= 1;
 	case ACTION_ROUTE:
 		return in_node(a) && a->ifindex >= 0 && a->prefix <= 32 && a->value >= 0 &&
-		       a->value <= 1;
+		       a->value <= 1 && a->count <= ROUTE_TABLE_MAX;
+	case ACTION_RULE:
+		return in_node(a) && a->prefix <= 32 && a->value >= 0 && a->value <= 1 &&
+		       a->count > 0 && a->count <= ROUTE_TABLE_MAX;
+	case ACTION_SIEVE:
+		return in_node(a) && a->value >= 0 && a->value < SIEVES;
 	case ACTION_NEIGH:
 	case ACTION_PORT:
+	case ACTION_MAC:
 		return on_iface(a);
 	case ACTION_FLUSH:
 		return in_node(a) && a->ifindex >= 0;

@@ -77,6 +77,9 @@ static const char *const kinds[ACTION_KINDS] = {
 	[ACTION_REAL] = "real",
 	[ACTION_OUTAGE] = "outage",
 	[ACTION_CONNECT] = "connect",
+	[ACTION_MAC] = "mac",
+	[ACTION_RULE] = "rule",
+	[ACTION_SIEVE] = "sieve",
 };
 
 void action_write(struct text *t, const struct action *a)

@@ -87,7 +87,7 @@ static int dump_there(void *arg)
 	struct tables *t = arg;
 	const struct rtmsg route = { .rtm_family = AF_INET };
 	const struct fib_rule_hdr rule = { .family = AF_INET };
-	int fd = batch_socket();
+	int fd = batch_socket(NETLINK_ROUTE);
 	t->routes = t->rules = 0;
 	int r = dump_table(fd, RTM_GETROUTE, &route, sizeof route, take_route, t);
 	if (r == 0)

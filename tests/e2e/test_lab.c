@@ -63,9 +63,11 @@ static void builds(void *arg)
 		check(world_node(&f.world, t.nodes[n - 1].name) == n, "names");
 		check(machine(&f, n)->neighs.count == 0, "machine %d knows neighbours", n);
 	}
-	for (unsigned i = 1; i < LAB_STAGES; i++)
+	for (unsigned i = 1; i < STAGE_RULES; i++)
 		check(f.world.stages[i].stage == i && f.world.stages[i].error == 0, "stage %u: %s",
 			i, f.world.stages[i].text);
+	for (unsigned i = STAGE_RULES; i < LAB_STAGES; i++)
+		check(f.world.stages[i].stage == 0, "stage %u was tried unasked", i);
 	check(f.frames == 0, "%llu frames without anybody having asked for them",
 		(unsigned long long)f.frames);
 	front_close(&f);

@@ -138,6 +138,71 @@ static void sysctls(struct front *f)
 	expect_refused(f, (struct action) { .kind = ACTION_UNDO }, -EOPNOTSUPP, "not in a lab");
 }
 
+static void macs(struct front *f)
+{
+	struct action a = { .kind = ACTION_MAC,
+		.node = RS1,
+		.ifindex = ifindex_of(f, RS1, "eth0"),
+		.mac = { 0, 0, 0x5e, 0, 1, 7 } };
+	expect_done(f, a, "eth0 of rs1 has the MAC 00:00:5e:00:01:07");
+	const struct model_link *l = model_link(machine(f, RS1), a.ifindex);
+	check(memcmp(l->link.mac, a.mac, 6) == 0, "the answer came before the MAC");
+	a.mac[0] = 1;
+	expect_refused(f, a, -EADDRNOTAVAIL, "no machine may have that one");
+	a.mac[0] = 2;
+	expect_done(f, a, "has the MAC 02:00:5e:00:01:07");
+}
+
+static void policy_rules(struct front *f)
+{
+	struct action route = { .kind = ACTION_ROUTE,
+		.node = RS1,
+		.ip2 = inet_addr("192.168.2.100"),
+		.count = 7,
+		.value = 1 };
+	struct action a = { .kind = ACTION_RULE,
+		.node = RS1,
+		.ip = inet_addr("192.168.2.101"),
+		.prefix = 32,
+		.count = 7,
+		.value = 1 };
+	expect_done(f, route, "rs1: the route default via 192.168.2.100 table 7 is there");
+	size_t rules = machine(f, RS1)->rule_count;
+	expect_done(f, a, "rs1: the rule from 192.168.2.101/32 table 7 is there");
+	check(machine(f, RS1)->rule_count == rules + 1, "the answer came before the rule");
+	expect_refused(f, a, -EEXIST, "rs1 has such a rule already");
+	a.value = 0;
+	expect_done(f, a, "is gone");
+	expect_refused(f, a, -ENOENT, "rs1 has no rule from 192.168.2.101/32 table 7");
+	route.value = 0;
+	expect_done(f, route, "is gone");
+}
+
+/* Where the kernel has no such filter, the refusal says so. */
+static void filters(struct front *f)
+{
+	struct action a = { .kind = ACTION_SIEVE,
+		.node = RS2,
+		.ip = inet_addr("192.168.2.102"),
+		.value = SIEVE_DROP_IN };
+	struct action ask = { .kind = ACTION_ARPING,
+		.node = CLIENT,
+		.ifindex = ifindex_of(f, CLIENT, "eth0"),
+		.ip = a.ip,
+		.count = 1 };
+	expect_done(f, ask, "1 answered, first rs2");
+	if (front_act(f, a) < 0) {
+		check(strstr(f->done.text, "ARP frames cannot be filtered"), "%s", f->done.text);
+		return;
+	}
+	expect_done(f, a, "rs2 drops what asks who-has 192.168.2.102");
+	expect_done(f, ask, "nobody answered");
+	a.value = SIEVE_OFF;
+	expect_done(f, a, "rs2 filters no ARP frames");
+	expect_done(f, a, "rs2 filters no ARP frames");
+	expect_done(f, ask, "1 answered, first rs2");
+}
+
 static void acts(void *arg)
 {
 	(void)arg;
@@ -148,6 +213,9 @@ static void acts(void *arg)
 	routes(&f);
 	neighbours(&f);
 	sysctls(&f);
+	macs(&f);
+	policy_rules(&f);
+	filters(&f);
 	front_close(&f);
 }
 

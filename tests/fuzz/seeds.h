@@ -143,6 +143,16 @@ static inline void seed_action(enum action_kind kind, struct action *a)
 		a->value = 1;
 		a->prefix = 24;
 		break;
+	case ACTION_RULE:
+		a->value = 1;
+		a->prefix = 32;
+		a->count = 7;
+		break;
+	case ACTION_SIEVE:
+		a->value = 3;
+		a->ip2 = 0x6502a8c0;
+		break;
+	case ACTION_MAC:
 	case ACTION_NEIGH:
 		a->state = 4;
 		a->mac[5] = 2;

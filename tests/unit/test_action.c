@@ -36,6 +36,9 @@ enum {
 	SERVICE = 1024, /* A port that is not 0. */
 	SCHEDULER = 2048,
 	WEIGHT = 4096,
+	TABLE = 8192, /* Of routes: up to 252. */
+	TABLE_OR_MAIN = 16384,
+	SIEVE = 32768,
 };
 
 static const unsigned looks[ACTION_KINDS] = {
@@ -45,7 +48,7 @@ static const unsigned looks[ACTION_KINDS] = {
 	[ACTION_ADDR] = NODE | IFACE | ON_OFF | PREFIX,
 	[ACTION_LINK] = NODE | IFACE | ON_OFF,
 	[ACTION_ARP] = NODE | IFACE | ON_OFF,
-	[ACTION_ROUTE] = NODE | ANY_IFACE | ON_OFF | PREFIX,
+	[ACTION_ROUTE] = NODE | ANY_IFACE | ON_OFF | PREFIX | TABLE_OR_MAIN,
 	[ACTION_NEIGH] = NODE | IFACE,
 	[ACTION_FLUSH] = NODE | ANY_IFACE,
 	[ACTION_TIMERS] = NODE | TIMERS,
@@ -61,6 +64,9 @@ static const unsigned looks[ACTION_KINDS] = {
 	[ACTION_REAL] = NODE | SERVICE | ON_OFF | WEIGHT,
 	[ACTION_OUTAGE] = NODE,
 	[ACTION_CONNECT] = NODE | SERVICE | PACKETS,
+	[ACTION_MAC] = NODE | IFACE,
+	[ACTION_RULE] = NODE | ON_OFF | PREFIX | TABLE,
+	[ACTION_SIEVE] = NODE | SIEVE,
 };
 
 static int32_t random_i32(uint64_t *seed)
@@ -74,6 +80,10 @@ static uint32_t random_count(unsigned looked_at, uint64_t *seed)
 		return 1 + rng_below(seed, PACKETS_MAX);
 	if (looked_at & PORT)
 		return 1 + rng_below(seed, PORTS_MAX);
+	if (looked_at & TABLE)
+		return 1 + rng_below(seed, ROUTE_TABLE_MAX);
+	if (looked_at & TABLE_OR_MAIN)
+		return rng_below(seed, ROUTE_TABLE_MAX + 1);
 	if (looked_at & WEIGHT)
 		return rng_below(seed, UINT16_MAX + 1);
 	return (uint32_t)rng_next(seed) | (looked_at & FRAMES ? 1 : 0);
@@ -95,6 +105,8 @@ static int32_t random_value(unsigned looked_at, uint64_t *seed)
 		return (int32_t)rng_below(seed, 2);
 	if (looked_at & TIMERS)
 		return (int32_t)rng_below(seed, TIMERS_KINDS);
+	if (looked_at & SIEVE)
+		return (int32_t)rng_below(seed, SIEVES);
 	if (looked_at & SCHEDULER)
 		return (int32_t)rng_below(seed, SCHEDULERS);
 	return random_i32(seed);
@@ -380,8 +392,9 @@ static void tries_values(struct action a, unsigned looked_at)
 	const struct action right = a;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		a.value = all[i];
-		takes(a, looked_at & (ON_OFF | TIMERS | SCHEDULER),
-			all[i] == 0 || all[i] == 1 || (all[i] == 2 && looked_at & SCHEDULER));
+		takes(a, looked_at & (ON_OFF | TIMERS | SCHEDULER | SIEVE),
+			all[i] == 0 || all[i] == 1 ||
+				(all[i] == 2 && looked_at & (SCHEDULER | SIEVE)));
 	}
 	for (unsigned prefix = 0; prefix <= UINT8_MAX; prefix++) {
 		a = right;
@@ -392,17 +405,18 @@ static void tries_values(struct action a, unsigned looked_at)
 
 static void tries_counts(struct action a, unsigned looked_at)
 {
-	static const uint32_t all[] = { 0, 1, PACKETS_MAX, PACKETS_MAX + 1, PORTS_MAX,
-		PORTS_MAX + 1, UINT32_MAX };
+	static const uint32_t all[] = { 0, 1, ROUTE_TABLE_MAX, ROUTE_TABLE_MAX + 1, PACKETS_MAX,
+		PACKETS_MAX + 1, PORTS_MAX, PORTS_MAX + 1, UINT32_MAX };
 	const struct action right = a;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
-		uint32_t most = looked_at & PACKETS  ? PACKETS_MAX
-				: looked_at & PORT   ? PORTS_MAX
-				: looked_at & WEIGHT ? UINT16_MAX
-						     : UINT32_MAX;
+		uint32_t most = looked_at & PACKETS                   ? PACKETS_MAX
+				: looked_at & PORT                    ? PORTS_MAX
+				: looked_at & WEIGHT                  ? UINT16_MAX
+				: looked_at & (TABLE | TABLE_OR_MAIN) ? ROUTE_TABLE_MAX
+								      : UINT32_MAX;
 		a.count = all[i];
-		takes(a, looked_at & (PACKETS | PORT | FRAMES | WEIGHT),
-			(all[i] > 0 || looked_at & WEIGHT) && all[i] <= most);
+		takes(a, looked_at & (PACKETS | PORT | FRAMES | WEIGHT | TABLE | TABLE_OR_MAIN),
+			(all[i] > 0 || looked_at & (WEIGHT | TABLE_OR_MAIN)) && all[i] <= most);
 	}
 	a = right;
 	a.first = 0;

@@ -361,6 +361,28 @@ static void every_fact_is_kept(void **state)
 	lesson_free(l);
 }
 
+static void a_step_has_needs_of_its_own(void **state)
+{
+	(void)state;
+	struct lesson *l = must_read("# T\n"
+				     "```lesson\n"
+				     "topology: lvs-dr\n"
+				     "summary: s\n"
+				     "minutes: 2\n"
+				     "needs: ping\n"
+				     "```\n"
+				     "## A\n"
+				     "```needs\n"
+				     "filter rewrite\n"
+				     "```\n"
+				     "prose\n"
+				     "## B\n");
+	assert_string_equal(l->steps[0].needs, "ping filter rewrite");
+	assert_string_equal(l->steps[1].needs, "ping");
+	assert_int_equal(l->steps[0].item_count, 1);
+	lesson_free(l);
+}
+
 static void a_seed_varies_every_text(void **state)
 {
 	(void)state;
@@ -401,6 +423,7 @@ int main(void)
 		cmocka_unit_test(many_findings_are_cut_off),
 		cmocka_unit_test(a_title_in_another_script_has_an_id),
 		cmocka_unit_test(every_fact_is_kept),
+		cmocka_unit_test(a_step_has_needs_of_its_own),
 		cmocka_unit_test(a_seed_varies_every_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

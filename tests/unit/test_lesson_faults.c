@@ -61,6 +61,8 @@ static void facts_are_known_whole_and_sane(void **state)
 		snprintf(text, sizeof text, "%s%s\n```\n" STEP, head, cases[i].line);
 		assert_only_fault(text, 6, cases[i].part);
 	}
+	assert_only_fault(HEAD "## S\n```needs\n```\n", 10, "parts of the kernel");
+	assert_only_fault(HEAD "## S\n```needs\nfilter; rm\n```\n", 10, "parts of the kernel");
 	assert_only_fault("# T\n```lesson\ntopology: lvs-dr\nsummary: s\nminutes: 0\n```\n" STEP, 5,
 		"from 1 to 240");
 }

@@ -110,6 +110,8 @@ static void links_arp_and_ports_are_switched(void **state)
 	acts("link rs2 up", RS2, "link node=4 ifindex=2 value=1");
 	acts("arp rs2 off", RS2, "arp node=4 ifindex=2");
 	acts("arp rs1 eth0 on", RS1, "arp node=3 ifindex=2 value=1");
+	acts("mac rs2 00:00:5e:00:01:33", RS2, "mac node=4 ifindex=2 mac=00:00:5e:00:01:33");
+	acts("mac rs1 eth1 rs2", RS1, "mac node=3 ifindex=3 mac=02:00:00:00:00:04");
 	acts("port rs2 last", RS2, "port node=4 ifindex=2");
 	acts("port rs1 eth1 last", RS1, "port node=3 ifindex=3");
 	acts("capture rs1 on", RS1, "capture node=3 ifindex=2 value=1");
@@ -126,6 +128,12 @@ static void routes_and_neighbours_are_written(void **state)
 	acts("route add rs1 10.0.0.0/8 dev eth1", RS1,
 		"route node=3 ifindex=3 value=1 ip=10.0.0.0 prefix=8");
 	acts("route del rs1 10.0.0.0/8", RS1, "route node=3 ip=10.0.0.0 prefix=8");
+	acts("route add rs1 default via 192.168.2.1 dev eth0 table 7", RS1,
+		"route node=3 ifindex=2 value=1 count=7 ip2=192.168.2.1");
+	acts("rule add rs1 from 192.168.2.101 table 7", RS1,
+		"rule node=3 value=1 ip=192.168.2.101 count=7 prefix=32");
+	acts("rule del rs1 from 10.0.0.0/8 table 252", RS1,
+		"rule node=3 ip=10.0.0.0 count=252 prefix=8");
 	acts("neigh client 192.168.2.200 rs1", CLIENT,
 		"neigh node=1 ifindex=2 ip=192.168.2.200 state=128 mac=02:00:00:00:00:03");
 	acts("neigh client 192.168.2.200 02:00:00:00:00:07 stale", CLIENT,
@@ -182,6 +190,16 @@ static void frames_are_sent_field_by_field(void **state)
 		"arp.tha=ff:ff:ff:ff:ff:ff arp.spa=192.168.2.200 arp.tpa=192.168.2.200 arp.op=2");
 }
 
+static void filters_drop_and_rewrite(void **state)
+{
+	(void)state;
+	acts("filter rs1 drop-in 192.168.2.200", RS1, "sieve node=3 value=1 ip=192.168.2.200");
+	acts("filter rs1 drop-out 192.168.2.200", RS1, "sieve node=3 value=2 ip=192.168.2.200");
+	acts("filter rs1 rewrite 192.168.2.200 as 192.168.2.101", RS1,
+		"sieve node=3 value=3 ip=192.168.2.200 ip2=192.168.2.101");
+	acts("filter rs1 off", RS1, "sieve node=3");
+}
+
 static void an_order_may_be_for_several_machines(void **state)
 {
 	(void)state;
@@ -219,7 +237,8 @@ static void changes_of_state_are_told_from_traffic(void **state)
 	static const char *const changes[] = { "set rs1 all.arp_ignore 1",
 		"addr add client 10.0.0.1", "link rs2 down", "arp rs2 off",
 		"route del rs1 10.0.0.0/8", "neigh client 10.0.0.1 rs1", "flush client",
-		"timers all true", "port rs2 last", "capture rs1 off" };
+		"timers all true", "port rs2 last", "capture rs1 off", "mac rs2 client",
+		"rule add rs1 from 10.0.0.1 table 7", "filter rs1 off" };
 	static const char *const others[] = { "ping client 10.0.0.1", "arping client 10.0.0.1",
 		"garp rs1 10.0.0.1", "send rs1 who-has 10.0.0.1 tell 10.0.0.2",
 		"send rs1 10.0.0.1 is-at rs1", "udp rs1 10.0.0.1", "wait 1s" };
@@ -293,7 +312,23 @@ static void lines_that_are_too_short_or_too_long_show_how(void **state)
 	says("neigh client 10.0.0.1 rs1 stale permanent",
 		"\"permanent\" comes too late: \"stale\" was said before");
 	says("route add rs1 10.0.0.0/8", "the line ends where via or dev is expected: route "
-					 "add|del NODES IP/LEN|default [via IP] [dev IF]");
+					 "add|del NODES IP/LEN|default [via IP] [dev IF] "
+					 "[table N]");
+	says("rule add rs1 10.0.0.1", "\"10.0.0.1\" stands where from is expected.");
+	says("rule add rs1 from 10.0.0.1", "the line ends where table is expected: rule add|del "
+					   "NODES from IP[/LEN] table N");
+	says("rule add rs1 from 10.0.0.1 table 253",
+		"253 is out of range: a number from 1 to 252 is expected");
+#define FILTER "filter NODES drop-in|drop-out|rewrite|off [IP] [as IP]"
+	says("filter rs1 drop", "\"drop\" stands where drop-in, drop-out, rewrite or off is "
+				"expected.");
+	says("filter rs1 drop-in", "the line ends where an IP is expected: " FILTER);
+	says("filter rs1 rewrite 10.0.0.1", "the line ends where as IP is expected: " FILTER);
+	says("filter rs1 drop-out 10.0.0.1 as 10.0.0.2", "\"as\" is not expected here: " FILTER);
+	says("filter rs1 off 10.0.0.1", "\"10.0.0.1\" is not expected here: " FILTER);
+	says("filter rs1 off as 10.0.0.1",
+		"\"as\" is not an IPv4 address: one is expected, such as 192.0.2.1");
+#undef FILTER
 	char line[400];
 	memset(line, 'x', sizeof line);
 	line[sizeof line - 1] = '\0';
@@ -399,8 +434,8 @@ static void completes(const char *line, const char *expected)
 static void every_place_can_be_completed(void **state)
 {
 	(void)state;
-	completes("", "set addr link arp route neigh flush timers ping arping garp send udp "
-		      "outage connect serve balance real port capture wait");
+	completes("", "set addr link arp mac route rule filter neigh flush timers ping arping garp "
+		      "send udp outage connect serve balance real port capture wait");
 	completes("p", "ping port");
 	completes("ping ", "client director rs1 rs2 all");
 	completes("ping r", "rs1 rs2");
@@ -439,6 +474,12 @@ static void every_place_can_be_completed(void **state)
 	completes("balance director 192.168.2.200:80 ", "rr wrr lc wlc off");
 	completes("real add director 192.168.2.200:80 r", "rs1 rs2");
 	completes("real add director 192.168.2.200:80 rs1 ", "weight");
+	completes("rule add rs1 ", "from");
+	completes("rule add rs1 from 10.0.0.1 ", "table");
+	completes("mac rs2 r", "rs1 rs2");
+	completes("filter rs1 ", "drop-in drop-out rewrite off");
+	completes("filter rs1 rewrite 192.168.2.20", "192.168.2.200");
+	completes("filter rs1 rewrite 192.168.2.200 ", "as");
 	completes("nonsense ", "");
 	completes("wait ", "");
 	struct words two = { "", 2 };
@@ -457,6 +498,7 @@ int main(void)
 			routes_and_neighbours_are_written, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(traffic_is_sent, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(frames_are_sent_field_by_field, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(filters_drop_and_rewrite, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_order_may_be_for_several_machines, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(

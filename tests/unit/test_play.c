@@ -552,6 +552,32 @@ static void a_step_begins_with_what_earlier_ones_changed(void **state)
 	assert_string_equal(play.said, "");
 }
 
+/* Their orders would be refused. */
+static void a_step_begins_without_what_cannot_be_played(void **state)
+{
+	(void)state;
+	struct event stage = make(EVENT_STAGE, 1);
+	stage.stage.stage = STAGE_SIEVE;
+	stage.stage.error = -EOPNOTSUPP;
+	world_apply(&world, &stage);
+	made_quiet_step(&made);
+	text_copy(made.steps[1].needs, sizeof made.steps[1].needs, "filter");
+	play_start(&play, 2);
+	run();
+	assert_string_equal(sent, "build flush client");
+	at(PLAY_TASK, 2, 0);
+}
+
+static void a_lesson_says_what_is_to_be_tried(void **state)
+{
+	(void)state;
+	struct action a;
+	text_copy(made.steps[1].needs, sizeof made.steps[1].needs, "filter  rules x");
+	play_start(&play, 0);
+	assert_int_equal(wants(&a), WANT_BUILD);
+	assert_int_equal(a.value, 1 << STAGE_SIEVE | 1 << STAGE_RULES);
+}
+
 static uint64_t frames_so_far(void)
 {
 	const struct frames *f = &world.machines[0]->frames;
@@ -819,6 +845,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(
 			the_frames_of_a_task_go_on_until_it_is_solved, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(a_reset_builds_anew, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_step_begins_without_what_cannot_be_played, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_lesson_says_what_is_to_be_tried, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			an_answer_to_an_earlier_build_is_not_taken, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(the_lab_must_be_named_whole, set_up, tear_down),

@@ -89,7 +89,7 @@ static void facts_are_the_original_s(void **state)
 	assert_differs(4, 1, "minutes: 6", 0, "minutes");
 	assert_differs(6, 1, "after: 02-b", 0, "after");
 	assert_differs(6, 1, "after: 01-a\ntrack: fast", 0, "track");
-	assert_differs(6, 1, "after: 01-a\nneeds: ip_vs", 0, "needs");
+	assert_differs(6, 1, "after: 01-a\nneeds: ip_vs", 11, "needs");
 }
 
 static void blocks_are_the_original_s(void **state)
