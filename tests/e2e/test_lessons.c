@@ -25,6 +25,7 @@ struct result {
 	char promise[240];
 	const char *notes; /* Lines behind it that say what was seen. */
 	size_t notes_len;
+	int status; /* Of a whole round. */
 };
 
 struct lessons {
@@ -32,8 +33,6 @@ struct lessons {
 	struct tap_case cases[CASES_MAX];
 	size_t count, next;
 	char dir[128];
-	int status;
-	char *err;
 };
 
 static void report(void *arg)
@@ -48,8 +47,8 @@ static void report(void *arg)
 static void ends_well(void *arg)
 {
 	struct lessons *l = arg;
-	l->next++;
-	check(l->status == 0, "status %d: %s", l->status, l->err);
+	const struct result *r = &l->results[l->next++];
+	check(r->status == 0, "status %d: %s", r->status, r->notes);
 }
 
 static struct result *add(struct lessons *l, void (*run)(void *arg))
@@ -103,15 +102,17 @@ static void begin(const struct lessons *l, struct round *r)
 /* The output stays for the cases. */
 static void end(struct lessons *l, struct round *r)
 {
-	l->status |= proc_wait(r->proc, ALL_LESSONS_MS);
-	char *out = strdup(r->proc->out_text);
-	l->err = strdup(r->proc->err_text);
+	int status = proc_wait(r->proc, ALL_LESSONS_MS);
+	char *out = strdup(r->proc->out_text), *err = strdup(r->proc->err_text);
 	proc_free(r->proc);
 	for (const char *at = out; at && *at; at += strcspn(at, "\n"), at += *at == '\n')
 		take_line(l, at, strcspn(at, "\n"), r->who);
 	struct result *last = add(l, ends_well);
-	if (last)
-		snprintf(last->promise, sizeof last->promise, "%s, all lessons end well", r->who);
+	if (!last)
+		return;
+	snprintf(last->promise, sizeof last->promise, "%s, all lessons end well", r->who);
+	last->status = status;
+	last->notes = err;
 }
 
 int main(void)
