@@ -54,6 +54,23 @@ void text_printf(struct text *t, const char *format, ...) __attribute__((format(
 void text_age(struct text *t, uint64_t age_ns);
 
 /*
+ * Values as words of a sentence, which is one format for a translator:
+ *
+ *	text_printf(&t, _("who has %s: %s answers"), ip_word(ip).text, mac_word(mac).text);
+ *
+ * Such a word is there until the end of the whole expression.
+ */
+struct word {
+	char text[40];
+};
+struct word ip_word(uint32_t ip);
+/* 192.168.2.0/24 */
+struct word prefix_word(uint32_t ip, unsigned prefix);
+struct word mac_word(const uint8_t mac[6]);
+struct word grouped_word(uint64_t value);
+struct word age_word(uint64_t age_ns);
+
+/*
  * Read one decimal integer that is the whole string.
  * Returns 0, -EINVAL (not a number) or -ERANGE (outside min..max); *ret only on success.
  */

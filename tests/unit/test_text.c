@@ -284,6 +284,18 @@ static const char *one_of(const void *arg, size_t i)
 	return words[i];
 }
 
+static void values_are_words_of_a_sentence(void **state)
+{
+	const uint8_t mac[6] = { 2, 0, 0, 0, 0, 0xaf };
+	struct text t = fresh();
+	(void)state;
+	text_printf(&t, "%s %s %s %s %s", ip_word(inet_addr("255.255.255.255")).text,
+		prefix_word(inet_addr("192.168.200.100"), 32).text, mac_word(mac).text,
+		grouped_word(UINT64_MAX).text, age_word(UINT64_MAX).text);
+	assert_text(t, "255.255.255.255 192.168.200.100/32 02:00:00:00:00:af "
+		       "18,446,744,073,709,551,615 213503d");
+}
+
 static void the_nearest_word_is_suggested(void **state)
 {
 	(void)state;
@@ -318,6 +330,7 @@ int main(void)
 		cmocka_unit_test(integers_reach_both_ends_and_no_further),
 		cmocka_unit_test(a_field_is_terminated_and_its_rest_is_zero),
 		cmocka_unit_test(a_sentence_is_clean_and_hands_its_code_on),
+		cmocka_unit_test(values_are_words_of_a_sentence),
 		cmocka_unit_test(the_nearest_word_is_suggested),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
