@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "frame_fill.h"
@@ -113,20 +114,20 @@ void capfile_tell(struct capfile *f)
 
 void capfile_give_up(struct capfile *f, const char *words)
 {
-	struct text t = text_in(f->text, sizeof f->text);
+	char name[81];
+	struct text t = text_in(f->text, sizeof f->text), n = text_in(name, sizeof name);
 	bool cut = strncmp(words, "truncated", 9) == 0;
 
 	f->complete = true;
 	f->error = -EBADMSG;
-	text_name(&t, f->name, 80);
-	text_put(&t, cut ? " is cut off after packet " : " is damaged after packet ");
-	text_grouped(&t, f->packets);
-	if (cut) {
-		text_put(&t, ": what comes before is shown");
-	} else {
-		text_put(&t, ": ");
-		text_name(&t, words, sizeof f->text);
-	}
+	text_name(&n, f->name, 80);
+	text_end(&n);
+	if (cut)
+		text_printf(&t, _("%s is cut off after packet %s: what comes before is shown"),
+			name, grouped_word(f->packets).text);
+	else
+		text_printf(&t, _("%s is damaged after packet %s: %s"), name,
+			grouped_word(f->packets).text, words);
 	text_end(&t);
 }
 
@@ -224,7 +225,7 @@ static void index_on(struct capfile *f)
 	if (r == 0)
 		f->complete = true;
 	if (r < 0)
-		capfile_give_up(f, f->error == -ENOMEM ? "out of memory" : pcap_geterr(f->pcap));
+		capfile_give_up(f, f->error == -ENOMEM ? _("out of memory") : pcap_geterr(f->pcap));
 	capfile_tell(f);
 }
 
@@ -243,17 +244,17 @@ static int begin(struct capfile *f, struct err *err)
 
 	f->wake = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (f->wake < 0 || loop_watch(f->loop, f->wake, LOOP_FILE, 0) < 0)
-		return err_set(err, -EMFILE, "cannot watch over %s", f->name);
+		return err_set(err, -EMFILE, _("cannot watch over %s"), f->name);
 	if (!can_jump(fd)) {
 		f->pipe = pipe_feed_new(fd);
 		/* What epoll cannot watch, such as /dev/zero, is always readable. */
 		loop_watch(f->loop, fd, LOOP_FILE, 0);
-		return f->pipe ? 0 : err_set(err, -ENOMEM, "out of memory");
+		return f->pipe ? 0 : err_set(err, -ENOMEM, _("out of memory"));
 	}
 	f->is_ng = blocks_head(fd, &f->swapped, &f->head_end);
 	int r = capfile_open(f, err);
 	if (r == 0 && !add_point(f))
-		r = err_set(err, -ENOMEM, "out of memory");
+		r = err_set(err, -ENOMEM, _("out of memory"));
 	return r;
 }
 
@@ -262,11 +263,11 @@ struct capfile *capfile_new(struct loop *l, struct err *err)
 	struct capfile *f = calloc(1, sizeof *f);
 
 	if (!f) {
-		err_set(err, -ENOMEM, "out of memory");
+		err_set(err, -ENOMEM, _("out of memory"));
 		return NULL;
 	}
 	f->loop = l;
-	f->name = l->options->file_name ? l->options->file_name : "the file";
+	f->name = l->options->file_name ? l->options->file_name : _("the file");
 	f->wake = -1;
 	f->at_index = true;
 	f->here = 1;

@@ -9,6 +9,8 @@
 #include <string.h>
 #include <sys/eventfd.h>
 
+#include <arplab/i18n.h>
+
 #include "frame_fill.h"
 
 #define PACKETS_A_TURN 65536
@@ -89,7 +91,8 @@ static bool go_to(struct capfile *f, uint64_t number, struct err *err)
 void capfile_fetch_on(struct capfile *f)
 {
 	struct fetch *fetch = &f->fetches[0];
-	struct err err = { .text = "the file has changed while it was read" };
+	struct err err;
+	err_set(&err, 0, _("the file has changed while it was read"));
 
 	if (fetch->end > f->frames + 1)
 		fetch->end = f->frames + 1;
@@ -114,11 +117,11 @@ void capfile_fetch(struct capfile *f, const struct action *a)
 
 	if (f->pipe) {
 		outbox_done(&f->loop->outbox, a->id, -ESPIPE,
-			"a pipe is read once: only the newest frames can be shown");
+			_("a pipe is read once: only the newest frames can be shown"));
 		return;
 	}
 	if (f->fetch_count == FETCHES_MAX) {
-		outbox_done(&f->loop->outbox, a->id, -EBUSY, "too many frames are asked for");
+		outbox_done(&f->loop->outbox, a->id, -EBUSY, _("too many frames are asked for"));
 		return;
 	}
 	f->fetches[f->fetch_count++] = (struct fetch) {

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "capture_filter.h"
@@ -24,10 +25,11 @@ static const struct {
 	uint8_t len;
 	const char *what;
 } others[] = {
-	{ { 0x1f, 0x8b }, 2, "it is compressed; try: zcat FILE | arplab read -" },
-	{ { 0x28, 0xb5, 0x2f, 0xfd }, 4, "it is compressed; try: zstdcat FILE | arplab read -" },
-	{ { 0xfd, '7', 'z', 'X' }, 4, "it is compressed; try: xzcat FILE | arplab read -" },
-	{ { 'B', 'Z', 'h' }, 3, "it is compressed; try: bzcat FILE | arplab read -" },
+	{ { 0x1f, 0x8b }, 2, N_("it is compressed; try: zcat FILE | arplab read -") },
+	{ { 0x28, 0xb5, 0x2f, 0xfd }, 4,
+		N_("it is compressed; try: zstdcat FILE | arplab read -") },
+	{ { 0xfd, '7', 'z', 'X' }, 4, N_("it is compressed; try: xzcat FILE | arplab read -") },
+	{ { 'B', 'Z', 'h' }, 3, N_("it is compressed; try: bzcat FILE | arplab read -") },
 };
 
 int capfile_refuse(const struct capfile *f, const uint8_t *bytes, size_t len, struct err *err)
@@ -36,11 +38,12 @@ int capfile_refuse(const struct capfile *f, const uint8_t *bytes, size_t len, st
 	struct text t = text_in(shown, sizeof shown);
 
 	if (len == 0)
-		return err_set(err, -EBADMSG, "%s is empty: there are no packets in it", f->name);
+		return err_set(
+			err, -EBADMSG, _("%s is empty: there are no packets in it"), f->name);
 	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
 		if (len >= others[i].len && memcmp(bytes, others[i].bytes, others[i].len) == 0)
-			return err_set(err, -EBADMSG, "%s is not a capture file: %s", f->name,
-				others[i].what);
+			return err_set(err, -EBADMSG, _("%s is not a capture file: %s"), f->name,
+				_(others[i].what));
 	}
 	for (size_t i = 0; i < len && i < SHOWN_BYTES; i++) {
 		if (i > 0)
@@ -48,7 +51,7 @@ int capfile_refuse(const struct capfile *f, const uint8_t *bytes, size_t len, st
 		text_hex(&t, bytes[i]);
 	}
 	return err_set(err, -EBADMSG,
-		"%s is not a capture file: pcap or pcapng was expected; its first bytes are %s",
+		_("%s is not a capture file: pcap or pcapng was expected; its first bytes are %s"),
 		f->name, text_end(&t));
 }
 
@@ -77,8 +80,8 @@ int capfile_adopt(struct capfile *f, pcap_t *pcap, FILE *stream, struct err *err
 	if (linktype != DLT_EN10MB && !cooked_is(f->linktype)) {
 		const char *name = pcap_datalink_val_to_name(linktype);
 		int r = err_set(err, -EPROTONOSUPPORT,
-			"%s holds no Ethernet frames, and so no ARP: its link type is %s (%d)",
-			f->name, name ? name : "unknown", linktype);
+			_("%s holds no Ethernet frames, and so no ARP: its link type is %s (%d)"),
+			f->name, name ? name : _("unknown"), linktype);
 		capfile_close(f);
 		return r;
 	}
@@ -102,7 +105,7 @@ int capfile_open(struct capfile *f, struct err *err)
 
 	ssize_t len = pread(fd, start, sizeof start, 0);
 	if (len < 0)
-		return err_set(err, -errno, "%s cannot be read: %s", f->name, strerror(errno));
+		return err_set(err, -errno, _("%s cannot be read: %s"), f->name, strerror(errno));
 	if (len < 4 || !has_magic(start))
 		return capfile_refuse(f, start, (size_t)len, err);
 	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -114,7 +117,7 @@ int capfile_open(struct capfile *f, struct err *err)
 			fclose(stream);
 		else if (copy >= 0)
 			close(copy);
-		return err_set(err, -ENOMEM, "out of memory");
+		return err_set(err, -ENOMEM, _("out of memory"));
 	}
 	setvbuf(stream, f->buffer, _IOFBF, BUFFER_BYTES);
 	__fsetlocking(stream, FSETLOCKING_BYCALLER);
@@ -122,7 +125,7 @@ int capfile_open(struct capfile *f, struct err *err)
 		pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, words);
 	if (!pcap) {
 		fclose(stream);
-		return err_set(err, -EBADMSG, "%s cannot be read: %s", f->name, words);
+		return err_set(err, -EBADMSG, _("%s cannot be read: %s"), f->name, words);
 	}
 	return capfile_adopt(f, pcap, stream, err);
 }

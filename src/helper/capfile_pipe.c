@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #define ROOM_BYTES ((size_t)1 << 20)
@@ -230,13 +231,13 @@ static int open_handle(struct capfile *f, struct err *err)
 		return capfile_refuse(f, p->bytes, p->len, err);
 	FILE *stream = fopencookie(p, "r", functions);
 	if (!stream)
-		return err_set(err, -ENOMEM, "out of memory");
+		return err_set(err, -ENOMEM, _("out of memory"));
 	setvbuf(stream, NULL, _IOFBF, STREAM_BYTES);
 	pcap_t *pcap =
 		pcap_fopen_offline_with_tstamp_precision(stream, PCAP_TSTAMP_PRECISION_NANO, words);
 	if (!pcap) {
 		fclose(stream);
-		return err_set(err, -EBADMSG, "%s cannot be read: %s", f->name, words);
+		return err_set(err, -EBADMSG, _("%s cannot be read: %s"), f->name, words);
 	}
 	return capfile_adopt(f, pcap, stream, err);
 }
@@ -275,7 +276,8 @@ static bool refuse(struct capfile *f, const struct err *err, int error)
 bool capfile_pipe_work(struct capfile *f)
 {
 	struct pipe_feed *p = f->pipe;
-	struct err err = { .text = "out of memory" };
+	struct err err;
+	err_set(&err, 0, _("out of memory"));
 
 	if (f->complete)
 		return false;

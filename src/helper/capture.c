@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "capture_filter.h"
@@ -141,8 +142,8 @@ static void drop_place(struct captures *c, size_t at)
 static const char *why_not_wanted(const struct capturing *one)
 {
 	if (one->gone)
-		return "the interface is gone";
-	return one->up ? "the interface does no ARP now" : "the interface is down";
+		return _("the interface is gone");
+	return one->up ? _("the interface does no ARP now") : _("the interface is down");
 }
 
 /* Open or close what is due. A stale handle is closed first, and opened the next time. */
@@ -150,7 +151,7 @@ static void capturing_work(struct capturing *one)
 {
 	one->due = false;
 	if (one->pcap && (!one->wanted || one->stale)) {
-		capturing_close(one, 0, one->wanted ? "it was down" : why_not_wanted(one));
+		capturing_close(one, 0, one->wanted ? _("it was down") : why_not_wanted(one));
 		one->due = one->wanted;
 		if (one->due)
 			capturing_await(one);
@@ -259,7 +260,7 @@ int captures_filter(struct captures *c, const char *text, struct err *err)
 		return r;
 	char *copy = strdup(text ? text : "");
 	if (!copy)
-		return err_set(err, -ENOMEM, "out of memory");
+		return err_set(err, -ENOMEM, _("out of memory"));
 	size_t installed = install(c, c->count, copy, err);
 	if (installed < c->count) {
 		install(c, installed, c->filter, NULL);

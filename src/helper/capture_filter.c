@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/parts.h>
 #include <arplab/text.h>
 
@@ -89,7 +90,7 @@ static int check_words(const char *text, bool *ret_vlan, struct err *err)
 		if (len == 0) {
 			if (!strchr(" \t()[]&|!=<>+-*/%^:", *text))
 				return err_set(err, -EINVAL,
-					"'%c' has no place in a capture filter", *text);
+					_("'%c' has no place in a capture filter"), *text);
 			text++;
 			continue;
 		}
@@ -97,8 +98,9 @@ static int check_words(const char *text, bool *ret_vlan, struct err *err)
 		text_copy(word, len < sizeof word ? len + 1 : sizeof word, text);
 		if (len >= sizeof word || (!is_keyword(word) && !is_number(word)))
 			return err_set(err, -EINVAL,
-				"'%s' is no word of capture filters, and names are not looked up, "
-				"because that would send frames: write the address",
+				_("'%s' is no word of capture filters, and names are not looked "
+				  "up, "
+				  "because that would send frames: write the address"),
 				word);
 		*ret_vlan = *ret_vlan || strcmp(word, "vlan") == 0;
 		text += len;
@@ -116,7 +118,7 @@ static int write_filter(struct text *t, const char *text, bool tags, struct err 
 	bool vlan;
 
 	if (!text || text[strspn(text, " \t")] == '\0') {
-		text_put(t, tags ? "arp or (vlan and (arp or (vlan and arp)))" : "arp");
+		text_put(t, tags ? _("arp or (vlan and (arp or (vlan and arp)))") : "arp");
 		text_end(t);
 		return 0;
 	}
@@ -124,17 +126,18 @@ static int write_filter(struct text *t, const char *text, bool tags, struct err 
 	if (r < 0)
 		return r;
 	if (strlen(text) > FILTER_TEXT_MAX)
-		return err_set(err, -EINVAL, "a capture filter has at most %d characters",
+		return err_set(err, -EINVAL, _("a capture filter has at most %d characters"),
 			FILTER_TEXT_MAX);
 	/*
 	 * Behind each `vlan` everything is looked for four bytes later, to the filter's end: so
 	 * what is behind two tags stands last. Who writes `vlan` places it.
 	 */
 	if (vlan || !tags)
-		text_printf(t, "(%s) and arp", text);
+		text_printf(t, _("(%s) and arp"), text);
 	else
 		text_printf(t,
-			"(arp and (%s)) or (vlan and ((arp and (%s)) or (vlan and arp and (%s))))",
+			_("(arp and (%s)) or (vlan and ((arp and (%s)) or (vlan and arp and "
+			  "(%s))))"),
 			text, text, text);
 	text_end(t);
 	return 0;
@@ -157,7 +160,7 @@ int capture_filter_compile(
 			pcap_freecode(ret);
 	}
 	if (!good || pcap_compile(pcap, ret, whole, 1, PCAP_NETMASK_UNKNOWN) < 0)
-		return err_set(err, -EINVAL, "this is no capture filter: %s", pcap_geterr(pcap));
+		return err_set(err, -EINVAL, _("this is no capture filter: %s"), pcap_geterr(pcap));
 	return 0;
 }
 
@@ -167,7 +170,7 @@ int capture_filter_check(const char *text, struct err *err)
 
 	pcap_t *pcap = pcap_open_dead(DLT_EN10MB, CAPTURE_SNAPLEN);
 	if (!pcap)
-		return err_set(err, -ENOMEM, "out of memory");
+		return err_set(err, -ENOMEM, _("out of memory"));
 	int r = capture_filter_compile(pcap, text, &program, err);
 	if (r == 0)
 		pcap_freecode(&program);
@@ -183,7 +186,8 @@ int capture_filter_install(struct pcap *pcap, const char *text, struct err *err)
 	if (r < 0)
 		return r;
 	if (pcap_setfilter(pcap, &program) < 0)
-		r = err_set(err, -EINVAL, "the filter cannot be installed: %s", pcap_geterr(pcap));
+		r = err_set(
+			err, -EINVAL, _("the filter cannot be installed: %s"), pcap_geterr(pcap));
 	pcap_freecode(&program);
 	return r;
 }

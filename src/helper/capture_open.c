@@ -15,6 +15,7 @@
 #include <linux/if_packet.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "capture_filter.h"
@@ -55,20 +56,20 @@ static void tell_failure(struct capturing *one, int status, const char *words)
 		if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
 			text_copy(self, sizeof self, "arplab");
 		tell(one, CAPTURE_FAILED, -EPERM,
-			"capturing needs CAP_NET_RAW: run arplab with sudo (`sudo arplab`), or "
-			"once: "
-			"sudo setcap cap_net_raw,cap_net_admin+ep %s",
+			_("capturing needs CAP_NET_RAW: run arplab with sudo (`sudo arplab`), or "
+			  "once: "
+			  "sudo setcap cap_net_raw,cap_net_admin+ep %s"),
 			self);
 		return;
 	case PCAP_ERROR_NO_SUCH_DEVICE:
-		tell(one, CAPTURE_FAILED, -ENODEV, "%s is gone", one->name);
+		tell(one, CAPTURE_FAILED, -ENODEV, _("%s is gone"), one->name);
 		return;
 	case PCAP_ERROR_IFACE_NOT_UP:
 		tell(one, CAPTURE_FAILED, -ENETDOWN,
-			"%s is down; it will be captured when it comes up", one->name);
+			_("%s is down; it will be captured when it comes up"), one->name);
 		return;
 	default:
-		tell(one, CAPTURE_FAILED, -EIO, "%s cannot be captured: %s", one->name,
+		tell(one, CAPTURE_FAILED, -EIO, _("%s cannot be captured: %s"), one->name,
 			words[0] ? words : pcap_statustostr(status));
 		return;
 	}
@@ -127,13 +128,14 @@ static int make_ready(struct capturing *one, pcap_t *pcap)
 	}
 	if (!leaves_spare(pcap_fileno(pcap))) {
 		tell_failure(one, PCAP_ERROR,
-			"too many files are open; raise `ulimit -n`, or name interfaces with -i");
+			_("too many files are open; raise `ulimit -n`, or name interfaces with "
+			  "-i"));
 		return -EMFILE;
 	}
 	one->linktype = (uint32_t)pcap_datalink(pcap);
 	if (one->linktype != DLT_EN10MB) {
 		tell(one, CAPTURE_FAILED, -EPROTONOSUPPORT,
-			"%s carries no Ethernet frames, so there is no ARP to see on it",
+			_("%s carries no Ethernet frames, so there is no ARP to see on it"),
 			one->name);
 		return -EPROTONOSUPPORT;
 	}

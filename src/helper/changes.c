@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -53,23 +54,23 @@ int change_check(const struct action *a, struct err *err)
 	const struct sysctl_key *key = sysctl_key(a->key);
 
 	if (key->read_only)
-		return err_set(
-			err, -EPERM, "%s is the kernel's to set; nobody can write it", key->name);
+		return err_set(err, -EPERM, _("%s is the kernel's to set; nobody can write it"),
+			key->name);
 	if (a->ifindex == CONF_ALL && key->family == SYSCTL_NEIGH)
 		return err_set(err, -ENOENT,
-			"there is no all.%s: each interface has its own, and "
-			"default is for new ones",
+			_("there is no all.%s: each interface has its own, and "
+			  "default is for new ones"),
 			key->name);
 	if (a->ifindex == CONF_ALL && key->all_refused)
 		return err_set(err, -EPERM,
-			"all.%s is not written: it would overwrite the value of "
-			"every interface, and accept_redirects; use sysctl -w "
-			"net.ipv4.ip_forward=%d "
-			"yourself",
+			_("all.%s is not written: it would overwrite the value of "
+			  "every interface, and accept_redirects; use sysctl -w "
+			  "net.ipv4.ip_forward=%d "
+			  "yourself"),
 			key->name, (int)a->value);
 	if (a->value < key->min || a->value > key->max)
-		return err_set(err, -ERANGE, "%s takes %d to %d, not %d", key->name, (int)key->min,
-			(int)key->max, (int)a->value);
+		return err_set(err, -ERANGE, _("%s takes %d to %d, not %d"), key->name,
+			(int)key->min, (int)key->max, (int)a->value);
 	return 0;
 }
 
@@ -83,16 +84,16 @@ static int set_begin(struct changes *c, const struct action *a, struct change *r
 	if (r < 0)
 		return r;
 	if (place_name(&c->places, a->ifindex, row->name) < 0)
-		return err_set(
-			err, -ENODEV, "the interface with the index %d is gone", (int)a->ifindex);
+		return err_set(err, -ENODEV, _("the interface with the index %d is gone"),
+			(int)a->ifindex);
 	r = place_read(&c->places, a->ifindex, a->key, &row->before);
 	if (r < 0)
 		return place_refused(row->name, a->key, r, err);
 	if (!a->any && row->before != a->before) {
 		value_send(c, a->ifindex, a->key, row->before);
 		return err_set(err, -ESTALE,
-			"%s.%s is %d now, not %d: somebody else changed it; "
-			"look again",
+			_("%s.%s is %d now, not %d: somebody else changed it; "
+			  "look again"),
 			row->name, key->name, (int)row->before, (int)a->before);
 	}
 	return 0;
@@ -112,8 +113,8 @@ static int row_begin(struct changes *c, bool keep, struct change *row, struct er
 		rows_send(c);
 	if (c->journal.count == JOURNAL_ROWS_MAX)
 		return err_set(err, -ENOSPC,
-			"%d changes are in the undo journal, and it is full: "
-			"undo, keep or restore some",
+			_("%d changes are in the undo journal, and it is full: "
+			  "undo, keep or restore some"),
 			JOURNAL_ROWS_MAX);
 	row->number = c->next;
 	row->state = keep ? CHANGE_KEPT : CHANGE_HELD;
@@ -140,7 +141,7 @@ static int row_carry_out(struct changes *c, struct change *row, struct err *err)
 		return place_refused(row->name, row->key, r, err);
 	value_send(c, row->ifindex, row->key, value);
 	if (!value_is(row->key, value, row->after))
-		return err_set(err, -EIO, "%s.%s became %d when %d was written", row->name,
+		return err_set(err, -EIO, _("%s.%s became %d when %d was written"), row->name,
 			sysctl_key(row->key)->name, (int)value, (int)row->after);
 	row->after = value;
 	return 0;
@@ -194,7 +195,7 @@ static void set(struct changes *c, const struct action *a)
 
 	int r = set_begin(c, a, &row, &err);
 	if (r == 0 && row.before == a->value) {
-		outbox_done(o, a->id, 0, "%s.%s is %d already", row.name, what, (int)a->value);
+		outbox_done(o, a->id, 0, _("%s.%s is %d already"), row.name, what, (int)a->value);
 		return;
 	}
 	if (r == 0)
@@ -209,8 +210,8 @@ static void set(struct changes *c, const struct action *a)
 	if (r < 0)
 		outbox_done(o, a->id, r, "%s", err.text);
 	else
-		outbox_done(o, a->id, 0, "%s.%s is %d now; it was %d%s", row.name, what, value,
-			(int)row.before, keep ? "; it stays" : "");
+		outbox_done(o, a->id, 0, _("%s.%s is %d now; it was %d%s"), row.name, what, value,
+			(int)row.before, keep ? _("; it stays") : "");
 }
 
 /* ---- KEEP ---- */
@@ -245,7 +246,7 @@ static int persist(struct changes *c, size_t *ret_count, struct err *err)
 		return 0;
 	struct persist_line *lines = calloc(JOURNAL_ROWS_MAX, sizeof *lines);
 	if (!lines)
-		return err_set(err, -ENOMEM, "out of memory");
+		return err_set(err, -ENOMEM, _("out of memory"));
 	size_t count = lines_to_persist(c, lines);
 	int r = count > 0 ? persist_write(c->loop->options->persist_path, lines, count, err) : 0;
 	free(lines);
@@ -274,13 +275,14 @@ static void keep(struct changes *c, const struct action *a)
 	int r = persist(c, &persisted, &err);
 	changes_unlock(c);
 	if (r < 0)
-		outbox_done(o, a->id, r, "kept %s until the next boot only: %s", many, err.text);
+		outbox_done(o, a->id, r, _("kept %s until the next boot only: %s"), many, err.text);
 	else if (persisted > 0)
-		outbox_done(o, a->id, 0, "kept %s; %s sets what is kept at every boot", many, path);
+		outbox_done(
+			o, a->id, 0, _("kept %s; %s sets what is kept at every boot"), many, path);
 	else if (kept > 0)
-		outbox_done(o, a->id, 0, "kept %s until the next boot", many);
+		outbox_done(o, a->id, 0, _("kept %s until the next boot"), many);
 	else
-		outbox_done(o, a->id, 0, "no changes are held");
+		outbox_done(o, a->id, 0, _("no changes are held"));
 }
 
 void changes_act(struct changes *c, const struct action *a)
@@ -307,5 +309,5 @@ void changes_act(struct changes *c, const struct action *a)
 	default: /* Other parts carry the others out. */
 		break;
 	}
-	outbox_done(&c->loop->outbox, a->id, -EINVAL, "this is no change");
+	outbox_done(&c->loop->outbox, a->id, -EINVAL, _("this is no change"));
 }

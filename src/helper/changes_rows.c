@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -95,7 +96,7 @@ bool value_is(uint16_t key, int32_t value, int32_t written)
 
 const char *changes_counted(size_t count, char ret[COUNTED_SIZE])
 {
-	snprintf(ret, COUNTED_SIZE, "%zu change%s", count, count == 1 ? "" : "s");
+	snprintf(ret, COUNTED_SIZE, ngettext("%zu change", "%zu changes", count), count);
 	return ret;
 }
 

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -47,10 +48,10 @@ static void say_gone(const struct changes *c, const struct change *row, struct e
 	int32_t namesake = c->ifindex(c->arg, row->name);
 
 	if (namesake > 0 && namesake != row->ifindex)
-		err_set(err, 0, "%s is a new interface now; the old one took its %s with it",
+		err_set(err, 0, _("%s is a new interface now; the old one took its %s with it"),
 			row->name, sysctl_key(row->key)->name);
 	else
-		err_set(err, 0, "%s is gone, and its %s with it", row->name,
+		err_set(err, 0, _("%s is gone, and its %s with it"), row->name,
 			sysctl_key(row->key)->name);
 }
 
@@ -71,8 +72,8 @@ static enum outcome row_undo(struct changes *c, size_t at, bool force, struct er
 		row_mark(c, at, CHANGE_FOREIGN);
 		value_send(c, row.ifindex, row.key, value);
 		err_set(err, -ESTALE,
-			"%s is %d, which somebody else wrote, and is left as it is; "
-			"`arplab restore --force` puts %d back",
+			_("%s is %d, which somebody else wrote, and is left as it is; "
+			  "`arplab restore --force` puts %d back"),
 			label, (int)value, (int)row.before);
 		return FOREIGN;
 	}
@@ -95,7 +96,7 @@ static enum outcome row_undo(struct changes *c, size_t at, bool force, struct er
 		return REFUSED;
 	}
 	row_mark(c, at, CHANGE_UNDONE);
-	err_set(err, 0, "%s is %d again; it was %d", label, (int)value, (int)was);
+	err_set(err, 0, _("%s is %d again; it was %d"), label, (int)value, (int)was);
 	return BACK;
 }
 
@@ -129,7 +130,7 @@ static void rows_undo(struct changes *c, unsigned states, bool force, struct tal
 			continue;
 		if (is_covered(c, i)) {
 			row_label(c, &c->journal.rows[i], label);
-			err_set(&err, 0, "%s has a newer change that is held: undo that first",
+			err_set(&err, 0, _("%s has a newer change that is held: undo that first"),
 				label);
 		} else {
 			outcome = row_undo(c, i, force, &err);
@@ -148,21 +149,21 @@ static void answer(struct changes *c, const struct action *a, const struct tally
 	struct outbox *o = &c->loop->outbox;
 	const size_t *n = tally->count;
 	size_t left = n[FOREIGN] + n[REFUSED] + n[COVERED];
-	char many[COUNTED_SIZE], gone[64] = "";
+	char many[COUNTED_SIZE], gone[128] = "";
 
 	changes_counted(n[BACK], many);
 	if (n[GONE] > 0) {
 		struct text t = text_in(gone, sizeof gone);
-		text_printf(&t, ", struck %zu of interfaces that are gone", n[GONE]);
+		text_printf(&t, _(", struck %zu of interfaces that are gone"), n[GONE]);
 		text_end(&t);
 	}
 	if (left > 0)
-		outbox_done(o, a->id, tally->error, "put back %s%s, left %zu: %s", many, gone, left,
-			tally->err.text);
+		outbox_done(o, a->id, tally->error, _("put back %s%s, left %zu: %s"), many, gone,
+			left, tally->err.text);
 	else if (n[BACK] + n[GONE] > 0)
-		outbox_done(o, a->id, 0, "put back %s%s", many, gone);
+		outbox_done(o, a->id, 0, _("put back %s%s"), many, gone);
 	else
-		outbox_done(o, a->id, 0, "there is nothing to put back");
+		outbox_done(o, a->id, 0, _("there is nothing to put back"));
 }
 
 void changes_undo(struct changes *c, const struct action *a)
@@ -174,7 +175,8 @@ void changes_undo(struct changes *c, const struct action *a)
 	while (at > 0 && c->journal.rows[at - 1].state != CHANGE_HELD)
 		at--;
 	if (at == 0 || !changes_held(c)) {
-		outbox_done(o, a->id, -ENOENT, "no changes are held, so there is nothing to undo");
+		outbox_done(
+			o, a->id, -ENOENT, _("no changes are held, so there is nothing to undo"));
 		return;
 	}
 	enum outcome outcome = row_undo(c, at - 1, false, &err);
@@ -231,7 +233,7 @@ void changes_forget(struct changes *c, const struct action *a)
 		count++;
 	}
 	changes_unlock(c);
-	outbox_done(o, a->id, 0, "forgot %s; the values stay as they are",
+	outbox_done(o, a->id, 0, _("forgot %s; the values stay as they are"),
 		changes_counted(count, many));
 }
 

@@ -10,6 +10,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 
 #include "lab_parts.h"
 
@@ -130,7 +131,7 @@ static int serve(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port, s
 		return 0;
 	struct service *s = find_service(c, 0, 0, 0);
 	if (!s)
-		return err_set(err, -ENOSPC, "a lab has at most %d services, and they are there",
+		return err_set(err, -ENOSPC, _("a lab has at most %d services, and they are there"),
 			SERVICES_MAX);
 	*s = (struct service) { .node = node, .ip = ip, .port = port, .fds = { -1, -1 } };
 	int r = service_open(c->lab, s, err);
@@ -158,11 +159,12 @@ static int balance(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port,
 {
 	struct director *d = find_director(c, node, ip, port);
 	if (d)
-		return err_set(err, -EEXIST, "%s balances that already: end it first",
+		return err_set(err, -EEXIST, _("%s balances that already: end it first"),
 			lab_node_name(c->lab, node));
 	d = find_director(c, 0, 0, 0);
 	if (!d)
-		return err_set(err, -ENOSPC, "a lab has at most %d virtual services", VIRTUALS_MAX);
+		return err_set(
+			err, -ENOSPC, _("a lab has at most %d virtual services"), VIRTUALS_MAX);
 	size_t which = (size_t)(d - c->directors);
 	*d = (struct director) { .node = node, .ip = ip, .port = port, .scheduler = scheduler };
 	int r = director_open(c->loop, c->lab, d, (int32_t)which, err);
@@ -181,12 +183,12 @@ static int set_real(struct cluster *c, const struct action *a, struct err *err)
 	struct text server = text_in(bytes, sizeof bytes);
 	struct director *d = find_director(c, a->node, a->ip, a->port);
 	if (!d)
-		return err_set(err, -ENOENT, "%s balances nothing there: `balance` begins it",
+		return err_set(err, -ENOENT, _("%s balances nothing there: `balance` begins it"),
 			lab_node_name(c->lab, a->node));
 	int r = director_real(d, a->ip2, a->value ? (int)a->count : -1, &why);
 	text_ip(&server, a->ip2);
 	if (r < 0)
-		return err_set(err, r, "%s and the real server %s: %s",
+		return err_set(err, r, _("%s and the real server %s: %s"),
 			lab_node_name(c->lab, a->node), text_end(&server), why.text);
 	if (!a->value) {
 		const struct real_server gone = { .vip = d->ip, .ip = a->ip2, .port = d->port };
@@ -224,21 +226,15 @@ int cluster_build(struct cluster *c, const struct topology *t, struct err *err)
 
 /* ---- actions ---- */
 
-static void put_service(struct text *t, const struct action *a)
-{
-	text_ip(t, a->ip);
-	text_char(t, ':');
-	text_u64(t, a->port);
-}
-
 static int act_serve(struct cluster *c, const struct action *a, struct text *said, struct err *err)
 {
 	struct service *s = find_service(c, a->node, a->ip, a->port);
 	int r = a->value ? serve(c, a->node, a->ip, a->port, err) : 0;
 	if (!a->value && s)
 		end_service(c, s);
-	text_put(said, a->value ? " answers at " : " does not answer any more at ");
-	put_service(said, a);
+	text_printf(said,
+		a->value ? _("%s answers at %s:%u") : _("%s does not answer any more at %s:%u"),
+		lab_node_name(c->lab, a->node), ip_word(a->ip).text, (unsigned)a->port);
 	return r;
 }
 
@@ -251,16 +247,19 @@ static int act_virtual(
 		tell_virtual(c, d, true);
 		end_director(c, d);
 	}
-	text_put(said, a->value ? " balances " : " does not balance any more ");
-	put_service(said, a);
+	text_printf(said,
+		a->value ? _("%s balances %s:%u") : _("%s does not balance %s:%u any more"),
+		lab_node_name(c->lab, a->node), ip_word(a->ip).text, (unsigned)a->port);
 	return r;
 }
 
 static int act_real(struct cluster *c, const struct action *a, struct text *said, struct err *err)
 {
 	int r = set_real(c, a, err);
-	text_put(said, a->value ? " gives connections to " : " gives no more connections to ");
-	text_ip(said, a->ip2);
+	text_printf(said,
+		a->value ? _("%s gives connections to %s")
+			 : _("%s gives no more connections to %s"),
+		lab_node_name(c->lab, a->node), ip_word(a->ip2).text);
 	return r;
 }
 
@@ -269,9 +268,8 @@ void cluster_act(struct cluster *c, const struct action *a)
 	char bytes[EVENT_TEXT_SIZE];
 	struct text said = text_in(bytes, sizeof bytes);
 	struct err err = { "" };
-	text_put(&said, lab_node_name(c->lab, a->node));
 	int r = a->node > lab_nodes(c->lab)
-			? err_set(&err, -ENODEV, "the lab has no machine number %u", a->node)
+			? err_set(&err, -ENODEV, _("the lab has no machine number %u"), a->node)
 		: a->kind == ACTION_SERVE   ? act_serve(c, a, &said, &err)
 		: a->kind == ACTION_VIRTUAL ? act_virtual(c, a, &said, &err)
 					    : act_real(c, a, &said, &err);

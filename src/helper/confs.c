@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #define ROOM_FIRST 16
@@ -91,7 +92,7 @@ void confs_link(struct confs *c, const struct link *link, bool gone)
 		row_remove(c, link->ifindex);
 	else if (row_put(c, link->ifindex, link->name) < 0)
 		outbox_note(&c->loop->outbox, true,
-			"out of memory: the sysctls of %s are not shown", link->name);
+			_("out of memory: the sysctls of %s are not shown"), link->name);
 }
 
 /* ---- making and unmaking ---- */

@@ -11,6 +11,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
+
 static const char *const schedulers[SCHEDULERS] = {
 	[SCHEDULER_RR] = "rr",
 	[SCHEDULER_WRR] = "wrr",
@@ -27,15 +29,16 @@ static int begin_ipvs(struct director *d, struct err *err)
 	if (d->control >= 0)
 		close(d->control);
 	d->control = -1;
-	return err_set(err, r, "%s", r == -EEXIST ? "it does so already" : strerror(-r));
+	return err_set(err, r, "%s", r == -EEXIST ? _("it does so already") : strerror(-r));
 }
 
 static int begin_standin(struct loop *loop, struct director *d, int32_t which, struct err *err)
 {
 	if (d->scheduler != SCHEDULER_RR && d->scheduler != SCHEDULER_WRR)
 		return err_set(err, -EOPNOTSUPP,
-			"this kernel's ip_vs, or its scheduler %s, cannot be had, and the stand-in "
-			"knows rr and wrr",
+			_("this kernel's ip_vs, or its scheduler %s, cannot be had, and the "
+			  "stand-in "
+			  "knows rr and wrr"),
 			schedulers[d->scheduler]);
 	d->standin = standin_open(loop, d, which, err);
 	return d->standin ? 0 : -EIO;
@@ -64,7 +67,7 @@ int director_open(
 		lab_leave(l);
 	}
 	return r == 0 ? 0
-		      : err_set(err, r, "%s cannot balance %s:%u: %s", lab_node_name(l, d->node),
+		      : err_set(err, r, _("%s cannot balance %s:%u: %s"), lab_node_name(l, d->node),
 				text_end(&where), d->port, why.text);
 }
 
@@ -86,9 +89,10 @@ int director_real(struct director *d, uint32_t ip, int weight, struct err *err)
 		i++;
 	bool new = i == d->count;
 	if (new &&weight < 0)
-		return err_set(err, -ENOENT, "it is none of its real servers");
+		return err_set(err, -ENOENT, _("it is none of its real servers"));
 	if (new && d->count == REALS_MAX)
-		return err_set(err, -ENOSPC, "a director has at most %d real servers", REALS_MAX);
+		return err_set(
+			err, -ENOSPC, _("a director has at most %d real servers"), REALS_MAX);
 	int r = d->control >= 0 ? ipvs_real(d, ip, weight, new) : 0;
 	if (r < 0)
 		return err_set(err, r, "%s", strerror(-r));

@@ -16,6 +16,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/parts.h>
 #include <arplab/text.h>
 
@@ -96,8 +97,8 @@ void journal_file_done(struct journal_file *f)
 static int refused(const struct journal_file *f, int code, struct err *err)
 {
 	return err_set(err, code,
-		"no undo journal can be kept as %s/%s: %s; nothing is changed without one", f->path,
-		f->name, strerror(-code));
+		_("no undo journal can be kept as %s/%s: %s; nothing is changed without one"),
+		f->path, f->name, strerror(-code));
 }
 
 /* Make a directory and those above it that are missing. */
@@ -159,10 +160,10 @@ static int read_rows(
 	struct journal_file *f, int fd, size_t size, struct journal *ret, struct err *err)
 {
 	if (size > JOURNAL_BYTES_MAX)
-		return err_set(err, -EBADMSG, "it is larger than any journal");
+		return err_set(err, -EBADMSG, _("it is larger than any journal"));
 	char *bytes = malloc(size + 1);
 	if (!bytes)
-		return err_set(err, -ENOMEM, "out of memory");
+		return err_set(err, -ENOMEM, _("out of memory"));
 	size_t len = 0;
 	ssize_t n;
 	while (len < size && (n = pread(fd, bytes + len, size - len, (off_t)len)) > 0)
@@ -180,13 +181,14 @@ static void name_holder(const struct journal *j, struct err *err)
 	for (size_t i = 0; i < j->count; i++) {
 		if (j->rows[i].state == CHANGE_HELD) {
 			err_set(err, -EBUSY,
-				"another arplab (process %d) holds changes here; quit it, or undo "
-				"them there",
+				_("another arplab (process %d) holds changes here; quit it, or "
+				  "undo "
+				  "them there"),
 				(int)j->rows[i].pid);
 			return;
 		}
 	}
-	err_set(err, -EBUSY, "another arplab is writing the undo journal just now; try again");
+	err_set(err, -EBUSY, _("another arplab is writing the undo journal just now; try again"));
 }
 
 /*
@@ -228,15 +230,15 @@ static int move_aside(
 	char aside[64];
 
 	if (!f->writable)
-		return err_set(err, -EBADMSG, "the undo journal %s/%s cannot be read: %s", f->path,
-			f->name, flaw->text);
+		return err_set(err, -EBADMSG, _("the undo journal %s/%s cannot be read: %s"),
+			f->path, f->name, flaw->text);
 	for (int i = 1; i < DAMAGED_MAX; i++) {
 		snprintf(aside, sizeof aside, i == 1 ? "%s.damaged" : "%s.damaged-%d", f->name, i);
 		if (renameat2(f->dir, f->name, f->dir, aside, RENAME_NOREPLACE) == 0) {
 			err_set(note, 0,
-				"the undo journal was damaged (%s); it is now %s/%s: look there "
-				"for "
-				"what was changed",
+				_("the undo journal was damaged (%s); it is now %s/%s: look there "
+				  "for "
+				  "what was changed"),
 				flaw->text, f->path, aside);
 			return 0;
 		}
@@ -244,8 +246,8 @@ static int move_aside(
 			break;
 	}
 	return err_set(err, -errno,
-		"the undo journal %s/%s is damaged (%s) and cannot be moved "
-		"aside: %s",
+		_("the undo journal %s/%s is damaged (%s) and cannot be moved "
+		  "aside: %s"),
 		f->path, f->name, flaw->text, strerror(errno));
 }
 
@@ -255,8 +257,8 @@ static void begin_anew(struct journal_file *f, struct journal *j, struct err *no
 	if (j->boot[0] && strcmp(j->boot, f->boot) != 0) {
 		if (j->count > 0)
 			err_set(note, 0,
-				"the machine was restarted since, which ended what the undo "
-				"journal told of (changes: %zu)",
+				_("the machine was restarted since, which ended what the undo "
+				  "journal told of (changes: %zu)"),
 				j->count);
 		*j = (struct journal) { .next = 1 };
 	}
@@ -352,8 +354,8 @@ int journal_file_open(
 	note->text[0] = '\0';
 	if (!f->path[0])
 		return err_set(err, -ENOENT,
-			"no undo journal can be kept: HOME is not set; nothing "
-			"is changed without one");
+			_("no undo journal can be kept: HOME is not set; nothing "
+			  "is changed without one"));
 	int r = open_directory(f, create);
 	if (r == 0 && create)
 		sweep(f);

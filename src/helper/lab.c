@@ -18,6 +18,7 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 #include "cluster.h"
 #include "netparse.h"
@@ -63,7 +64,7 @@ struct lab *lab_new(struct loop *l, struct err *err)
 	struct lab *lab = calloc(1, sizeof *lab);
 	if (!lab || taps_init(&lab->taps) < 0) {
 		free(lab);
-		err_set(err, -ENOMEM, "out of memory");
+		err_set(err, -ENOMEM, _("out of memory"));
 		return NULL;
 	}
 	lab->loop = l;
@@ -73,7 +74,7 @@ struct lab *lab_new(struct loop *l, struct err *err)
 	net_init(&lab->net);
 	if (!lab->cluster) {
 		lab_free(lab);
-		err_set(err, -ENOMEM, "out of memory");
+		err_set(err, -ENOMEM, _("out of memory"));
 		return NULL;
 	}
 	preflight_probe(&lab->found);

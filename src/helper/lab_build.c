@@ -16,6 +16,7 @@
 #include <linux/in.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 #define LINKTYPE_ETHERNET 1 /* DLT_EN10MB of libpcap. */
@@ -85,8 +86,9 @@ void net_rise(struct lab *l)
 		return;
 	l->rising = false;
 	tell_lab(l, LAB_UP, "");
-	outbox_done(&l->loop->outbox, l->build_id, 0, "the lab is up: %zu machine%s", l->net.count,
-		l->net.count == 1 ? "" : "s");
+	outbox_done(&l->loop->outbox, l->build_id, 0,
+		ngettext("the lab is up: %zu machine", "the lab is up: %zu machines", l->net.count),
+		l->net.count);
 }
 
 /* ---- what is made ---- */
@@ -101,7 +103,8 @@ static int make_space(
 	*ret_space = space;
 	int requests = batch_socket(NETLINK_ROUTE);
 	if (requests < 0)
-		return err_set(err, requests, "cannot talk to the kernel: %s", strerror(-requests));
+		return err_set(
+			err, requests, _("cannot talk to the kernel: %s"), strerror(-requests));
 	*ret_requests = requests;
 	return baseline_apply(l, b, err);
 }
@@ -163,7 +166,7 @@ static int set_sysctls(struct lab *l, const struct topology *t, struct err *err)
 			lab_leave(l);
 		}
 		if (r < 0)
-			return err_set(err, r, "%s cannot have %s.%s %d: %s",
+			return err_set(err, r, _("%s cannot have %s.%s %d: %s"),
 				lab_node_name(l, s->node), s->conf, sysctl_key(s->key)->name,
 				(int)s->value, strerror(-r));
 	}
@@ -243,7 +246,7 @@ static int watch_node(
 	if (!n->net)
 		return -EIO;
 	if (!n->confs)
-		return err_set(err, -ENOMEM, "out of memory");
+		return err_set(err, -ENOMEM, _("out of memory"));
 	if (like)
 		confs_seed(n->confs, like->confs);
 	confs_restart(n->confs);

@@ -24,6 +24,8 @@
 
 #include <linux/capability.h>
 
+#include <arplab/i18n.h>
+
 #include "privileges.h"
 
 #define MAP_BYTES 4096 /* The kernel takes less than a page at once. */
@@ -86,7 +88,7 @@ static void put_map(struct text *t, const char *have, unsigned id)
 	if (spare)
 		text_printf(t, "1 %u %u\n", SPARE_IDS, USERS);
 	for (const char *at = have; !spare && id == 0 && next_range(&at, &r);)
-		text_printf(t, "%llu %llu %llu\n", r.inside, r.inside, r.count);
+		text_printf(t, _("%llu %llu %llu\n"), r.inside, r.inside, r.count);
 	text_end(t);
 }
 
@@ -208,9 +210,9 @@ static int enter_as(struct lab *l, const struct person *who, bool with_mapper, s
 	if (r < 0)
 		return no_users(l, r, err);
 	stage_works(l, STAGE_ID_MAPS,
-		many ? "as many as programs that change their user need"
-		     : "one alone; programs that change their user, as tcpdump does, refuse to "
-		       "run");
+		many ? _("as many as programs that change their user need")
+		     : _("one alone; programs that change their user, as tcpdump does, refuse to "
+			 "run"));
 	return 0;
 }
 
@@ -223,7 +225,7 @@ static int do_without(const struct person *who, struct err *err)
 		return r;
 	privileges_use(UINT64_MAX);
 	r = privileges_keep(WITHOUT_USER_NAMESPACE);
-	return r < 0 ? err_set(err, r, "cannot give up privileges: %s", strerror(-r)) : 0;
+	return r < 0 ? err_set(err, r, _("cannot give up privileges: %s"), strerror(-r)) : 0;
 }
 
 int space_user(struct lab *l, struct err *err)

@@ -30,6 +30,7 @@
 #include <netlink/msg.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 /* In the switches' namespace: far from what a kernel puts into every new one. */
@@ -174,13 +175,13 @@ static int make_links(struct lab *l, const struct topology *t, struct err *err)
 	for (uint16_t i = 0; i < t->iface_count; i++)
 		add_wire(&b, l, t, order[i]);
 	r = batch_end(&b);
-	const char *why = r == -EEXIST          ? "it has one of that name already"
-			  : r == -EINVAL        ? "no such name is allowed"
-			  : r == -EADDRNOTAVAIL ? "no such MAC is allowed"
+	const char *why = r == -EEXIST          ? _("it has one of that name already")
+			  : r == -EINVAL        ? _("no such name is allowed")
+			  : r == -EADDRNOTAVAIL ? _("no such MAC is allowed")
 						: NULL;
 	if (why) {
 		const struct topology_iface *f = &t->ifaces[b.failed];
-		return err_set(err, r, "%s cannot have the interface %s: %s",
+		return err_set(err, r, _("%s cannot have the interface %s: %s"),
 			t->nodes[f->node - 1].name, f->name, why);
 	}
 	if (r < 0)
@@ -246,7 +247,7 @@ static void add_up(struct batch *b, int32_t ifindex)
 static int explain_refusal(
 	struct lab *l, const struct topology *t, const struct batch *b, struct err *err)
 {
-	char what[64];
+	char what[96];
 	struct text words = text_in(what, sizeof what);
 	if (b->error == -EPERM || b->failed & TAG_LINK)
 		return stage_fails(l, STAGE_ADDRESSES, b->error, true, err);
@@ -254,17 +255,14 @@ static int explain_refusal(
 	if (b->failed & TAG_ROUTE) {
 		const struct topology_route *route = &t->routes[b->failed & ~(uint32_t)TAG_ROUTE];
 		node = route->node;
-		text_put(&words, "the route to ");
-		text_ip(&words, route->dst);
-		text_printf(&words, "/%u", (unsigned)route->dst_len);
+		text_printf(
+			&words, _("the route to %s"), prefix_word(route->dst, route->dst_len).text);
 	} else {
 		const struct topology_addr *a = &t->addrs[b->failed];
 		node = a->node;
-		text_put(&words, "the address ");
-		text_ip(&words, a->ip);
-		text_printf(&words, "/%u", (unsigned)a->prefix);
+		text_printf(&words, _("the address %s"), prefix_word(a->ip, a->prefix).text);
 	}
-	return err_set(err, b->error, "%s cannot have %s: %s%s%s", t->nodes[node - 1].name,
+	return err_set(err, b->error, _("%s cannot have %s: %s%s%s"), t->nodes[node - 1].name,
 		text_end(&words), strerror(-b->error), b->words[0] ? ": " : "", b->words);
 }
 

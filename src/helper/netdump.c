@@ -20,6 +20,7 @@
 #include <netlink/netlink.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 
 #include "nethash.h"
 
@@ -45,12 +46,12 @@ static const struct {
 	uint8_t body; /* Bytes of the question's own head. */
 	const char *what;
 } questions[EVENT_TABLES] = {
-	[TABLE_LINKS] = { RTM_GETLINK, AF_UNSPEC, sizeof(struct ifinfomsg), "interfaces" },
-	[TABLE_ADDRS] = { RTM_GETADDR, AF_INET, sizeof(struct ifaddrmsg), "addresses" },
-	[TABLE_ROUTES] = { RTM_GETROUTE, AF_INET, sizeof(struct rtmsg), "routes" },
-	[TABLE_RULES] = { RTM_GETRULE, AF_INET, sizeof(struct fib_rule_hdr), "policy rules" },
-	[TABLE_NEIGHS] = { RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), "neighbours" },
-	[TABLE_PROXIES] = { RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), "proxy neighbours" },
+	[TABLE_LINKS] = { RTM_GETLINK, AF_UNSPEC, sizeof(struct ifinfomsg), N_("interfaces") },
+	[TABLE_ADDRS] = { RTM_GETADDR, AF_INET, sizeof(struct ifaddrmsg), N_("addresses") },
+	[TABLE_ROUTES] = { RTM_GETROUTE, AF_INET, sizeof(struct rtmsg), N_("routes") },
+	[TABLE_RULES] = { RTM_GETRULE, AF_INET, sizeof(struct fib_rule_hdr), N_("policy rules") },
+	[TABLE_NEIGHS] = { RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), N_("neighbours") },
+	[TABLE_PROXIES] = { RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), N_("proxy neighbours") },
 };
 
 static int send_question(struct netsource *n)
@@ -258,8 +259,8 @@ static int finish(struct netsource *n)
 	if (d->interrupted)
 		d->unsure |= WANT(d->table);
 	if (error_matters(d))
-		outbox_note(&n->loop->outbox, true, "cannot read the kernel's %s: %s",
-			questions[d->table].what, strerror(-d->error));
+		outbox_note(&n->loop->outbox, true, _("cannot read the kernel's %s: %s"),
+			_(questions[d->table].what), strerror(-d->error));
 	if (d->table == TABLE_LINKS)
 		sweep_links(n);
 	if (d->table == TABLE_PROXIES) {

@@ -27,6 +27,7 @@
 #include <netlink/netlink.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 
 #define BATCHES_A_ROUND 64
 #define MONITOR_BUFFER (8 * 1024 * 1024)
@@ -137,7 +138,7 @@ struct netsource *netsource_new(struct loop *l, const struct netsource_ops *ops,
 	}
 	int r = n ? prepare(n) : -ENOMEM;
 	if (r < 0) {
-		err_set(err, r, "cannot ask the kernel for its interfaces and tables: %s",
+		err_set(err, r, _("cannot ask the kernel for its interfaces and tables: %s"),
 			strerror(-r));
 		netsource_free(n);
 		return NULL;
@@ -196,8 +197,8 @@ static void overrun(struct netsource *n)
 	w->at = 0;
 	if (n->wanted != n->tables)
 		outbox_note(&n->loop->outbox, false,
-			"the kernel's messages came faster than they could be read; "
-			"reading all tables afresh");
+			_("the kernel's messages came faster than they could be read; "
+			  "reading all tables afresh"));
 	n->wanted = n->tables;
 }
 

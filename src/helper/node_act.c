@@ -6,6 +6,8 @@
 
 #include <errno.h>
 
+#include <arplab/i18n.h>
+
 /* The kernel's answer is read with the other news, before the action's own. */
 static int look(struct lab_node *n, const struct action *a, struct text *said, struct err *err)
 {
@@ -76,11 +78,11 @@ void lab_act(struct lab *l, const struct action *a)
 	doer *act = doer_of(a->kind);
 	int r;
 	if (l->net.count == 0)
-		r = err_set(&err, -ENOENT, "no lab is there: none was built yet");
+		r = err_set(&err, -ENOENT, _("no lab is there: none was built yet"));
 	else if (!n)
-		r = err_set(&err, -ENOENT, "the lab has no machine number %d", a->node);
+		r = err_set(&err, -ENOENT, _("the lab has no machine number %d"), a->node);
 	else if (!act)
-		r = err_set(&err, -EOPNOTSUPP, "a lab cannot do this");
+		r = err_set(&err, -EOPNOTSUPP, _("a lab cannot do this"));
 	else
 		r = act(n, a, &said, &err);
 	text_end(&said);

@@ -16,6 +16,7 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 /* ---- writing ---- */
@@ -106,19 +107,19 @@ static int refused(const struct lab_node *n, const char *name, size_t key, int32
 	const char *what = sysctl_key(key)->name;
 	switch (code) {
 	case -ENOENT:
-		return err_set(err, code, "%s has no %s.%s: this kernel does not have it there",
+		return err_set(err, code, _("%s has no %s.%s: this kernel does not have it there"),
 			n->name, name, what);
 	case -EROFS:
 		return err_set(err, code,
-			"%s.%s of %s cannot be changed: /proc/sys is read-only here, as it is in "
-			"many containers",
+			_("%s.%s of %s cannot be changed: /proc/sys is read-only here, as it is in "
+			  "many containers"),
 			name, what, n->name);
 	case -EINVAL:
 	case -ERANGE:
-		return err_set(
-			err, code, "the kernel does not take %d for %s.%s", (int)value, name, what);
+		return err_set(err, code, _("the kernel does not take %d for %s.%s"), (int)value,
+			name, what);
 	}
-	return err_set(err, code, "%s.%s of %s cannot be changed: %s", name, what, n->name,
+	return err_set(err, code, _("%s.%s of %s cannot be changed: %s"), name, what, n->name,
 		strerror(-code));
 }
 
@@ -132,10 +133,10 @@ static int set_inside(struct lab_node *n, const struct action *a, const char *na
 		return refused(n, name, a->key, a->value, -ENOENT, err);
 	if (!a->any && before != a->before)
 		return err_set(err, -ESTALE,
-			"%s.%s of %s is %d now, not %d: somebody else changed it; look again", name,
-			what, n->name, (int)before, (int)a->before);
+			_("%s.%s of %s is %d now, not %d: somebody else changed it; look again"),
+			name, what, n->name, (int)before, (int)a->before);
 	if (before == a->value) {
-		text_printf(said, "%s: %s.%s is %d already", n->name, name, what, (int)before);
+		text_printf(said, _("%s: %s.%s is %d already"), n->name, name, what, (int)before);
 		return 0;
 	}
 	int r = conf_write(n, a->ifindex, name, a->key, a->value);
@@ -143,8 +144,8 @@ static int set_inside(struct lab_node *n, const struct action *a, const char *na
 		return refused(n, name, a->key, a->value, r, err);
 	confs_poll(n->confs);
 	confs_value(n->confs, a->ifindex, a->key, &after);
-	text_printf(
-		said, "%s: %s.%s is now %d, was %d", n->name, name, what, (int)after, (int)before);
+	text_printf(said, _("%s: %s.%s is now %d, was %d"), n->name, name, what, (int)after,
+		(int)before);
 	return 0;
 }
 
@@ -156,12 +157,12 @@ int node_set(struct lab_node *n, const struct action *a, struct text *said, stru
 	if (r < 0)
 		return r;
 	if (!known)
-		return err_set(err, -ENODEV, "%s has no interface with the index %d", n->name,
+		return err_set(err, -ENODEV, _("%s has no interface with the index %d"), n->name,
 			(int)a->ifindex);
 	text_copy(name, sizeof name, known);
 	r = lab_enter(n->lab, n->number);
 	if (r < 0)
-		return err_set(err, r, "cannot go into %s: %s", n->name, strerror(-r));
+		return err_set(err, r, _("cannot go into %s: %s"), n->name, strerror(-r));
 	r = set_inside(n, a, name, said, err);
 	lab_leave(n->lab);
 	return r;
@@ -180,13 +181,15 @@ int node_timers(struct lab_node *n, const struct action *a, struct text *said, s
 	int r = batch_end(&b);
 	if (r < 0)
 		return err_set(
-			err, r, "the timers of %s cannot be changed: %s", n->name, strerror(-r));
+			err, r, _("the timers of %s cannot be changed: %s"), n->name, strerror(-r));
 	/* Nothing is noticed of what netlink writes. */
 	if (lab_enter(n->lab, n->number) == 0) {
 		confs_poll(n->confs);
 		lab_leave(n->lab);
 	}
-	text_printf(said, "%s: its neighbour timers are %s now", n->name,
-		a->value == TIMERS_FAST ? "fast" : "the kernel's own");
+	text_printf(said,
+		a->value == TIMERS_FAST ? _("%s: its neighbour timers are fast now")
+					: _("%s: its neighbour timers are the kernel's own now"),
+		n->name);
 	return 0;
 }

@@ -13,6 +13,8 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include <arplab/i18n.h>
+
 #include "netparse.h"
 
 #define ENTRIES_AT_ONCE 32
@@ -50,7 +52,7 @@ int node_neigh(struct lab_node *n, const struct action *a, struct text *said, st
 	text_ip(&t, a->ip);
 	text_end(&t);
 	if (!link)
-		return err_set(err, -ENODEV, "%s has no interface with the index %d", n->name,
+		return err_set(err, -ENODEV, _("%s has no interface with the index %d"), n->name,
 			(int)a->ifindex);
 	batch_begin(&b, n->requests);
 	if (a->state)
@@ -59,21 +61,20 @@ int node_neigh(struct lab_node *n, const struct action *a, struct text *said, st
 		add_delete(&b, 0, a->ifindex, a->ip);
 	int r = batch_end(&b);
 	if (r == -ENOENT)
-		return err_set(err, r, "%s knows no %s on %s", n->name, ip, link->name);
+		return err_set(err, r, _("%s knows no %s on %s"), n->name, ip, link->name);
 	if (r == -ENETDOWN || (r == -EINVAL && !(link->flags & 1)))
 		return err_set(
-			err, r, "%s of %s is down: it has no neighbours", link->name, n->name);
+			err, r, _("%s of %s is down: it has no neighbours"), link->name, n->name);
 	if (r < 0)
-		return err_set(err, r, "%s cannot %s its neighbour %s on %s: %s%s%s", n->name,
-			a->state ? "set" : "forget", ip, link->name, strerror(-r),
-			b.words[0] ? ": " : "", b.words);
-	text_printf(said, "%s: %s on %s is ", n->name, ip, link->name);
-	if (a->state) {
-		text_put(said, "at ");
-		text_mac(said, a->mac);
-	} else {
-		text_put(said, "forgotten");
-	}
+		return err_set(err, r,
+			a->state ? _("%s cannot set its neighbour %s on %s: %s%s%s")
+				 : _("%s cannot forget its neighbour %s on %s: %s%s%s"),
+			n->name, ip, link->name, strerror(-r), b.words[0] ? ": " : "", b.words);
+	if (a->state)
+		text_printf(said, _("%s: %s on %s is at %s"), n->name, ip, link->name,
+			mac_word(a->mac).text);
+	else
+		text_printf(said, _("%s: %s on %s is forgotten"), n->name, ip, link->name);
 	return 0;
 }
 
@@ -134,7 +135,7 @@ int node_flush(struct lab_node *n, const struct action *a, struct text *said, st
 	for (int rounds = 0; rounds < ROUNDS_MAX; rounds++) {
 		int r = forget_some(n, &f);
 		if (r < 0)
-			return err_set(err, r, "%s cannot forget its neighbours: %s", n->name,
+			return err_set(err, r, _("%s cannot forget its neighbours: %s"), n->name,
 				strerror(-r));
 		forgotten += (unsigned)r;
 		if (r < ENTRIES_AT_ONCE)
@@ -143,13 +144,15 @@ int node_flush(struct lab_node *n, const struct action *a, struct text *said, st
 	if (a->ip) {
 		text_printf(said, "%s: ", n->name);
 		text_ip(said, a->ip);
-		text_put(said, forgotten ? " is forgotten" : " was not in its cache");
+		text_put(said, forgotten ? _(" is forgotten") : _(" was not in its cache"));
 		return 0;
 	}
-	text_printf(said, "%s: %u neighbour%s forgotten", n->name, forgotten,
-		forgotten == 1 ? "" : "s");
+	text_printf(said,
+		ngettext("%s: %u neighbour forgotten", "%s: %u neighbours forgotten", forgotten),
+		n->name, forgotten);
 	if (f.permanent)
-		text_printf(
-			said, "; %u permanent stay%s", f.permanent, f.permanent == 1 ? "s" : "");
+		text_printf(said,
+			ngettext("; %u permanent stays", "; %u permanent stay", f.permanent),
+			f.permanent);
 	return 0;
 }

@@ -18,6 +18,8 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include <arplab/i18n.h>
+
 #define PLACE_SIZE 64
 
 /* "eth0 of rs1", or the sentence that there is no such interface. */
@@ -25,10 +27,10 @@ static int place(const struct lab_node *n, int32_t ifindex, char ret[PLACE_SIZE]
 {
 	const struct link *link = node_link(n, ifindex);
 	if (!link)
-		return err_set(err, -ENODEV, "%s has no interface with the index %d", n->name,
+		return err_set(err, -ENODEV, _("%s has no interface with the index %d"), n->name,
 			(int)ifindex);
 	struct text t = text_in(ret, PLACE_SIZE);
-	text_printf(&t, "%s of %s", link->name, n->name);
+	text_printf(&t, _("%s of %s"), link->name, n->name);
 	text_end(&t);
 	return 0;
 }
@@ -82,13 +84,14 @@ int node_addr(struct lab_node *n, const struct action *a, struct text *said, str
 	if (r == -EADDRNOTAVAIL && !a->value && a->prefix == 32)
 		r = ask_addr(&b, n, a, false);
 	if (r == -EEXIST)
-		return err_set(err, r, "%s is on %s already", ip, where);
+		return err_set(err, r, _("%s is on %s already"), ip, where);
 	if (r == -EADDRNOTAVAIL)
-		return err_set(err, r, "%s is not on %s", ip, where);
+		return err_set(err, r, _("%s is not on %s"), ip, where);
 	if (r < 0)
-		return refused(&b, err, "cannot %s %s %s %s", a->value ? "add" : "remove", ip,
-			a->value ? "to" : "from", where);
-	text_printf(said, "%s is %s %s", ip, a->value ? "on" : "no longer on", where);
+		return refused(&b, err,
+			a->value ? _("cannot add %s to %s") : _("cannot remove %s from %s"), ip,
+			where);
+	text_printf(said, a->value ? _("%s is on %s") : _("%s is no longer on %s"), ip, where);
 	return 0;
 }
 
@@ -113,11 +116,12 @@ int node_up(struct lab_node *n, const struct action *a, struct text *said, struc
 	if (r < 0)
 		return r;
 	if (ask_flags(&b, n, a->ifindex, IFF_UP, a->value) < 0)
-		return refused(&b, err, "cannot take %s %s", where, a->value ? "up" : "down");
+		return refused(&b, err,
+			a->value ? _("cannot take %s up") : _("cannot take %s down"), where);
 	const struct lab_wire *w = wire_of(n->lab, n->number, a->ifindex);
 	if (w)
 		wires_sync(n->lab, w);
-	text_printf(said, "%s is %s", where, a->value ? "up" : "down");
+	text_printf(said, a->value ? _("%s is up") : _("%s is down"), where);
 	return 0;
 }
 
@@ -129,9 +133,11 @@ int node_arp(struct lab_node *n, const struct action *a, struct text *said, stru
 	if (r < 0)
 		return r;
 	if (ask_flags(&b, n, a->ifindex, IFF_NOARP, !a->value) < 0)
-		return refused(
-			&b, err, "cannot switch ARP %s on %s", a->value ? "on" : "off", where);
-	text_printf(said, "ARP is %s on %s", a->value ? "on" : "off", where);
+		return refused(&b, err,
+			a->value ? _("cannot switch ARP on on %s")
+				 : _("cannot switch ARP off on %s"),
+			where);
+	text_printf(said, a->value ? _("ARP is on on %s") : _("ARP is off on %s"), where);
 	return 0;
 }
 
@@ -154,11 +160,11 @@ int node_mac(struct lab_node *n, const struct action *a, struct text *said, stru
 		nla_put(m, IFLA_ADDRESS, sizeof a->mac, a->mac);
 	r = batch_end(&b);
 	if (r == -EADDRNOTAVAIL)
-		return err_set(err, r, "%s cannot have the MAC %s: no machine may have that one",
+		return err_set(err, r, _("%s cannot have the MAC %s: no machine may have that one"),
 			where, mac);
 	if (r < 0)
-		return refused(&b, err, "%s cannot have the MAC %s", where, mac);
-	text_printf(said, "%s has the MAC %s", where, mac);
+		return refused(&b, err, _("%s cannot have the MAC %s"), where, mac);
+	text_printf(said, _("%s has the MAC %s"), where, mac);
 	return 0;
 }
 
@@ -217,18 +223,21 @@ int node_route(struct lab_node *n, const struct action *a, struct text *said, st
 	text_end(&t);
 	r = ask_route(&b, n, a);
 	if (r == -EEXIST)
-		return err_set(err, r, "%s has such a route already: %s", n->name, route);
+		return err_set(err, r, _("%s has such a route already: %s"), n->name, route);
 	if (r == -ESRCH)
-		return err_set(err, r, "%s has no route %s", n->name, route);
+		return err_set(err, r, _("%s has no route %s"), n->name, route);
 	if (r == -ENETUNREACH && a->ip2)
 		return err_set(err, r,
-			"%s cannot have the route %s: the gateway is in none of its "
-			"networks",
+			_("%s cannot have the route %s: the gateway is in none of its "
+			  "networks"),
 			n->name, route);
 	if (r < 0)
-		return refused(&b, err, "%s cannot %s the route %s", n->name,
-			a->value ? "have" : "lose", route);
-	text_printf(said, "%s: the route %s is %s", n->name, route, a->value ? "there" : "gone");
+		return refused(&b, err,
+			a->value ? _("%s cannot have the route %s")
+				 : _("%s cannot lose the route %s"),
+			n->name, route);
+	text_printf(said, a->value ? _("%s: the route %s is there") : _("%s: the route %s is gone"),
+		n->name, route);
 	return 0;
 }
 
@@ -264,16 +273,20 @@ int node_rule(struct lab_node *n, const struct action *a, struct text *said, str
 	text_end(&t);
 	int r = ask_rule(&b, n, a);
 	if (r == -EEXIST)
-		return err_set(err, r, "%s has such a rule already: %s", n->name, rule);
+		return err_set(err, r, _("%s has such a rule already: %s"), n->name, rule);
 	if (r == -ENOENT)
-		return err_set(err, r, "%s has no rule %s", n->name, rule);
+		return err_set(err, r, _("%s has no rule %s"), n->name, rule);
 	if (r == -EOPNOTSUPP || r == -EAFNOSUPPORT)
 		return err_set(err, r,
-			"this kernel was built without policy rules: %s cannot have one", n->name);
+			_("this kernel was built without policy rules: %s cannot have one"),
+			n->name);
 	if (r < 0)
-		return refused(&b, err, "%s cannot %s the rule %s", n->name,
-			a->value ? "have" : "lose", rule);
-	text_printf(said, "%s: the rule %s is %s", n->name, rule, a->value ? "there" : "gone");
+		return refused(&b, err,
+			a->value ? _("%s cannot have the rule %s")
+				 : _("%s cannot lose the rule %s"),
+			n->name, rule);
+	text_printf(said, a->value ? _("%s: the rule %s is there") : _("%s: the rule %s is gone"),
+		n->name, rule);
 	return 0;
 }
 
@@ -300,7 +313,7 @@ int node_port(struct lab_node *n, const struct action *a, struct text *said, str
 		return r;
 	const struct lab_wire *w = wire_of(n->lab, n->number, a->ifindex);
 	if (!w)
-		return err_set(err, -ENODEV, "%s is not plugged into a switch", where);
+		return err_set(err, -ENODEV, _("%s is not plugged into a switch"), where);
 	const struct ifinfomsg head = { .ifi_index = w->port };
 	const uint32_t masters[] = { 0, (uint32_t)w->bridge };
 	batch_begin(&b, n->lab->net.switch_requests);
@@ -310,7 +323,7 @@ int node_port(struct lab_node *n, const struct action *a, struct text *said, str
 			nla_put_u32(m, IFLA_MASTER, masters[i]);
 	}
 	if (batch_end(&b) < 0)
-		return refused(&b, err, "cannot plug %s in anew", where);
-	text_printf(said, "the switch serves %s first now", where);
+		return refused(&b, err, _("cannot plug %s in anew"), where);
+	text_printf(said, _("the switch serves %s first now"), where);
 	return 0;
 }

@@ -26,6 +26,8 @@
 #include <netlink/attr.h>
 #include <netlink/msg.h>
 
+#include <arplab/i18n.h>
+
 #define TABLE "arplab"
 #define CHAIN_IN "in"
 #define CHAIN_OUT "out"
@@ -213,18 +215,23 @@ int rewrite_try(const struct lab_node *n)
 
 static void say(struct text *said, const struct lab_node *n, const struct action *a)
 {
-	static const char *const does[SIEVES] = {
-		[SIEVE_OFF] = "filters no ARP frames",
-		[SIEVE_DROP_IN] = "drops what asks who-has ",
-		[SIEVE_DROP_OUT] = "drops what it would send as ",
-		[SIEVE_REWRITE] = "sends what it would send as ",
-	};
-	text_printf(said, "%s %s", n->name, does[a->value]);
-	if (a->value != SIEVE_OFF)
-		text_ip(said, a->ip);
-	if (a->value == SIEVE_REWRITE) {
-		text_put(said, " as ");
-		text_ip(said, a->ip2);
+	struct word ip = ip_word(a->ip);
+	switch (a->value) {
+	case SIEVE_OFF:
+		text_printf(said, _("%s filters no ARP frames"), n->name);
+		break;
+	case SIEVE_DROP_IN:
+		text_printf(said, _("%s drops what asks who-has %s"), n->name, ip.text);
+		break;
+	case SIEVE_DROP_OUT:
+		text_printf(said, _("%s drops what it would send as %s"), n->name, ip.text);
+		break;
+	case SIEVE_REWRITE:
+		text_printf(said, _("%s sends what it would send as %s as %s"), n->name, ip.text,
+			ip_word(a->ip2).text);
+		break;
+	default:
+		break;
 	}
 }
 

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/topology.h>
 
 #define ACTIONS_A_ROUND 32
@@ -25,8 +26,9 @@ static void act_on_file(struct server *s, const struct action *a)
 		capfile_fetch(s->file, a);
 	else
 		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
-			"not while a capture file is read: it shows what was, and nothing here can "
-			"be changed");
+			_("not while a capture file is read: it shows what was, and nothing here "
+			  "can "
+			  "be changed"));
 }
 
 static void act_filter(struct server *s, const struct action *a)
@@ -39,15 +41,16 @@ static void act_filter(struct server *s, const struct action *a)
 		r = captures_filter(s->captures, a->text, &err);
 	else
 		r = err_set(
-			&err, -EOPNOTSUPP, "nothing is captured, so there is nothing to filter");
+			&err, -EOPNOTSUPP, _("nothing is captured, so there is nothing to filter"));
 	if (r < 0)
 		outbox_done(&s->loop.outbox, a->id, r, "%s", err.text);
 	else if (a->kind == ACTION_CHECK_FILTER)
-		outbox_done(&s->loop.outbox, a->id, 0, "the filter is good");
+		outbox_done(&s->loop.outbox, a->id, 0, _("the filter is good"));
 	else if (a->text[0])
-		outbox_done(&s->loop.outbox, a->id, 0, "capturing only what passes: %s", a->text);
+		outbox_done(
+			&s->loop.outbox, a->id, 0, _("capturing only what passes: %s"), a->text);
 	else
-		outbox_done(&s->loop.outbox, a->id, 0, "capturing every ARP frame");
+		outbox_done(&s->loop.outbox, a->id, 0, _("capturing every ARP frame"));
 }
 
 static void act_on_host(struct server *s, const struct action *a)
@@ -74,7 +77,7 @@ static void act_on_host(struct server *s, const struct action *a)
 		outbox_done(&s->loop.outbox, a->id, 0, "%s", "");
 		return;
 	case ACTION_FETCH:
-		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP, "no capture file is open");
+		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP, _("no capture file is open"));
 		return;
 	case ACTION_BUILD:
 	case ACTION_ADDR:
@@ -100,7 +103,7 @@ static void act_on_host(struct server *s, const struct action *a)
 	case ACTION_CONNECT:
 	case ACTION_OUTAGE:
 		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
-			"not on the live machine: such actions are for the machines of a lab");
+			_("not on the live machine: such actions are for the machines of a lab"));
 		return;
 	case ACTION_KINDS:
 		return;
@@ -112,15 +115,17 @@ static void act_on_host(struct server *s, const struct action *a)
 static void refuse_in_lab(struct server *s, const struct action *a)
 {
 	outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
-		"not in a lab: what was done there needs no undoing, it is built anew");
+		_("not in a lab: what was done there needs no undoing, it is built anew"));
 }
 
 static void build(struct server *s, const struct action *a, const struct topology *t)
 {
 	unsigned shells = tasks_end(s->tasks);
 	if (shells > 0)
-		outbox_note(&s->loop.outbox, false, "the lab is built anew: %u shell%s ended",
-			shells, shells == 1 ? " in it was" : "s in it were");
+		outbox_note(&s->loop.outbox, false,
+			ngettext("the lab is built anew: %u shell in it was ended",
+				"the lab is built anew: %u shells in it were ended", shells),
+			shells);
 	lab_build(s->lab, a, t);
 }
 
@@ -263,7 +268,8 @@ void server_obey(struct server *s)
 			s->ending = true; /* The front has shut down, or is gone. */
 		else if ((size_t)len > sizeof m || action_check(&m, (size_t)len) < 0)
 			outbox_note(&s->loop.outbox, true,
-				"the helper was asked for something that it does not understand");
+				_("the helper was asked for something that it does not "
+				  "understand"));
 		else
 			obey(s, &m, &fd);
 		if (fd >= 0)

@@ -14,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -82,9 +83,10 @@ int persist_refused(const char *path, int code, struct err *err)
 {
 	if (code == -EINVAL)
 		return err_set(err, code,
-			"%s cannot be written: it is no plain file, and would be replaced by one",
+			_("%s cannot be written: it is no plain file, and would be replaced by "
+			  "one"),
 			path);
-	return err_set(err, code, "%s cannot be written: %s", path, strerror(-code));
+	return err_set(err, code, _("%s cannot be written: %s"), path, strerror(-code));
 }
 
 /*

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/parts.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
@@ -130,27 +131,27 @@ int place_refused(const char *name, size_t key, int code, struct err *err)
 
 	switch (code) {
 	case -ENODEV:
-		return err_set(err, code, "%s is gone, and its sysctls with it", name);
+		return err_set(err, code, _("%s is gone, and its sysctls with it"), name);
 	case -ENOENT:
 		return err_set(err, code,
-			"there is no %s.%s here: this kernel does not have it in "
-			"this network namespace, or the interface has no IPv4",
+			_("there is no %s.%s here: this kernel does not have it in "
+			  "this network namespace, or the interface has no IPv4"),
 			name, what);
 	case -EROFS:
 		return err_set(err, code,
-			"%s.%s cannot be changed: /proc/sys is read-only here, "
-			"as it is in many containers",
+			_("%s.%s cannot be changed: /proc/sys is read-only here, "
+			  "as it is in many containers"),
 			name, what);
 	case -EACCES:
 	case -EPERM:
 		if (readlink("/proc/self/exe", self, sizeof self - 1) < 0)
 			text_copy(self, sizeof self, "arplab");
 		return err_set(err, code,
-			"changing %s.%s needs CAP_NET_ADMIN: run it with sudo, "
-			"or once: sudo setcap cap_net_raw,cap_net_admin+ep %s",
+			_("changing %s.%s needs CAP_NET_ADMIN: run it with sudo, "
+			  "or once: sudo setcap cap_net_raw,cap_net_admin+ep %s"),
 			name, what, self);
 	default:
 		return err_set(
-			err, code, "%s.%s cannot be changed: %s", name, what, strerror(-code));
+			err, code, _("%s.%s cannot be changed: %s"), name, what, strerror(-code));
 	}
 }

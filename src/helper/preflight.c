@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 /* Whether a refusal is one that rules give, not one for want of something. */
 static bool is_refusal(int error)
 {
@@ -20,8 +22,8 @@ static bool by_apparmor(struct text *t, int error, const struct preflight *found
 {
 	if (found->root || found->apparmor_restrict <= 0 || !is_refusal(error))
 		return false;
-	text_put(t, "AppArmor forbids it to users' programs: run sudo arplab, or allow it with "
-		    "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0");
+	text_put(t, _("AppArmor forbids it to users' programs: run sudo arplab, or allow it with "
+		      "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"));
 	return true;
 }
 
@@ -29,8 +31,9 @@ static bool by_userns_clone(struct text *t, int error, const struct preflight *f
 {
 	if (found->root || found->userns_clone != 0 || !is_refusal(error))
 		return false;
-	text_put(t, "user namespaces are for root alone here: run sudo arplab, or allow them with "
-		    "sudo sysctl -w kernel.unprivileged_userns_clone=1");
+	text_put(
+		t, _("user namespaces are for root alone here: run sudo arplab, or allow them with "
+		     "sudo sysctl -w kernel.unprivileged_userns_clone=1"));
 	return true;
 }
 
@@ -40,18 +43,18 @@ static bool by_limit(struct text *t, int error, const char *what, const char *fi
 		return false;
 	if (limit == 0)
 		text_printf(t,
-			"no %s namespaces are allowed here: allow them with "
-			"sudo sysctl -w user.%s=10000",
+			_("no %s namespaces are allowed here: allow them with "
+			  "sudo sysctl -w user.%s=10000"),
 			what, file);
 	else if (limit > 0)
 		text_printf(t,
-			"there are as many %s namespaces as are allowed (user.%s = %lld): "
-			"end other labs or containers, or raise that limit",
+			_("there are as many %s namespaces as are allowed (user.%s = %lld): "
+			  "end other labs or containers, or raise that limit"),
 			what, file, (long long)limit);
 	else
 		text_printf(t,
-			"there are as many %s namespaces as are allowed, or too many within "
-			"each other: run arplab outside of other containers",
+			_("there are as many %s namespaces as are allowed, or too many within "
+			  "each other: run arplab outside of other containers"),
 			what);
 	return true;
 }
@@ -61,11 +64,11 @@ static bool by_filter(struct text *t, int error, const struct preflight *found)
 {
 	if (found->seccomp != 2 || (!is_refusal(error) && error != -ENOSYS))
 		return false;
-	text_put(
-		t, found->container
-			   ? "this container's seccomp filter forbids it: start the container with "
-			     "--cap-add SYS_ADMIN, or run arplab outside of it"
-			   : "a seccomp filter forbids it: run arplab outside of this sandbox");
+	text_put(t,
+		found->container
+			? _("this container's seccomp filter forbids it: start the container with "
+			    "--cap-add SYS_ADMIN, or run arplab outside of it")
+			: _("a seccomp filter forbids it: run arplab outside of this sandbox"));
 	return true;
 }
 
@@ -73,8 +76,8 @@ static bool by_kernel(struct text *t, int error, const char *what, bool has)
 {
 	if (has || (error != -EINVAL && error != -ENOSYS))
 		return false;
-	text_printf(
-		t, "this kernel was built without %s namespaces: a lab needs another kernel", what);
+	text_printf(t, _("this kernel was built without %s namespaces: a lab needs another kernel"),
+		what);
 	return true;
 }
 
@@ -104,8 +107,8 @@ static bool explain_device(struct text *t, int error, const char *what, const ch
 	if (error != -EOPNOTSUPP)
 		return false;
 	text_printf(t,
-		"the kernel cannot make %s: load the module with sudo modprobe %s, or "
-		"install the kernel's package of extra modules",
+		_("the kernel cannot make %s: load the module with sudo modprobe %s, or "
+		  "install the kernel's package of extra modules"),
 		what, module);
 	return true;
 }
@@ -113,12 +116,13 @@ static bool explain_device(struct text *t, int error, const char *what, const ch
 static bool explain_sysctls(struct text *t, int error, const struct preflight *found)
 {
 	if (error == -EROFS || (found->proc_read_only && is_refusal(error))) {
-		text_put(t, found->container
-				    ? "/proc/sys is read-only in this container: start it with "
-				      "--security-opt "
-				      "systempaths=unconfined (Docker) or unmask=/proc/sys (podman)"
-				    : "/proc/sys is mounted read-only here: a lab's sysctls cannot "
-				      "be set");
+		text_put(t,
+			found->container
+				? _("/proc/sys is read-only in this container: start it with "
+				    "--security-opt "
+				    "systempaths=unconfined (Docker) or unmask=/proc/sys (podman)")
+				: _("/proc/sys is mounted read-only here: a lab's sysctls cannot "
+				    "be set"));
 		return true;
 	}
 	return by_apparmor(t, error, found);
@@ -130,14 +134,15 @@ static bool explain_sieve(struct text *t, int error, const struct preflight *fou
 	if (by_apparmor(t, error, found))
 		return true;
 	if (is_refusal(error)) {
-		text_put(t, "this kernel forbids it in user namespaces, and every lab is in one");
+		text_put(
+			t, _("this kernel forbids it in user namespaces, and every lab is in one"));
 		return true;
 	}
 	if (error != -EOPNOTSUPP && error != -EPROTONOSUPPORT && error != -EAFNOSUPPORT &&
 		error != -ENOENT && error != -EINVAL)
 		return false;
-	text_put(t, "the kernel has no nf_tables for ARP: load the module with sudo modprobe "
-		    "nf_tables, or install the kernel's package of extra modules");
+	text_put(t, _("the kernel has no nf_tables for ARP: load the module with sudo modprobe "
+		      "nf_tables, or install the kernel's package of extra modules"));
 	return true;
 }
 
@@ -151,9 +156,9 @@ static bool explain(struct text *t, enum lab_stage stage, int error, const struc
 	case STAGE_ENTER:
 		return explain_network(t, error, found);
 	case STAGE_BRIDGE:
-		return explain_device(t, error, "switches", "bridge", found);
+		return explain_device(t, error, _("switches"), "bridge", found);
 	case STAGE_VETH:
-		return explain_device(t, error, "network cables", "veth", found);
+		return explain_device(t, error, _("network cables"), "veth", found);
 	case STAGE_SYSCTLS:
 		return explain_sysctls(t, error, found);
 	case STAGE_ADDRESSES:
@@ -162,13 +167,13 @@ static bool explain(struct text *t, enum lab_stage stage, int error, const struc
 	case STAGE_CAPTURE:
 		if (error != -EAFNOSUPPORT)
 			return by_apparmor(t, error, found);
-		text_put(t, "the kernel has no packet sockets: load the module with "
-			    "sudo modprobe af_packet");
+		text_put(t, _("the kernel has no packet sockets: load the module with "
+			      "sudo modprobe af_packet"));
 		return true;
 	case STAGE_RULES:
 		if (error != -EOPNOTSUPP && error != -EAFNOSUPPORT)
 			return by_apparmor(t, error, found);
-		text_put(t, "this kernel was built without them (IP_MULTIPLE_TABLES)");
+		text_put(t, _("this kernel was built without them (IP_MULTIPLE_TABLES)"));
 		return true;
 	case STAGE_SIEVE:
 	case STAGE_REWRITE:
@@ -186,40 +191,44 @@ struct stage_words {
 };
 
 static const struct stage_words words[LAB_STAGES] = {
-	[STAGE_USER_NAMESPACE] = { "the lab has a user namespace of its own: it cannot touch this "
-				   "machine's network",
-		"a user namespace is refused" },
-	[STAGE_ID_MAPS] = { "the lab has users", "the lab's users cannot be named" },
-	[STAGE_NETWORK_NAMESPACE] = { "network namespaces can be made",
-		"a network namespace is refused" },
-	[STAGE_ENTER] = { "network namespaces can be entered and left",
-		"entering a network namespace is refused" },
-	[STAGE_BRIDGE] = { "switches can be made", "a switch cannot be made" },
-	[STAGE_VETH] = { "network cables can be laid", "a network cable cannot be laid" },
-	[STAGE_ADDRESSES] = { "addresses and routes can be set",
-		"addresses and routes cannot be set" },
-	[STAGE_SYSCTLS] = { "sysctls can be written", "sysctls cannot be written" },
-	[STAGE_TIMERS] = { "neighbour timers can be set", "neighbour timers cannot be set" },
-	[STAGE_CAPTURE] = { "frames can be captured", "frames cannot be captured" },
-	[STAGE_PING] = { "pings can be sent", "pings cannot be sent" },
-	[STAGE_RULES] = { "routes can be chosen by rules", "routes cannot be chosen by rules" },
-	[STAGE_SIEVE] = { "ARP frames can be filtered", "ARP frames cannot be filtered" },
-	[STAGE_REWRITE] = { "ARP frames can be rewritten", "ARP frames cannot be rewritten" },
+	[STAGE_USER_NAMESPACE] = { N_("the lab has a user namespace of its own: it cannot touch "
+				      "this "
+				      "machine's network"),
+		N_("a user namespace is refused") },
+	[STAGE_ID_MAPS] = { N_("the lab has users"), N_("the lab's users cannot be named") },
+	[STAGE_NETWORK_NAMESPACE] = { N_("network namespaces can be made"),
+		N_("a network namespace is refused") },
+	[STAGE_ENTER] = { N_("network namespaces can be entered and left"),
+		N_("entering a network namespace is refused") },
+	[STAGE_BRIDGE] = { N_("switches can be made"), N_("a switch cannot be made") },
+	[STAGE_VETH] = { N_("network cables can be laid"), N_("a network cable cannot be laid") },
+	[STAGE_ADDRESSES] = { N_("addresses and routes can be set"),
+		N_("addresses and routes cannot be set") },
+	[STAGE_SYSCTLS] = { N_("sysctls can be written"), N_("sysctls cannot be written") },
+	[STAGE_TIMERS] = { N_("neighbour timers can be set"),
+		N_("neighbour timers cannot be set") },
+	[STAGE_CAPTURE] = { N_("frames can be captured"), N_("frames cannot be captured") },
+	[STAGE_PING] = { N_("pings can be sent"), N_("pings cannot be sent") },
+	[STAGE_RULES] = { N_("routes can be chosen by rules"),
+		N_("routes cannot be chosen by rules") },
+	[STAGE_SIEVE] = { N_("ARP frames can be filtered"), N_("ARP frames cannot be filtered") },
+	[STAGE_REWRITE] = { N_("ARP frames can be rewritten"),
+		N_("ARP frames cannot be rewritten") },
 };
 
 void preflight_explain(
 	struct text *t, enum lab_stage stage, int error, const struct preflight *found)
 {
-	text_printf(t, "%s: ", words[stage].fails);
+	text_printf(t, "%s: ", _(words[stage].fails));
 	if (explain(t, stage, error, found))
 		return;
 	if (is_refusal(error) && !found->root && stage <= STAGE_ENTER)
-		text_printf(t, "the kernel says \"%s\"; run sudo arplab", strerror(-error));
+		text_printf(t, _("the kernel says \"%s\"; run sudo arplab"), strerror(-error));
 	else
-		text_printf(t, "the kernel says \"%s\"", strerror(-error));
+		text_printf(t, _("the kernel says \"%s\""), strerror(-error));
 }
 
 const char *preflight_works(enum lab_stage stage)
 {
-	return words[stage].works;
+	return _(words[stage].works);
 }

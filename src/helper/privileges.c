@@ -19,6 +19,7 @@
 #include <linux/securebits.h>
 
 #include <arplab/helper.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #define ID_MAX (UINT32_MAX - 1)
@@ -179,17 +180,17 @@ int privileges_become(uid_t uid, gid_t gid, struct err *err)
 	 */
 	bool root = geteuid() == 0 || privileges_effective() >> CAP_SETGID & 1;
 	if (root && setgroups(1, &gid) < 0 && !(errno == EPERM && groups_are_fixed()))
-		return err_set(err, -errno, "cannot give up root's groups: %s", strerror(errno));
+		return err_set(err, -errno, _("cannot give up root's groups: %s"), strerror(errno));
 	if (setresgid(gid, gid, gid) < 0)
-		return err_set(
-			err, -errno, "cannot become group %u: %s", (unsigned)gid, strerror(errno));
+		return err_set(err, -errno, _("cannot become group %u: %s"), (unsigned)gid,
+			strerror(errno));
 	if (setresuid(uid, uid, uid) < 0)
-		return err_set(
-			err, -errno, "cannot become user %u: %s", (unsigned)uid, strerror(errno));
+		return err_set(err, -errno, _("cannot become user %u: %s"), (unsigned)uid,
+			strerror(errno));
 	uid_t real, effective, saved;
 	if (getresuid(&real, &effective, &saved) < 0 || real != uid || effective != uid ||
 		saved != uid)
-		return err_set(err, -EPERM, "cannot become user %u: the kernel did not comply",
+		return err_set(err, -EPERM, _("cannot become user %u: the kernel did not comply"),
 			(unsigned)uid);
 	return 0;
 }
@@ -206,6 +207,6 @@ int front_drop_privileges(struct err *err)
 	}
 	int r = shrink_sets(0);
 	if (r < 0)
-		return err_set(err, r, "cannot give up privileges: %s", strerror(-r));
+		return err_set(err, r, _("cannot give up privileges: %s"), strerror(-r));
 	return 0;
 }

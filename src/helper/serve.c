@@ -26,6 +26,7 @@
 #include <linux/capability.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "kernel.h"
@@ -371,7 +372,7 @@ static void say_hello(struct server *s, uid_t uid)
 static int begin_timer(struct server *s, struct err *err)
 {
 	int r = watch_timer(s);
-	return r < 0 ? err_set(err, r, "cannot make a timer: %s", strerror(-r)) : 0;
+	return r < 0 ? err_set(err, r, _("cannot make a timer: %s"), strerror(-r)) : 0;
 }
 
 static int begin_host(struct server *s, struct err *err)
@@ -385,7 +386,7 @@ static int begin_host(struct server *s, struct err *err)
 	if (s->loop.options->capture && !s->loop.options->sysctls_only)
 		s->captures = captures_new(&s->loop);
 	if (!s->confs || !s->changes)
-		return err_set(err, -ENOMEM, "out of memory");
+		return err_set(err, -ENOMEM, _("out of memory"));
 	confs_restart(s->confs);
 	netsource_restart(s->net);
 	return begin_timer(s, err);
@@ -400,7 +401,7 @@ static int begin_lab(struct server *s, struct err *err)
 	if (!s->lab)
 		return -EIO;
 	s->tasks = tasks_new(&s->loop, s->lab);
-	return s->tasks ? begin_timer(s, err) : err_set(err, -ENOMEM, "out of memory");
+	return s->tasks ? begin_timer(s, err) : err_set(err, -ENOMEM, _("out of memory"));
 }
 
 static int begin(struct server *s, struct err *err)
@@ -409,7 +410,7 @@ static int begin(struct server *s, struct err *err)
 	if (r == 0)
 		r = loop_watch(&s->loop, s->loop.outbox.socket, LOOP_FRONT, 0);
 	if (r < 0)
-		return err_set(err, r, "cannot set the helper up: %s", strerror(-r));
+		return err_set(err, r, _("cannot set the helper up: %s"), strerror(-r));
 	if (s->loop.options->scope == SCOPE_LAB)
 		return begin_lab(s, err);
 	say_hello(s, getuid());

@@ -25,6 +25,8 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
+#include <arplab/i18n.h>
+
 #define LISTENER 0
 #define KNOCKER 1
 #define BACKLOG 1024
@@ -98,10 +100,10 @@ int service_open(struct lab *l, struct service *s, struct err *err)
 	if (r == 0)
 		return 0;
 	service_close(l, s);
-	return err_set(err, r, "%s cannot serve %s:%u: %s", lab_node_name(l, s->node),
+	return err_set(err, r, _("%s cannot serve %s:%u: %s"), lab_node_name(l, s->node),
 		text_end(&where), s->port,
-		r == -EADDRINUSE      ? "that port is in use there"
-		: r == -EADDRNOTAVAIL ? "it does not have that address"
+		r == -EADDRINUSE      ? _("that port is in use there")
+		: r == -EADDRNOTAVAIL ? _("it does not have that address")
 				      : strerror(-r));
 }
 

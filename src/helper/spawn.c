@@ -18,6 +18,7 @@
 
 #include <linux/capability.h>
 
+#include <arplab/i18n.h>
 #include <arplab/parts.h>
 #include <arplab/text.h>
 
@@ -41,7 +42,8 @@ static int unknown_iface(const char *name, struct err *err)
 		text_name(&t, i->if_name, IFNAME_SIZE);
 	}
 	if_freenameindex(all);
-	return err_set(err, -ENODEV, "there is no interface %s; there are: %s", name, text_end(&t));
+	return err_set(
+		err, -ENODEV, _("there is no interface %s; there are: %s"), name, text_end(&t));
 }
 
 static int check_ifaces(const struct helper_options *options, struct err *err)
@@ -77,9 +79,9 @@ static int check_persist(const char *path, struct err *err)
 	privileges_use(before);
 	if (r == -EACCES && getuid() == 0)
 		return err_set(err, r,
-			"cannot write %s: arplab gives up root's power over other users' files; "
-			"choose "
-			"a place that root owns",
+			_("cannot write %s: arplab gives up root's power over other users' files; "
+			  "choose "
+			  "a place that root owns"),
 			path);
 	return r < 0 ? persist_refused(path, r, err) : 0;
 }
@@ -159,7 +161,7 @@ int helper_spawn(struct helper *h, const struct helper_options *options, struct 
 		return r;
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
-		return err_set(err, -errno, "cannot make a socket: %s", strerror(errno));
+		return err_set(err, -errno, _("cannot make a socket: %s"), strerror(errno));
 	int size = SEND_BUFFER;
 	if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) < 0)
 		setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
@@ -170,7 +172,7 @@ int helper_spawn(struct helper *h, const struct helper_options *options, struct 
 	close(pair[1]);
 	if (r < 0) {
 		close(pair[0]);
-		return err_set(err, r, "cannot start the helper process: %s", strerror(-r));
+		return err_set(err, r, _("cannot start the helper process: %s"), strerror(-r));
 	}
 	h->socket = pair[0];
 	h->pid = pid;

@@ -26,6 +26,8 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
+#include <arplab/i18n.h>
+
 #define SEEING 0 /* Places of the sockets. */
 #define HANDING 1
 #define DEAF 2
@@ -160,7 +162,7 @@ struct standin *standin_open(
 {
 	struct standin *s = calloc(1, sizeof *s);
 	if (!s) {
-		err_set(err, -ENOMEM, "out of memory");
+		err_set(err, -ENOMEM, _("out of memory"));
 		return NULL;
 	}
 	memset(s->fds, -1, sizeof s->fds);
@@ -170,7 +172,7 @@ struct standin *standin_open(
 		r = loop_watch(loop, s->fds[SEEING], LOOP_DIRECTOR, which);
 	if (r == 0)
 		return s;
-	err_set(err, r, "%s", r == -EADDRINUSE ? "that port is in use there" : strerror(-r));
+	err_set(err, r, "%s", r == -EADDRINUSE ? _("that port is in use there") : strerror(-r));
 	close_sockets(s);
 	free(s);
 	return NULL;

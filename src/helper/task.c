@@ -12,6 +12,8 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
+
 /* While the front is slow the loop sleeps anyway; this is the pause once it listens again. */
 #define RETRY_NS (5 * NS_PER_MS)
 
@@ -142,7 +144,7 @@ int task_socket(struct tasks *t, struct task *task, size_t place, int domain, in
 {
 	int fd = lab_socket(t->lab, task->action.node, domain, type, protocol);
 	if (fd < 0)
-		return err_set(err, fd, "no socket can be opened in %s: %s", task_where(t, task),
+		return err_set(err, fd, _("no socket can be opened in %s: %s"), task_where(t, task),
 			strerror(-fd));
 	task->fds[place] = fd;
 	return fd;
@@ -151,7 +153,8 @@ int task_socket(struct tasks *t, struct task *task, size_t place, int domain, in
 int task_watch(struct tasks *t, struct task *task, size_t place, enum loop_tag tag, struct err *err)
 {
 	int r = loop_watch(t->loop, task->fds[place], tag, (int32_t)(task - t->slots));
-	return r < 0 ? err_set(err, r, "the helper cannot wait for anything more: %s", strerror(-r))
+	return r < 0 ? err_set(err, r, _("the helper cannot wait for anything more: %s"),
+			       strerror(-r))
 		     : 0;
 }
 
@@ -218,9 +221,9 @@ static struct task *free_slot(struct tasks *t)
 static int check(const struct tasks *t, const struct action *a, struct err *err)
 {
 	if (a->node == 0 || a->node > lab_nodes(t->lab))
-		return err_set(err, -ENODEV, "the lab has no machine number %u", a->node);
+		return err_set(err, -ENODEV, _("the lab has no machine number %u"), a->node);
 	if (a->ifindex > 0 && !lab_ifname(t->lab, a->node, a->ifindex))
-		return err_set(err, -ENODEV, "%s has no interface with the index %d",
+		return err_set(err, -ENODEV, _("%s has no interface with the index %d"),
 			lab_node_name(t->lab, a->node), (int)a->ifindex);
 	return 0;
 }
@@ -241,8 +244,8 @@ static void start(struct tasks *t, const struct task_class *class, const struct 
 	int r = check(t, a, &err);
 	if (r == 0 && !task)
 		r = err_set(&err, -EAGAIN,
-			"%d things are going on in the lab already: wait until one of them is "
-			"over, or end a capture or a shell",
+			_("%d things are going on in the lab already: wait until one of them is "
+			  "over, or end a capture or a shell"),
 			TASKS_MAX);
 	if (r < 0) {
 		refuse(t, a, r, err.text);
@@ -314,8 +317,8 @@ unsigned tasks_end(struct tasks *t)
 		bool shell = task->class == &task_shell;
 		shells += shell && shell_kill(task);
 		task->tried.kind = 0;
-		task_answer(t, task, -ECANCELED, "%s in %s was cut short: the lab is taken down",
-			task->class->what, task_where(t, task));
+		task_answer(t, task, -ECANCELED, _("%s in %s was cut short: the lab is taken down"),
+			_(task->class->what), task_where(t, task));
 		task->homeless = true;
 		/* A shell keeps its slot until the kernel has ended it. */
 		if (!shell)

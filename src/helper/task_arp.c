@@ -22,6 +22,7 @@
 #include <linux/if_packet.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 #define INTERVAL_NS (250 * NS_PER_MS)
 /*
@@ -64,7 +65,7 @@ int task_bind_arp(
 		bind(fd, (const struct sockaddr *)&at, sizeof at) == 0)
 		return 0;
 	int r = -errno;
-	return err_set(err, r, "%s cannot use %s for ARP frames: %s", task_where(t, task),
+	return err_set(err, r, _("%s cannot use %s for ARP frames: %s"), task_where(t, task),
 		task_iface(t, task), task_reason(r));
 }
 
@@ -78,7 +79,7 @@ static int own_mac(const struct tasks *t, const struct task *task, uint8_t ret[6
 {
 	if (lab_mac(t->lab, task->action.node, task->action.ifindex, ret))
 		return 0;
-	return err_set(err, -EINVAL, "%s of %s has no MAC address: choose an Ethernet interface",
+	return err_set(err, -EINVAL, _("%s of %s has no MAC address: choose an Ethernet interface"),
 		task_iface(t, task), task_where(t, task));
 }
 
@@ -150,19 +151,24 @@ static void put_answerer(
 static void put_answers(const struct tasks *t, const struct task *task, struct text *text)
 {
 	const struct tried *tried = &task->tried;
+	char first[64], others[EVENT_TEXT_SIZE];
+	struct text f = text_in(first, sizeof first), o = text_in(others, sizeof others);
 	if (tried->answerers == 0) {
-		text_put(text, "nobody answered");
+		text_put(text, _("nobody answered"));
 		return;
 	}
-	if (tried->sent > 1)
-		text_printf(text, "%u replies from ", tried->received);
-	text_printf(text, "%u%s", tried->answerers, tried->sent > 1 ? "" : " answered");
-	text_put(text, ", first ");
-	for (size_t i = 0; i < task->tried.answerers; i++) {
-		if (i > 0)
-			text_put(text, i == 1 ? ", then " : ", ");
-		put_answerer(t, task, i, text);
+	put_answerer(t, task, 0, &f);
+	text_end(&f);
+	for (size_t i = 1; i < tried->answerers; i++) {
+		text_put(&o, i == 1 ? _(", then ") : _(", "));
+		put_answerer(t, task, i, &o);
 	}
+	text_end(&o);
+	if (tried->sent > 1)
+		text_printf(text, _("%u replies from %u, first %s%s"), tried->received,
+			tried->answerers, first, others);
+	else
+		text_printf(text, _("%u answered, first %s%s"), tried->answerers, first, others);
 }
 
 static void finish(struct tasks *t, struct task *task)
@@ -170,17 +176,17 @@ static void finish(struct tasks *t, struct task *task)
 	char words[EVENT_TEXT_SIZE];
 	struct text text = text_in(words, sizeof words);
 	memcpy(task->tried.mac, task->arping.macs[0], 6);
-	text_put(&text, task_where(t, task));
+	const char *where = task_where(t, task);
 	if (task->tried.sent == 0) {
-		text_printf(&text, " cannot ask on %s: ", task_iface(t, task));
-		text_put(&text, task_reason(task->tried.error));
+		text_printf(&text, _("%s cannot ask on %s: %s"), where, task_iface(t, task),
+			task_reason(task->tried.error));
+	} else if (task->tried.sent == 1) {
+		text_printf(
+			&text, _("%s asked who has %s: "), where, ip_word(task->action.ip).text);
+		put_answers(t, task, &text);
 	} else {
-		text_put(&text, " asked ");
-		if (task->tried.sent > 1)
-			text_printf(&text, "%u times ", task->tried.sent);
-		text_put(&text, "who has ");
-		text_ip(&text, task->action.ip);
-		text_put(&text, ": ");
+		text_printf(&text, _("%s asked %u times who has %s: "), where, task->tried.sent,
+			ip_word(task->action.ip).text);
 		put_answers(t, task, &text);
 	}
 	task_answer(t, task, 0, "%s", text_end(&text));
@@ -241,7 +247,7 @@ static int arping_begin(struct tasks *t, struct task *task, int fd, struct err *
 }
 
 const struct task_class task_arping = {
-	.what = "the arping", .begin = arping_begin, .ready = arping_ready, .due = arping_due
+	.what = N_("the arping"), .begin = arping_begin, .ready = arping_ready, .due = arping_due
 };
 
 /* ---- one frame ---- */
@@ -249,7 +255,7 @@ const struct task_class task_arping = {
 static void send_due(struct tasks *t, struct task *task)
 {
 	task_answer(
-		t, task, 0, "%s sent the frame on %s", task_where(t, task), task_iface(t, task));
+		t, task, 0, _("%s sent the frame on %s"), task_where(t, task), task_iface(t, task));
 	task_leave(t, task);
 }
 
@@ -274,12 +280,12 @@ static int send_begin(struct tasks *t, struct task *task, int fd, struct err *er
 	memcpy(frame.tpa, &fields->tpa, 4);
 	r = send_frame(task, &frame);
 	if (r < 0)
-		return err_set(err, r, "%s cannot send on %s: %s", task_where(t, task),
+		return err_set(err, r, _("%s cannot send on %s: %s"), task_where(t, task),
 			task_iface(t, task), task_reason(r));
 	task_after(task, TASK_EFFECT_NS);
 	return 0;
 }
 
 const struct task_class task_send = {
-	.what = "the sending of a frame", .begin = send_begin, .due = send_due
+	.what = N_("the sending of a frame"), .begin = send_begin, .due = send_due
 };

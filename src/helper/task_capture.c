@@ -17,6 +17,8 @@
 
 #include <linux/if_packet.h>
 
+#include <arplab/i18n.h>
+
 #define DNS_PORT 53
 #define READS_A_ROUND 64
 #define NAME_MAX_BYTES 32 /* "255.255.255.255.in-addr.arpa" has 30 on the wire. */
@@ -149,10 +151,10 @@ static int stop(struct tasks *t, struct task *task, struct err *err)
 {
 	struct task *other = running(t, task);
 	if (!other)
-		return err_set(err, -ENOENT, "%s does not capture on %s", task_where(t, task),
+		return err_set(err, -ENOENT, _("%s does not capture on %s"), task_where(t, task),
 			task_iface(t, task));
 	end(t, other);
-	task_answer(t, task, 0, "%s no longer captures on %s", task_where(t, task),
+	task_answer(t, task, 0, _("%s no longer captures on %s"), task_where(t, task),
 		task_iface(t, task));
 	task_leave(t, task);
 	return 0;
@@ -166,7 +168,7 @@ static int open_frames(struct tasks *t, struct task *task, struct err *err)
 	if (r < 0)
 		return r;
 	if (setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &all, sizeof all) < 0)
-		return err_set(err, -errno, "%s cannot capture on %s: %s", task_where(t, task),
+		return err_set(err, -errno, _("%s cannot capture on %s: %s"), task_where(t, task),
 			task_iface(t, task), task_reason(-errno));
 	return task_watch(t, task, FRAMES, LOOP_TASK, err);
 }
@@ -180,8 +182,8 @@ static int open_resolver(struct tasks *t, struct task *task, struct err *err)
 	if (fd < 0)
 		return fd;
 	if (connect(fd, (const struct sockaddr *)&at, sizeof at) < 0)
-		return err_set(err, -errno, "%s cannot reach the resolver: %s", task_where(t, task),
-			task_reason(-errno));
+		return err_set(err, -errno, _("%s cannot reach the resolver: %s"),
+			task_where(t, task), task_reason(-errno));
 	return task_watch(t, task, RESOLVER, LOOP_TASK, err);
 }
 
@@ -189,14 +191,14 @@ static void say_begun(struct tasks *t, struct task *task)
 {
 	char words[EVENT_TEXT_SIZE];
 	struct text text = text_in(words, sizeof words);
-	text_printf(&text, "%s captures on %s, ", task_where(t, task), task_iface(t, task));
-	if (task->action.ip != 0) {
-		text_put(&text, "and asks ");
-		text_ip(&text, task->action.ip);
-		text_put(&text, " for the name of each address that it sees");
-	} else {
-		text_put(&text, "and asks nobody for names");
-	}
+	if (task->action.ip != 0)
+		text_printf(&text,
+			_("%s captures on %s, and asks %s for the name of each address that it "
+			  "sees"),
+			task_where(t, task), task_iface(t, task), ip_word(task->action.ip).text);
+	else
+		text_printf(&text, _("%s captures on %s, and asks nobody for names"),
+			task_where(t, task), task_iface(t, task));
 	task_answer(t, task, 0, "%s", text_end(&text));
 }
 
@@ -217,4 +219,6 @@ static int begin(struct tasks *t, struct task *task, int fd, struct err *err)
 	return 0;
 }
 
-const struct task_class task_capture = { .what = "the capture", .begin = begin, .ready = ready };
+const struct task_class task_capture = {
+	.what = N_("the capture"), .begin = begin, .ready = ready
+};

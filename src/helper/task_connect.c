@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <arplab/i18n.h>
+
 #include "cluster.h"
 
 #define ANSWER_NS (1500 * NS_PER_MS) /* A SYN is repeated after a second. */
@@ -88,7 +90,7 @@ static int connect_one(struct tasks *t, struct task *task, struct err *err)
 		return 0;
 	}
 	r = loop_watch_edges(t->loop, fd, LOOP_TASK, (int32_t)(task - t->slots));
-	return r < 0 ? err_set(err, r, "the helper cannot wait for anything more") : 0;
+	return r < 0 ? err_set(err, r, _("the helper cannot wait for anything more")) : 0;
 }
 
 /* ---- all of them ---- */
@@ -97,11 +99,9 @@ static void put_shares(const struct tasks *t, const struct task *task, struct te
 {
 	const struct share *shares = task->connecting.shares;
 	for (size_t i = 0; i < SHARES_MAX && shares[i].count; i++) {
-		text_put(text, i ? ", " : ": ");
-		text_put(text, lab_node_name(t->lab, shares[i].server));
-		text_printf(text, " %u", shares[i].count);
-		if (!shares[i].director)
-			text_put(text, " (no director)");
+		text_put(text, i ? _(", ") : ": ");
+		text_printf(text, shares[i].director ? _("%s %u") : _("%s %u (no director)"),
+			lab_node_name(t->lab, shares[i].server), shares[i].count);
 	}
 }
 
@@ -128,10 +128,9 @@ static void finish(struct tasks *t, struct task *task)
 	char words[EVENT_TEXT_SIZE];
 	struct text text = text_in(words, sizeof words);
 	const struct tried *tried = &task->tried;
-	text_put(&text, task_where(t, task));
-	text_printf(&text, ": %u of %u connections to ", tried->received, task->action.count);
-	text_ip(&text, tried->ip);
-	text_printf(&text, ":%u answered", task->action.port);
+	text_printf(&text, _("%s: %u of %u connections to %s:%u answered"), task_where(t, task),
+		tried->received, task->action.count, ip_word(tried->ip).text,
+		(unsigned)task->action.port);
 	put_shares(t, task, &text);
 	if (tried->error) {
 		text_put(&text, "; ");
@@ -202,5 +201,5 @@ static int begin(struct tasks *t, struct task *task, int fd, struct err *err)
 }
 
 const struct task_class task_connect = {
-	.what = "the connections", .begin = begin, .ready = ready, .due = due
+	.what = N_("the connections"), .begin = begin, .ready = ready, .due = due
 };

@@ -25,6 +25,7 @@
 #include <linux/if_packet.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 #define INTERVAL_NS (200 * NS_PER_MS)
 #define OUTAGE_INTERVAL_NS (60 * NS_PER_MS) /* So that a minute can be waited for. */
@@ -75,7 +76,7 @@ static int open_echoes(struct tasks *t, struct task *task, struct err *err)
 		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on) < 0 ||
 		setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0)
 		return err_set(
-			err, -errno, "%s cannot ping: %s", task_where(t, task), strerror(errno));
+			err, -errno, _("%s cannot ping: %s"), task_where(t, task), strerror(errno));
 	int r = task_bind(t, task, fd, err);
 	return r < 0 ? r : task_watch(t, task, ECHOES, LOOP_TASK, err);
 }
@@ -89,7 +90,7 @@ static int open_frames(struct tasks *t, struct task *task, struct err *err)
 		return fd;
 	if (keep_own(fd, task->ping.id) < 0 ||
 		bind(fd, (const struct sockaddr *)&all, sizeof all) < 0)
-		return err_set(err, -errno, "%s cannot look at the answers' frames: %s",
+		return err_set(err, -errno, _("%s cannot look at the answers' frames: %s"),
 			task_where(t, task), strerror(errno));
 	return task_watch(t, task, FRAMES, LOOP_TASK, err);
 }
@@ -257,69 +258,69 @@ static int send_echo(struct task *task)
 
 /* ---- its end ---- */
 
+/* Whose frame brought the first answer, if any did. */
+static void put_bringer(const struct tasks *t, const struct task *task, struct text *text)
+{
+	char bytes[64];
+	struct text name = text_in(bytes, sizeof bytes);
+	if (mac_is_zero(task->tried.mac))
+		return;
+	task_put_mac(t, &name, task->tried.mac);
+	text_printf(text, _(", in a frame of %s"), text_end(&name));
+}
+
 /* "after 0.21 ms, in a frame of rs2" */
 static void put_first(const struct tasks *t, const struct task *task, struct text *text)
 {
 	uint64_t us = (task->tried.rtt_ns + 500) / 1000;
-	text_put(text, "after ");
-	text_u64(text, us / 1000);
-	text_char(text, '.');
-	text_zeros(text, us % 1000 / 10, 2);
-	text_put(text, " ms");
-	if (mac_is_zero(task->tried.mac))
-		return;
-	text_put(text, ", in a frame of ");
-	task_put_mac(t, text, task->tried.mac);
+	text_printf(text, _("after %u.%02u ms"), (unsigned)(us / 1000), (unsigned)(us % 1000 / 10));
+	put_bringer(t, task, text);
 }
 
 static void put_outage(const struct tasks *t, const struct task *task, struct text *text)
 {
 	const struct tried *tried = &task->tried;
 	uint64_t ms = tried->rtt_ns / NS_PER_MS;
-	text_put(text, tried->received ? ": " : " waited in vain for ");
-	text_ip(text, tried->ip);
-	if (!tried->received)
+	if (!tried->received) {
+		text_printf(text, _("%s waited in vain for %s"), task_where(t, task),
+			ip_word(tried->ip).text);
 		return;
-	text_put(text, " answered after ");
-	text_u64(text, ms / 1000);
-	text_char(text, '.');
-	text_zeros(text, ms % 1000 / 10, 2);
-	text_put(text, " s");
-	if (mac_is_zero(tried->mac))
-		return;
-	text_put(text, ", in a frame of ");
-	task_put_mac(t, text, tried->mac);
+	}
+	text_printf(text, _("%s: %s answered after %u.%02u s"), task_where(t, task),
+		ip_word(tried->ip).text, (unsigned)(ms / 1000), (unsigned)(ms % 1000 / 10));
+	put_bringer(t, task, text);
 }
 
 static void put_result(const struct tasks *t, const struct task *task, struct text *text)
 {
 	const struct tried *tried = &task->tried;
-	text_put(text, task_where(t, task));
+	const char *where = task_where(t, task);
+	struct word ip = ip_word(tried->ip);
+	char bytes[96];
+	struct text first = text_in(bytes, sizeof bytes);
 	if (is_outage(task)) {
 		put_outage(t, task, text);
 		return;
 	}
-	if (task->action.count == 1) {
-		text_put(text, ": the ping to ");
-		text_ip(text, tried->ip);
-		text_put(text, tried->received > 0 ? " was answered " : " was not answered");
-	} else {
-		text_printf(text, ": %u of %u pings to ", tried->received, task->action.count);
-		text_ip(text, tried->ip);
-		text_put(text, " answered");
-		if (tried->received > 0)
-			text_put(text, ", the first ");
-	}
-	if (tried->received > 0)
-		put_first(t, task, text);
+	put_first(t, task, &first);
+	text_end(&first);
+	if (task->action.count == 1 && tried->received > 0)
+		text_printf(text, _("%s: the ping to %s was answered %s"), where, ip.text, bytes);
+	else if (task->action.count == 1)
+		text_printf(text, _("%s: the ping to %s was not answered"), where, ip.text);
+	else if (tried->received > 0)
+		text_printf(text, _("%s: %u of %u pings to %s answered, the first %s"), where,
+			tried->received, task->action.count, ip.text, bytes);
+	else
+		text_printf(text, _("%s: %u of %u pings to %s answered"), where, tried->received,
+			task->action.count, ip.text);
 	if (tried->error == 0)
 		return;
-	text_put(text, "; ");
-	if (task->ping.offender != 0) {
-		text_ip(text, task->ping.offender);
-		text_put(text, " says: ");
-	}
-	text_put(text, strerror(-tried->error));
+	if (task->ping.offender != 0)
+		text_printf(text, _("; %s says: %s"), ip_word(task->ping.offender).text,
+			strerror(-tried->error));
+	else
+		text_printf(text, "; %s", strerror(-tried->error));
 }
 
 static void finish(struct tasks *t, struct task *task)
@@ -344,11 +345,8 @@ static void refused(struct tasks *t, struct task *task, int error)
 		finish(t, task);
 		return;
 	}
-	text_put(&text, task_where(t, task));
-	text_put(&text, " cannot ping ");
-	text_ip(&text, task->action.ip);
-	text_put(&text, ": ");
-	text_put(&text, task_reason(error));
+	text_printf(&text, _("%s cannot ping %s: %s"), task_where(t, task),
+		ip_word(task->action.ip).text, task_reason(error));
 	task_answer(t, task, 0, "%s", text_end(&text));
 	task_leave(t, task);
 }
@@ -401,5 +399,5 @@ static int begin(struct tasks *t, struct task *task, int fd, struct err *err)
 }
 
 const struct task_class task_ping = {
-	.what = "the ping", .begin = begin, .ready = ready, .due = due
+	.what = N_("the ping"), .begin = begin, .ready = ready, .due = due
 };

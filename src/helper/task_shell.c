@@ -27,6 +27,8 @@
 
 #include <linux/sched.h>
 
+#include <arplab/i18n.h>
+
 #include "descriptors.h"
 
 #define SETTINGS_MAX 40
@@ -81,7 +83,7 @@ static void plan_environment(struct plan *p, const char *name)
 
 static _Noreturn void fail(const char *what)
 {
-	dprintf(STDERR_FILENO, "arplab: no shell can be started: %s: %s\r\n", what,
+	dprintf(STDERR_FILENO, _("arplab: no shell can be started: %s: %s\r\n"), what,
 		strerror(errno));
 	_exit(COULD_NOT_START);
 }
@@ -129,7 +131,7 @@ static _Noreturn void be_shell(struct plan *p)
 	die_with_parent(p);
 	take_terminal(p->terminal);
 	if (setns(p->node, CLONE_NEWNET) < 0)
-		fail("its machine cannot be entered");
+		fail(_("its machine cannot be entered"));
 	/* Everything is close-on-exec already; this is for what somebody may forget one day. */
 	close_others(-1, -1);
 	reset_signals();
@@ -178,17 +180,19 @@ static int start(struct tasks *t, struct task *task, struct plan *p, struct err 
 	if (p->parent >= 0)
 		close(p->parent);
 	if (r < 0)
-		return err_set(err, r, "no shell can be started: %s", strerror(-r));
+		return err_set(err, r, _("no shell can be started: %s"), strerror(-r));
 	return task_watch(t, task, CHILD, LOOP_CHILD, err);
 }
 
 static void say_started(struct tasks *t, const struct task *task)
 {
 	bool there = lab_enter(t->lab, task->action.node) == 0;
-	outbox_note(&t->loop->outbox, false, "a shell in %s runs%s", task_where(t, task),
-		task->shell.contained ? ""
-				      : "; what it leaves in the background will outlive it, since "
-					"this system allows no process namespace");
+	outbox_note(&t->loop->outbox, false,
+		task->shell.contained
+			? _("a shell in %s runs")
+			: _("a shell in %s runs; what it leaves in the background will outlive it, "
+			    "since this system allows no process namespace"),
+		task_where(t, task));
 	if (there)
 		lab_leave(t->lab);
 }
@@ -205,7 +209,7 @@ static void stillborn(const struct task *task)
 static int begin(struct tasks *t, struct task *task, int fd, struct err *err)
 {
 	if (fd < 0 || !isatty(fd))
-		return err_set(err, -ENOTTY, "a shell needs a terminal, and none came along");
+		return err_set(err, -ENOTTY, _("a shell needs a terminal, and none came along"));
 	struct plan p = { .terminal = fd, .node = lab_namespace(t->lab, task->action.node) };
 	plan_environment(&p, task_where(t, task));
 	int r = start(t, task, &p, err);
@@ -241,15 +245,15 @@ void shell_reap(struct tasks *t, struct task *task)
 		return;
 	const char *where = task_where(t, task);
 	if (WIFSIGNALED(status))
-		task_answer(t, task, 0, "the shell in %s was ended by signal %d (%s)", where,
+		task_answer(t, task, 0, _("the shell in %s was ended by signal %d (%s)"), where,
 			WTERMSIG(status), strsignal(WTERMSIG(status)));
 	else if (WEXITSTATUS(status) != 0)
-		task_answer(t, task, 0, "the shell in %s ended with status %d", where,
+		task_answer(t, task, 0, _("the shell in %s ended with status %d"), where,
 			WEXITSTATUS(status));
 	else
-		task_answer(t, task, 0, "the shell in %s ended", where);
+		task_answer(t, task, 0, _("the shell in %s ended"), where);
 	task->shell.pid = 0;
 	task_leave(t, task);
 }
 
-const struct task_class task_shell = { .what = "the shell", .begin = begin };
+const struct task_class task_shell = { .what = N_("the shell"), .begin = begin };

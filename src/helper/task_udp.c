@@ -12,6 +12,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include <arplab/i18n.h>
+
 static int send_byte(const struct task *task)
 {
 	const struct sockaddr_in to = { .sin_family = AF_INET,
@@ -28,19 +30,21 @@ static int send_byte(const struct task *task)
 static void put_result(const struct tasks *t, const struct task *task, struct text *text)
 {
 	const struct tried *tried = &task->tried;
-	text_put(text, task_where(t, task));
-	text_put(text, tried->sent > 0 ? " sent a datagram" : " cannot send a datagram");
-	if (tried->source != 0) {
-		text_put(text, " from ");
-		text_ip(text, tried->source);
-	}
-	text_put(text, " to ");
-	text_ip(text, tried->ip);
-	text_printf(text, ", port %u", task->action.count);
-	if (tried->error == 0)
-		return;
-	text_put(text, ": ");
-	text_put(text, task_reason(tried->error));
+	const char *where = task_where(t, task);
+	struct word to = ip_word(tried->ip), from = ip_word(tried->source);
+	unsigned port = task->action.count;
+	if (tried->source != 0)
+		text_printf(text,
+			tried->sent > 0 ? _("%s sent a datagram from %s to %s, port %u")
+					: _("%s cannot send a datagram from %s to %s, port %u"),
+			where, from.text, to.text, port);
+	else
+		text_printf(text,
+			tried->sent > 0 ? _("%s sent a datagram to %s, port %u")
+					: _("%s cannot send a datagram to %s, port %u"),
+			where, to.text, port);
+	if (tried->error != 0)
+		text_printf(text, ": %s", task_reason(tried->error));
 }
 
 static void finish(struct tasks *t, struct task *task)
@@ -84,4 +88,4 @@ static int begin(struct tasks *t, struct task *task, int fd, struct err *err)
 	return 0;
 }
 
-const struct task_class task_udp = { .what = "the datagram", .begin = begin, .due = due };
+const struct task_class task_udp = { .what = N_("the datagram"), .begin = begin, .due = due };

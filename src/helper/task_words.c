@@ -10,19 +10,20 @@
 #include <sys/socket.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 /* Interfaces are numbered from 1 on in every namespace; few are ever added to a lab's machine. */
 
 const char *task_where(const struct tasks *t, const struct task *task)
 {
 	const char *name = task->homeless ? "" : lab_node_name(t->lab, task->action.node);
-	return name[0] ? name : "a machine that is gone";
+	return name[0] ? name : _("a machine that is gone");
 }
 
 const char *task_iface(const struct tasks *t, const struct task *task)
 {
 	const char *name = lab_ifname(t->lab, task->action.node, task->action.ifindex);
-	return name ? name : "an interface that is gone";
+	return name ? name : _("an interface that is gone");
 }
 
 const char *task_reason(int error)
@@ -31,19 +32,20 @@ const char *task_reason(int error)
 		int error;
 		const char *words;
 	} reasons[] = {
-		{ ENETUNREACH, "it has no route there (Network is unreachable)" },
-		{ EHOSTUNREACH, "nobody there can be reached (No route to host)" },
-		{ EACCES, "that is a broadcast address (Permission denied)" },
-		{ EINVAL, "no packet can be sent to or from such an address (Invalid argument)" },
-		{ ENETDOWN, "its interface is down (Network is down)" },
-		{ EPERM, "a packet filter forbids it (Operation not permitted)" },
-		{ ECONNREFUSED, "nobody listens there (Connection refused)" },
-		{ ENODEV, "the interface is gone (No such device)" },
-		{ ENXIO, "the interface is gone (No such device or address)" },
+		{ ENETUNREACH, N_("it has no route there (Network is unreachable)") },
+		{ EHOSTUNREACH, N_("nobody there can be reached (No route to host)") },
+		{ EACCES, N_("that is a broadcast address (Permission denied)") },
+		{ EINVAL,
+			N_("no packet can be sent to or from such an address (Invalid argument)") },
+		{ ENETDOWN, N_("its interface is down (Network is down)") },
+		{ EPERM, N_("a packet filter forbids it (Operation not permitted)") },
+		{ ECONNREFUSED, N_("nobody listens there (Connection refused)") },
+		{ ENODEV, N_("the interface is gone (No such device)") },
+		{ ENXIO, N_("the interface is gone (No such device or address)") },
 	};
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].error == -error)
-			return reasons[i].words;
+			return _(reasons[i].words);
 	return strerror(-error);
 }
 
@@ -72,8 +74,8 @@ int task_bind(const struct tasks *t, const struct task *task, int fd, struct err
 	struct text text = text_in(ip, sizeof ip);
 	text_ip(&text, task->action.ip2);
 	if (r == -EADDRNOTAVAIL)
-		return err_set(err, r, "%s has no address %s, so it cannot send from it",
+		return err_set(err, r, _("%s has no address %s, so it cannot send from it"),
 			task_where(t, task), text_end(&text));
-	return err_set(err, r, "%s cannot send from %s: %s", task_where(t, task), text_end(&text),
-		task_reason(r));
+	return err_set(err, r, _("%s cannot send from %s: %s"), task_where(t, task),
+		text_end(&text), task_reason(r));
 }
