@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/play.h>
 #include <arplab/text.h>
 
@@ -53,8 +54,8 @@ static void add_choice(struct reader *r, struct item *item, char *line, unsigned
 	char *name = skip_blanks(line + 1);
 	char *colon = (char *)find_colon(name, &colon_len);
 	if (!colon || colon == name) {
-		faults_add(r->faults, number, "wanted \"%c name: what is said to who chose it\".",
-			*line);
+		faults_add(r->faults, number,
+			_("wanted \"%c name: what is said to who chose it\"."), *line);
 		return;
 	}
 	size_t len = (size_t)(colon - name);
@@ -63,14 +64,15 @@ static void add_choice(struct reader *r, struct item *item, char *line, unsigned
 	name[len] = '\0';
 	const char *reply = skip_blanks(colon + colon_len);
 	if (len > CHOICE_NAME_MAX)
-		faults_add(r->faults, number, "a choice has a short name: at most %d bytes.",
+		faults_add(r->faults, number, _("a choice has a short name: at most %d bytes."),
 			CHOICE_NAME_MAX);
 	if (!*reply)
 		faults_add(r->faults, number,
-			"%s has no reply: say to who chose it what is wrong or right about it.",
+			_("%s has no reply: say to who chose it what is wrong or right about it."),
 			name);
 	if (item->choice_count == CHOICES_MAX) {
-		faults_add(r->faults, number, "a prediction has at most %d choices.", CHOICES_MAX);
+		faults_add(
+			r->faults, number, _("a prediction has at most %d choices."), CHOICES_MAX);
 		return;
 	}
 	item->choices = grow_list(item->choices, item->choice_count, sizeof *item->choices);
@@ -81,7 +83,7 @@ static void add_choice(struct reader *r, struct item *item, char *line, unsigned
 	strip_marks(c->name);
 	for (const struct choice *other = item->choices; other < c; other++)
 		if (strcmp(other->name, c->name) == 0)
-			faults_add(r->faults, number, "there is a choice %s already.", c->name);
+			faults_add(r->faults, number, _("there is a choice %s already."), c->name);
 }
 
 /* Lines that belong to one option: its own, and those behind it that begin with a blank. */
@@ -105,17 +107,18 @@ static void check_choices(struct reader *r, const struct item *item)
 		right += item->choices[i].right;
 	if (!*item->text)
 		faults_add(r->faults, item->line,
-			"the prediction asks nothing: its first line is the "
-			"question.");
+			_("the prediction asks nothing: its first line is the "
+			  "question."));
 	if (item->choice_count < CHOICES_MIN)
 		faults_add(r->faults, item->line,
-			"a prediction has %d to %d choices, one a line: \"- name: reply\", and "
-			"\"* name: reply\" for the right one.",
+			_("a prediction has %d to %d choices, one a line: \"- name: reply\", and "
+			  "\"* name: reply\" for the right one."),
 			CHOICES_MIN, CHOICES_MAX);
 	else if (right != 1)
 		faults_add(r->faults, item->line,
-			"%zu choices are right, and just one must be: it begins with * instead of "
-			"-.",
+			_("%zu choices are right, and just one must be: it begins with * instead "
+			  "of "
+			  "-."),
 			right);
 }
 
@@ -131,9 +134,9 @@ static void read_predict(struct reader *r, struct item *item, char *text, unsign
 			free(option);
 		} else if (*l && item->choice_count) {
 			faults_add(r->faults, walk.line,
-				"wanted another choice, \"- name: reply\", or more of the last "
-				"reply, "
-				"which begins with a blank.");
+				_("wanted another choice, \"- name: reply\", or more of the last "
+				  "reply, "
+				  "which begins with a blank."));
 		} else if (*l && question.len <= QUESTION_MAX) {
 			if (question.len)
 				buf_char(&question, ' ');
@@ -141,7 +144,7 @@ static void read_predict(struct reader *r, struct item *item, char *text, unsign
 		}
 	}
 	if (question.len > QUESTION_MAX)
-		faults_add(r->faults, line, "a question has at most %d bytes.", QUESTION_MAX);
+		faults_add(r->faults, line, _("a question has at most %d bytes."), QUESTION_MAX);
 	char *whole = buf_take(&question);
 	item->text = running_text(r, whole, line);
 	free(whole);
@@ -172,7 +175,7 @@ static void add_claim(struct reader *r, struct item *item, const char *line, uns
 		return;
 	}
 	if (item->claim_count == PLAY_CLAIMS_MAX) {
-		faults_add(r->faults, number, "a check has at most %d claims.", PLAY_CLAIMS_MAX);
+		faults_add(r->faults, number, _("a check has at most %d claims."), PLAY_CLAIMS_MAX);
 		return;
 	}
 	c.line = number;
@@ -221,14 +224,15 @@ static void read_check_line(struct reader *r, struct item *item, char *line, uns
 	text_end(&t);
 	bool order = is_among(word, order_at), claim = is_among(word, claim_at);
 	if (!order && !claim) {
-		faults_add(r->faults, number, "%s begins no order and no claim.%s", word,
+		faults_add(r->faults, number, _("%s begins no order and no claim.%s"), word,
 			lesson_near(said, word, check_at, NULL));
 	} else if (claim && (!order || strpbrk(line, "=<>"))) {
 		add_claim(r, item, line, number);
 	} else if (item->claim_count) {
 		faults_add(r->faults, number,
-			"an order stands behind a claim: orders come first%s.",
-			claim ? "; or, for a claim, wanted a sign like =" : "");
+			claim ? _("an order stands behind a claim: orders come first; or, for a "
+				  "claim, wanted a sign like =.")
+			      : _("an order stands behind a claim: orders come first."));
 	} else {
 		add_order(r, item, line, number);
 	}
@@ -243,7 +247,7 @@ static bool read_within(struct reader *r, struct item *item, const char *line, u
 	if (parse_time_ms(line + 6 + strspn(line + 6, " "), &ms) < 0 || ms == 0 ||
 		ms > WITHIN_MS_MAX)
 		faults_add(r->faults, number,
-			"wanted: within TIME, like 5s or 1500ms, at most %ds.",
+			_("wanted: within TIME, like 5s or 1500ms, at most %ds."),
 			WITHIN_MS_MAX / 1000);
 	else
 		item->within_ms = ms;
@@ -277,10 +281,10 @@ static void check_lines(struct reader *r, const struct item *item, const char *n
 {
 	if (item->kind == ITEM_CHECK && !item->claim_count)
 		faults_add(r->faults, item->line,
-			"the check claims nothing: wanted lines like "
-			"\"replies {vip} = 1\".");
+			_("the check claims nothing: wanted lines like "
+			  "\"replies {vip} = 1\"."));
 	else if (item->kind != ITEM_CHECK && !item->order_count)
-		faults_add(r->faults, item->line, "there is no order in this ```%s.", name);
+		faults_add(r->faults, item->line, _("there is no order in this ```%s."), name);
 }
 
 /* ---- hint, why ---- */
@@ -295,7 +299,7 @@ static void add_ladder(struct reader *r, struct item *item, const char *line, un
 	if (ladder_parse(filled, &r->l->topology, &l, &err) < 0) {
 		faults_add(r->faults, number, "%s", err.text);
 	} else if (item->ladder_count == LADDERS_MAX) {
-		faults_add(r->faults, number, "a block shows at most %d ladders.", LADDERS_MAX);
+		faults_add(r->faults, number, _("a block shows at most %d ladders."), LADDERS_MAX);
 	} else {
 		l.line = number;
 		item->ladders = grow_list(item->ladders, item->ladder_count, sizeof *item->ladders);
@@ -320,7 +324,7 @@ static void take_ladders(struct reader *r, struct item *item, char *text, unsign
 				add_ladder(r, item, l, walk.line);
 		} else if (begun && !line_is_idle(l)) {
 			faults_add(r->faults, walk.line,
-				"prose stands behind a ladder: ladders come last.");
+				_("prose stands behind a ladder: ladders come last."));
 			break;
 		}
 	}
@@ -338,7 +342,7 @@ static void read_prose(struct reader *r, struct item *item, const char *text, un
 		struct piece *p = &pieces.list[i];
 		if (p->kind == PIECE_FENCE && block_kind(p->info) != BLOCK_KINDS)
 			faults_add(r->faults, p->line,
-				"```%s cannot stand inside of another block.", p->info);
+				_("```%s cannot stand inside of another block."), p->info);
 		if (p->kind == PIECE_HEADING)
 			p->prose.kind = PROSE_HEADING;
 		item_add_prose(r, item, p);
@@ -346,7 +350,7 @@ static void read_prose(struct reader *r, struct item *item, const char *text, un
 	pieces_done(&pieces);
 	source_done(&s);
 	if (!item->prose_count && !item->ladder_count)
-		faults_add(r->faults, item->line, "this block says nothing.");
+		faults_add(r->faults, item->line, _("this block says nothing."));
 }
 
 /* ---- */

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <arplab/claim.h>
+#include <arplab/i18n.h>
 
 #include <assert.h>
 #include <errno.h>
@@ -44,10 +45,10 @@ static int no_word(const struct reading *r)
 {
 	if (r->count == 0)
 		return err_set(r->err, -EINVAL,
-			"the line is empty: a claim is expected, such as replies 192.0.2.1 = 1");
+			_("the line is empty: a claim is expected, such as replies 192.0.2.1 = 1"));
 	char also[80];
 	return err_set(r->err, -EINVAL,
-		"there is no claim \"%s\"; one such as replies, neigh or sysctl is expected.%s",
+		_("there is no claim \"%s\"; one such as replies, neigh or sysctl is expected.%s"),
 		r->words[0],
 		text_did_you_mean(also, sizeof also, text_nearest(r->words[0], word_name, NULL)));
 }
@@ -90,10 +91,10 @@ static int take_relation(struct reading *r, struct claim *c, const char *word)
 }
 
 static const char *const subjects[] = {
-	[SUBJECT_IP] = "an IP",
-	[SUBJECT_KEY] = "a sysctl",
-	[SUBJECT_OWN_KEY] = "an interface's sysctl",
-	[SUBJECT_IFACE] = "an interface",
+	[SUBJECT_IP] = N_("an IP"),
+	[SUBJECT_KEY] = N_("a sysctl"),
+	[SUBJECT_OWN_KEY] = N_("an interface's sysctl"),
+	[SUBJECT_IFACE] = N_("an interface"),
 };
 
 /* Each word in turn; word: the grammar's name and how it goes on, for sentences. */
@@ -104,23 +105,23 @@ static int take_words(struct reading *r, struct claim *c, const struct claim_wor
 	int error = 0;
 	if (g->node) {
 		if (next == r->count)
-			return reading_missing(r, "a machine", word->name, word->args);
+			return reading_missing(r, _("a machine"), word->name, word->args);
 		error = reading_node(r, r->words[next++], &c->node);
 	}
 	if (!error && g->subject != SUBJECT_NOTHING) {
 		if (next == r->count)
-			return reading_missing(r, subjects[g->subject], word->name, word->args);
+			return reading_missing(r, _(subjects[g->subject]), word->name, word->args);
 		error = take_subject(r, c, g->subject, r->words[next++]);
 	}
 	if (error)
 		return error;
 	if (next == r->count)
-		return reading_missing(r, "= or another relation", word->name, word->args);
+		return reading_missing(r, _("= or another relation"), word->name, word->args);
 	error = take_relation(r, c, r->words[next++]);
 	if (error)
 		return error;
 	if (next == r->count)
-		return reading_missing(r, "a value", word->name, word->args);
+		return reading_missing(r, _("a value"), word->name, word->args);
 	error = g->take(r, c, r->words[next++]);
 	if (error)
 		return error;
@@ -128,7 +129,7 @@ static int take_words(struct reading *r, struct claim *c, const struct claim_wor
 		return reading_surplus(r, r->words[next], word->name, word->args);
 	if (c->relation > IS_NOT && c->form != FORM_NUMBER)
 		return err_set(r->err, -EINVAL,
-			"\"%s\" compares numbers, and \"%s\" is none: = or != is expected",
+			_("\"%s\" compares numbers, and \"%s\" is none: = or != is expected"),
 			r->words[next - 2], r->words[next - 1]);
 	return 0;
 }
@@ -200,8 +201,10 @@ static const char *machine_name(const void *arg, size_t i)
 	return i == m->count && m->more[0] ? m->more : NULL;
 }
 
-void claim_machines(const struct looking *l, uint64_t nodes)
+struct claim_names claim_machines(const struct looking *l, uint64_t nodes)
 {
+	struct claim_names names;
+	struct text list = text_in(names.text, sizeof names.text);
 	struct machines m = { .w = l->w };
 	unsigned more = 0;
 	for (uint16_t i = 1; i <= NODES_MAX; i++) {
@@ -214,25 +217,26 @@ void claim_machines(const struct looking *l, uint64_t nodes)
 	}
 	struct text t = text_in(m.more, sizeof m.more);
 	if (more)
-		text_printf(&t, "%u more", more);
+		text_printf(&t, ngettext("%u more", "%u more", more), more);
 	text_end(&t);
-	reading_list(l->seen, machine_name, &m, "and");
+	reading_list(&list, machine_name, &m, _("and"));
+	text_end(&list);
+	return names;
 }
 
-static void say_value(const struct looking *l)
+static void put_value(const struct looking *l, struct text *t)
 {
 	const struct claim *c = l->c;
-	struct text *t = l->seen;
 	switch ((enum claim_form)c->form) {
 	case FORM_NUMBER:
 		text_i64(t, c->number);
 		break;
 	case FORM_NODES:
 	case FORM_NODE:
-		claim_machines(l, c->nodes);
+		text_put(t, claim_machines(l, c->nodes).text);
 		break;
 	case FORM_CARDS:
-		claim_put_cards(l);
+		text_put(t, claim_cards(l).text);
 		break;
 	case FORM_MAC:
 		text_mac(t, c->mac);
@@ -252,34 +256,55 @@ static void say_value(const struct looking *l)
 				text_put(t, w->word);
 		break;
 	case FORM_NONE:
-		text_put(t, "none");
+		text_put(t, C_("value", "none"));
 		break;
 	case FORM_UNKNOWN:
-		text_put(t, "an entry without a MAC");
+		text_put(t, _("an entry without a MAC"));
 		break;
 	}
 }
 
+/* Others could be named beside it, so that it is the only one has to be said. */
+static bool is_one_of_several(const struct claim *c)
+{
+	if (c->form == FORM_NODES)
+		return (c->nodes & (c->nodes - 1)) == 0;
+	return c->form == FORM_CARDS && c->card_count == 1;
+}
+
 static void say_wanted(const struct looking *l)
 {
-	static const char *const before[] = {
-		[IS] = "",
-		[IS_NOT] = "not ",
-		[LESS] = "fewer than ",
-		[MORE] = "more than ",
-		[AT_MOST] = "at most ",
-		[AT_LEAST] = "at least ",
-	};
-	/* A sysctl's value is less, not fewer. */
-	bool value = l->c->kind == CLAIM_SYSCTL || l->c->kind == CLAIM_EFFECTIVE;
-	text_put(l->seen, "; wanted: ");
-	text_put(l->seen, value && l->c->relation == LESS ? "less than " : before[l->c->relation]);
-	say_value(l);
-	uint64_t nodes = l->c->nodes;
-	bool one = l->c->form == FORM_NODES ? (nodes & (nodes - 1)) == 0
-					    : l->c->form == FORM_CARDS && l->c->card_count == 1;
-	if (one && l->c->relation == IS)
-		text_put(l->seen, " alone");
+	char value[256];
+	struct text *t = l->seen, v = text_in(value, sizeof value);
+	put_value(l, &v);
+	text_end(&v);
+	switch ((enum relation)l->c->relation) {
+	case IS:
+		if (is_one_of_several(l->c))
+			text_printf(t, _("; wanted: %s alone"), value);
+		else
+			text_printf(t, _("; wanted: %s"), value);
+		break;
+	case IS_NOT:
+		text_printf(t, _("; wanted: not %s"), value);
+		break;
+	case LESS:
+		/* A sysctl's value is less, not fewer. */
+		if (l->c->kind == CLAIM_SYSCTL || l->c->kind == CLAIM_EFFECTIVE)
+			text_printf(t, _("; wanted: less than %s"), value);
+		else
+			text_printf(t, _("; wanted: fewer than %s"), value);
+		break;
+	case MORE:
+		text_printf(t, _("; wanted: more than %s"), value);
+		break;
+	case AT_MOST:
+		text_printf(t, _("; wanted: at most %s"), value);
+		break;
+	case AT_LEAST:
+		text_printf(t, _("; wanted: at least %s"), value);
+		break;
+	}
 }
 
 bool claim_holds(
@@ -288,7 +313,7 @@ bool claim_holds(
 	struct looking l = { .c = c, .w = w, .since = since, .seen = seen };
 	l.m = c->node ? world_machine(w, c->node) : NULL;
 	if (c->node && !l.m) {
-		text_printf(seen, "machine number %u is not there", c->node);
+		text_printf(seen, _("machine number %u is not there"), c->node);
 		return false;
 	}
 	bool holds = claim_grammar(c->kind)->look(&l);

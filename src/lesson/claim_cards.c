@@ -7,6 +7,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 /* ---- the value ---- */
 
 static int take_card(struct reading *r, char *word, struct claim_card *ret)
@@ -14,7 +16,8 @@ static int take_card(struct reading *r, char *word, struct claim_card *ret)
 	char *dot = strchr(word, '.');
 	if (!dot)
 		return err_set(r->err, -EINVAL,
-			"\"%s\" stands where a machine's interface is expected, such as rs1.eth0",
+			_("\"%s\" stands where a machine's interface is expected, such as "
+			  "rs1.eth0"),
 			word);
 	*dot = '\0';
 	int error = reading_node(r, word, &ret->node);
@@ -45,9 +48,9 @@ int claim_take_cards(struct reading *r, struct claim *c, const char *word)
 			return error;
 		if (is_among(c->cards, c->card_count, &card))
 			return err_set(
-				r->err, -EINVAL, "\"%s\" names %.*s twice", word, (int)len, s);
+				r->err, -EINVAL, _("\"%s\" names %.*s twice"), word, (int)len, s);
 		if (c->card_count == CLAIM_CARDS_MAX)
-			return err_set(r->err, -EINVAL, "there are more than %d interfaces",
+			return err_set(r->err, -EINVAL, _("there are more than %d interfaces"),
 				CLAIM_CARDS_MAX);
 		c->cards[c->card_count++] = card;
 		if (!s[len])
@@ -101,22 +104,27 @@ static const char *card_name(const void *arg, size_t i)
 	return i < all->count ? all->names[i] : NULL;
 }
 
-static void say_cards(const struct looking *l, struct cards *all)
+static struct claim_names name_cards(const struct looking *l, struct cards *all)
 {
+	struct claim_names names;
+	struct text list = text_in(names.text, sizeof names.text);
 	for (size_t i = 0; i < all->count; i++) {
 		struct text t = text_in(all->names[i], sizeof all->names[i]);
-		text_printf(&t, "%s's %s", world_name(l->w, all->list[i].node), all->list[i].iface);
+		text_printf(
+			&t, _("%s's %s"), world_name(l->w, all->list[i].node), all->list[i].iface);
 		text_end(&t);
 	}
-	reading_list(l->seen, card_name, all, "and");
+	reading_list(&list, card_name, all, _("and"));
+	text_end(&list);
+	return names;
 }
 
-void claim_put_cards(const struct looking *l)
+struct claim_names claim_cards(const struct looking *l)
 {
 	struct cards wanted = { .count = 0 };
 	for (size_t i = 0; i < l->c->card_count; i++)
 		put_in(&wanted, &l->c->cards[i]);
-	say_cards(l, &wanted);
+	return name_cards(l, &wanted);
 }
 
 bool look_cards(const struct looking *l)
@@ -124,11 +132,10 @@ bool look_cards(const struct looking *l)
 	struct cards seen = { .count = 0 };
 	claim_frames(l, take_frame, &seen);
 	if (seen.count)
-		say_cards(l, &seen);
+		text_printf(l->seen, _("%s answered who-has %s"), name_cards(l, &seen).text,
+			ip_word(l->c->ip).text);
 	else
-		text_put(l->seen, "nobody");
-	text_put(l->seen, " answered who-has ");
-	text_ip(l->seen, l->c->ip);
+		text_printf(l->seen, _("nobody answered who-has %s"), ip_word(l->c->ip).text);
 	if (l->c->form == FORM_NUMBER)
 		return claim_compares(l->c, (int64_t)(seen.count + seen.more));
 	bool same = seen.count == l->c->card_count && seen.more == 0;

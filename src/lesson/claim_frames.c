@@ -6,6 +6,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 
 /* What the frames since the mark say about one address, and about one machine. */
 struct tally {
@@ -66,12 +67,10 @@ bool look_replies(const struct looking *l)
 	struct tally t = count(l);
 	unsigned number = (unsigned)__builtin_popcountll(t.answerers);
 	if (number)
-		claim_machines(l, t.answerers);
+		text_printf(l->seen, _("%s answered who-has %s (%u)"),
+			claim_machines(l, t.answerers).text, ip_word(l->c->ip).text, number);
 	else
-		text_put(l->seen, "nobody");
-	text_put(l->seen, " answered who-has ");
-	text_ip(l->seen, l->c->ip);
-	text_printf(l->seen, " (%u)", number);
+		text_printf(l->seen, _("nobody answered who-has %s (0)"), ip_word(l->c->ip).text);
 	if (l->c->form == FORM_NUMBER)
 		return claim_compares(l->c, number);
 	return claim_is(l->c, t.answerers == l->c->nodes);
@@ -80,71 +79,69 @@ bool look_replies(const struct looking *l)
 bool look_first(const struct looking *l)
 {
 	struct tally t = count(l);
-	text_put(l->seen, t.first ? world_name(l->w, t.first) : "nobody");
-	text_put(l->seen, " answered who-has ");
-	text_ip(l->seen, l->c->ip);
-	if (!t.first)
+	if (!t.first) {
+		text_printf(l->seen, _("nobody answered who-has %s"), ip_word(l->c->ip).text);
 		return false;
-	uint64_t others = t.answerers & ~(UINT64_C(1) << t.first);
-	text_put(l->seen, " first");
-	if (others) {
-		text_put(l->seen, ", before ");
-		claim_machines(l, others);
 	}
+	uint64_t others = t.answerers & ~(UINT64_C(1) << t.first);
+	if (others)
+		text_printf(l->seen, _("%s answered who-has %s first, before %s"),
+			world_name(l->w, t.first), ip_word(l->c->ip).text,
+			claim_machines(l, others).text);
+	else
+		text_printf(l->seen, _("%s answered who-has %s first"), world_name(l->w, t.first),
+			ip_word(l->c->ip).text);
 	return claim_is(l->c, l->c->nodes == UINT64_C(1) << t.first);
 }
 
 /* ---- questions ---- */
 
-static void say_times(const struct looking *l, const char *did, uint64_t times)
-{
-	text_printf(l->seen, "%s %s ", claim_node(l), did);
-	text_ip(l->seen, l->c->ip);
-	text_put(l->seen, " ");
-	text_u64(l->seen, times);
-	text_put(l->seen, times == 1 ? " time" : " times");
-}
-
 bool look_asked(const struct looking *l)
 {
 	struct tally t = count(l);
-	say_times(l, "asked who-has", t.asked);
+	text_printf(l->seen,
+		ngettext(
+			"%s asked who-has %s %llu time", "%s asked who-has %s %llu times", t.asked),
+		claim_node(l), ip_word(l->c->ip).text, (unsigned long long)t.asked);
 	return claim_compares(l->c, (int64_t)t.asked);
 }
 
 bool look_polled(const struct looking *l)
 {
 	struct tally t = count(l);
-	say_times(l, "polled", t.polled);
+	text_printf(l->seen,
+		ngettext("%s polled %s %llu time", "%s polled %s %llu times", t.polled),
+		claim_node(l), ip_word(l->c->ip).text, (unsigned long long)t.polled);
 	return claim_compares(l->c, (int64_t)t.polled);
 }
 
 bool look_tells(const struct looking *l)
 {
 	struct tally t = count(l);
-	text_put(l->seen, claim_node(l));
-	text_put(l->seen, t.asked ? " asked who-has " : " did not ask who-has ");
-	text_ip(l->seen, l->c->ip);
-	if (!t.asked)
+	if (!t.asked) {
+		text_printf(l->seen, _("%s did not ask who-has %s"), claim_node(l),
+			ip_word(l->c->ip).text);
 		return false;
-	text_put(l->seen, " tell ");
-	text_ip(l->seen, t.teller);
+	}
+	text_printf(l->seen, _("%s asked who-has %s tell %s"), claim_node(l),
+		ip_word(l->c->ip).text, ip_word(t.teller).text);
 	return claim_is(l->c, t.teller == l->c->value_ip);
 }
 
 bool look_sent(const struct looking *l)
 {
 	struct tally t = count(l);
-	text_printf(l->seen, "%s sent ", claim_node(l));
-	text_u64(l->seen, t.sent);
-	text_put(l->seen, t.sent == 1 ? " ARP frame" : " ARP frames");
+	text_printf(l->seen, ngettext("%s sent %llu ARP frame", "%s sent %llu ARP frames", t.sent),
+		claim_node(l), (unsigned long long)t.sent);
 	return claim_compares(l->c, (int64_t)t.sent);
 }
 
 bool look_announced(const struct looking *l)
 {
 	struct tally t = count(l);
-	say_times(l, "announced", t.announced);
+	text_printf(l->seen,
+		ngettext("%s announced %s %llu time", "%s announced %s %llu times", t.announced),
+		claim_node(l), ip_word(l->c->ip).text, (unsigned long long)t.announced);
 	return claim_compares(l->c, (int64_t)t.announced);
 }
 
@@ -154,17 +151,17 @@ bool look_outage(const struct looking *l)
 {
 	const struct tried *t =
 		world_tried(l->w, l->c->node, ACTION_OUTAGE, l->c->ip, l->since.tried);
-	text_put(l->seen, claim_node(l));
 	if (!t) {
-		text_put(l->seen, " measured no outage of ");
-		text_ip(l->seen, l->c->ip);
+		text_printf(l->seen, _("%s measured no outage of %s"), claim_node(l),
+			ip_word(l->c->ip).text);
 		return false;
 	}
 	if (!t->received) {
-		text_put(l->seen, " waited in vain");
+		text_printf(l->seen, _("%s waited in vain"), claim_node(l));
 		return false;
 	}
-	text_printf(l->seen, " waited %llu ms", (unsigned long long)(t->rtt_ns / 1000000));
+	text_printf(l->seen, _("%s waited %llu ms"), claim_node(l),
+		(unsigned long long)(t->rtt_ns / 1000000));
 	return claim_compares(l->c, (int64_t)(t->rtt_ns / 1000000));
 }
 
@@ -172,13 +169,15 @@ bool look_ping(const struct looking *l)
 {
 	const struct tried *t =
 		world_tried(l->w, l->c->node, ACTION_PING, l->c->ip, l->since.tried);
-	text_put(l->seen, claim_node(l));
-	text_put(l->seen, t ? "'s ping to " : " sent no ping to ");
-	text_ip(l->seen, l->c->ip);
-	if (!t)
+	if (!t) {
+		text_printf(
+			l->seen, _("%s sent no ping to %s"), claim_node(l), ip_word(l->c->ip).text);
 		return false;
-	text_printf(l->seen, t->received ? " was answered (%u of %u)" : " was lost (%u of %u)",
-		t->received, t->sent);
+	}
+	text_printf(l->seen,
+		t->received ? _("%s's ping to %s was answered (%u of %u)")
+			    : _("%s's ping to %s was lost (%u of %u)"),
+		claim_node(l), ip_word(l->c->ip).text, t->received, t->sent);
 	if (l->c->form == FORM_NUMBER)
 		return claim_compares(l->c, t->received);
 	return claim_is(l->c, (t->received > 0) == (l->c->number == 1));

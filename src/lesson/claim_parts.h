@@ -36,12 +36,17 @@ struct claim_grammar {
 };
 
 const struct claim_grammar *claim_grammar(enum claim_kind kind);
+/* Several names as a person lists them: rs1, rs2 and director. */
+struct claim_names {
+	char text[256];
+};
+
 /* For FORM_WORD: the words of scopes, of up and down, of answered and lost. */
 const struct reading_choice *claim_choices(enum claim_kind kind);
 /* NODE.IF, several with commas. 0, or -EINVAL and a sentence (claim_cards.c). */
 int claim_take_cards(struct reading *r, struct claim *c, const char *word);
 /* "rs1's eth0 and rs1's eth1": the value of such a claim. */
-void claim_put_cards(const struct looking *l);
+struct claim_names claim_cards(const struct looking *l);
 
 /* ---- looking: state (claim_state.c), frames and results (claim_frames.c, claim_cards.c) ---- */
 
@@ -80,6 +85,6 @@ bool claim_is(const struct claim *c, bool same);
 /* The name of the claim's machine. */
 const char *claim_node(const struct looking *l);
 /* "director, rs1 and rs2", at most so many that a sentence stays readable; "" for none. */
-void claim_machines(const struct looking *l, uint64_t nodes);
+struct claim_names claim_machines(const struct looking *l, uint64_t nodes);
 
 #endif

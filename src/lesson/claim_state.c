@@ -9,13 +9,14 @@
 #include <linux/if.h>
 #include <linux/neighbour.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 /* ---- sysctls ---- */
 
 static bool not_known(const struct looking *l)
 {
-	text_printf(l->seen, "%s's %s.%s is not known", claim_node(l), l->c->iface,
+	text_printf(l->seen, _("%s's %s.%s is not known"), claim_node(l), l->c->iface,
 		sysctl_key(l->c->key)->name);
 	return false;
 }
@@ -26,7 +27,7 @@ bool look_sysctl(const struct looking *l)
 	if (model_conf_find(l->m, l->c->iface, &ifindex) < 0 ||
 		!model_sysctl(l->m, ifindex, l->c->key, &value))
 		return not_known(l);
-	text_printf(l->seen, "%s's %s.%s is %d", claim_node(l), l->c->iface,
+	text_printf(l->seen, _("%s's %s.%s is %d"), claim_node(l), l->c->iface,
 		sysctl_key(l->c->key)->name, value);
 	return claim_compares(l->c, value);
 }
@@ -37,10 +38,10 @@ bool look_effective(const struct looking *l)
 	if (model_conf_find(l->m, l->c->iface, &ifindex) < 0 ||
 		!model_effective(l->m, ifindex, l->c->key, &value, &decider))
 		return not_known(l);
-	text_printf(l->seen, "on %s, %d counts for %s.%s", claim_node(l), value, l->c->iface,
-		sysctl_key(l->c->key)->name);
-	if (decider == CONF_ALL)
-		text_put(l->seen, " because of all");
+	text_printf(l->seen,
+		decider == CONF_ALL ? _("on %s, %d counts for %s.%s because of all")
+				    : _("on %s, %d counts for %s.%s"),
+		claim_node(l), value, l->c->iface, sysctl_key(l->c->key)->name);
 	return claim_compares(l->c, value);
 }
 
@@ -60,8 +61,7 @@ static bool held(const struct looking *l)
 {
 	if (model_own_ip(l->m, l->c->ip))
 		return true;
-	text_printf(l->seen, "%s does not hold ", claim_node(l));
-	text_ip(l->seen, l->c->ip);
+	text_printf(l->seen, _("%s does not hold %s"), claim_node(l), ip_word(l->c->ip).text);
 	return false;
 }
 
@@ -70,10 +70,11 @@ bool look_address(const struct looking *l)
 	const char *name;
 	if (!held(l))
 		return claim_is(l->c, l->c->form == FORM_NONE);
-	text_printf(l->seen, "%s holds ", claim_node(l));
-	text_ip(l->seen, l->c->ip);
-	text_put(l->seen, " on ");
-	reading_list(l->seen, holder, l, "and");
+	char holders[160];
+	struct text t = text_in(holders, sizeof holders);
+	reading_list(&t, holder, l, _("and"));
+	text_printf(l->seen, _("%s holds %s on %s"), claim_node(l), ip_word(l->c->ip).text,
+		text_end(&t));
 	for (size_t i = 0; (name = holder(l, i)); i++)
 		if (l->c->form == FORM_IFACE && strcmp(name, l->c->iface) == 0)
 			return claim_is(l->c, true);
@@ -85,7 +86,7 @@ static const char *scope_name(uint8_t scope)
 	for (const struct reading_choice *w = claim_choices(CLAIM_SCOPE); w->word; w++)
 		if (w->value == scope)
 			return w->word;
-	return "another one";
+	return _("another one");
 }
 
 bool look_scope(const struct looking *l)
@@ -93,18 +94,19 @@ bool look_scope(const struct looking *l)
 	bool same = false;
 	if (!held(l))
 		return claim_is(l->c, false);
-	text_printf(l->seen, "the scope of %s's ", claim_node(l));
-	text_ip(l->seen, l->c->ip);
-	const char *between = " is ";
+	char scopes[80];
+	struct text t = text_in(scopes, sizeof scopes);
 	for (size_t i = 0; i < l->m->addr_count; i++) {
 		const struct addr *a = &l->m->addrs[i].addr;
 		if (a->local != l->c->ip)
 			continue;
-		text_put(l->seen, between);
-		text_put(l->seen, scope_name(a->scope));
-		between = " and ";
+		if (t.len)
+			text_printf(&t, " %s ", _("and"));
+		text_put(&t, scope_name(a->scope));
 		same = same || a->scope == l->c->number;
 	}
+	text_printf(l->seen, _("the scope of %s's %s is %s"), claim_node(l), ip_word(l->c->ip).text,
+		text_end(&t));
 	return claim_is(l->c, same);
 }
 
@@ -112,11 +114,12 @@ bool look_link(const struct looking *l)
 {
 	const struct model_link *link = model_link_named(l->m, l->c->iface);
 	if (!link) {
-		text_printf(l->seen, "%s has no interface %s", claim_node(l), l->c->iface);
+		text_printf(l->seen, _("%s has no interface %s"), claim_node(l), l->c->iface);
 		return false;
 	}
 	bool up = link->link.flags & IFF_UP;
-	text_printf(l->seen, "%s's %s is %s", claim_node(l), l->c->iface, up ? "up" : "down");
+	text_printf(l->seen, up ? _("%s's %s is up") : _("%s's %s is down"), claim_node(l),
+		l->c->iface);
 	return claim_is(l->c, up == (l->c->number == 1));
 }
 
@@ -140,22 +143,21 @@ static const struct neigh_entry *find_entry(const struct looking *l)
 static void say_entry(const struct looking *l, const struct neigh_entry *e)
 {
 	uint16_t owner = e ? world_mac_owner(l->w, e->mac) : 0;
-	text_printf(l->seen, "%s has %s ", claim_node(l),
-		!e            ? "no entry for"
-		: !e->has_mac ? "an entry without a MAC for"
-			      : "an entry for");
-	text_ip(l->seen, l->c->ip);
+	const char *node = claim_node(l);
+	struct word ip = ip_word(l->c->ip);
 	if (!e)
-		return;
-	if (e->has_mac && owner) {
-		text_printf(l->seen, " with %s's MAC ", world_name(l->w, owner));
-		text_mac(l->seen, e->mac);
-	} else if (e->has_mac) {
-		text_put(l->seen, " with ");
-		text_mac(l->seen, e->mac);
-		text_put(l->seen, ", which is no machine's MAC");
-	}
-	text_printf(l->seen, ", %s", neigh_state_name(e->state));
+		text_printf(l->seen, _("%s has no entry for %s"), node, ip.text);
+	else if (!e->has_mac)
+		text_printf(l->seen, _("%s has an entry without a MAC for %s, %s"), node, ip.text,
+			neigh_state_name(e->state));
+	else if (owner)
+		text_printf(l->seen, _("%s has an entry for %s with %s's MAC %s, %s"), node,
+			ip.text, world_name(l->w, owner), mac_word(e->mac).text,
+			neigh_state_name(e->state));
+	else
+		text_printf(l->seen,
+			_("%s has an entry for %s with %s, which is no machine's MAC, %s"), node,
+			ip.text, mac_word(e->mac).text, neigh_state_name(e->state));
 }
 
 bool look_neigh(const struct looking *l)

@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 #define COUNT_MAX 1000000
 
@@ -69,7 +70,7 @@ static int take_owner(struct reading *r, struct claim *c, const char *word)
 		c->form = FORM_MAC;
 	} else {
 		return err_set(r->err, -EINVAL,
-			"\"%s\" stands where a machine, a MAC, none or unknown is expected.%s",
+			_("\"%s\" stands where a machine, a MAC, none or unknown is expected.%s"),
 			word,
 			text_did_you_mean(also, sizeof also, text_nearest(word, cache_word, r->t)));
 	}
@@ -175,43 +176,45 @@ const struct claim_grammar *claim_grammar(enum claim_kind kind)
 }
 
 static const struct claim_word words[] = {
-	{ "sysctl", "NODE CONF.KEY = VALUE", "The value as it is written there.",
+	{ "sysctl", "NODE CONF.KEY = VALUE", N_("The value as it is written there."),
 		&grammars[CLAIM_SYSCTL] },
-	{ "effective", "NODE IF.KEY = VALUE", "The value that counts for an interface.",
+	{ "effective", "NODE IF.KEY = VALUE", N_("The value that counts for an interface."),
 		&grammars[CLAIM_EFFECTIVE] },
-	{ "address", "NODE IP = IF|none", "Where an address is.", &grammars[CLAIM_ADDRESS] },
-	{ "scope", "NODE IP = global|link|host", "The scope of an address.",
+	{ "address", "NODE IP = IF|none", N_("Where an address is."), &grammars[CLAIM_ADDRESS] },
+	{ "scope", "NODE IP = global|link|host", N_("The scope of an address."),
 		&grammars[CLAIM_SCOPE] },
-	{ "link", "NODE IF = up|down", "Whether an interface is up.", &grammars[CLAIM_LINK] },
+	{ "link", "NODE IF = up|down", N_("Whether an interface is up."), &grammars[CLAIM_LINK] },
 	{ "neigh", "NODE IP = NODE|MAC|none|unknown",
-		"Whose MAC the cache has; unknown: an entry without one.", &grammars[CLAIM_NEIGH] },
+		N_("Whose MAC the cache has; unknown: an entry without one."),
+		&grammars[CLAIM_NEIGH] },
 	{ "state", "NODE IP = REACHABLE|STALE|DELAY|PROBE|FAILED|INCOMPLETE|PERMANENT|none",
-		"The state of a cache entry.", &grammars[CLAIM_STATE] },
-	{ "replies", "IP = N|NAMES", "Which machines answered who-has IP, or how many.",
+		N_("The state of a cache entry."), &grammars[CLAIM_STATE] },
+	{ "replies", "IP = N|NAMES", N_("Which machines answered who-has IP, or how many."),
 		&grammars[CLAIM_REPLIES] },
-	{ "first", "IP = NODE", "Whose answer came first.", &grammars[CLAIM_FIRST] },
+	{ "first", "IP = NODE", N_("Whose answer came first."), &grammars[CLAIM_FIRST] },
 	{ "cards", "IP = N|NODE.IF,...",
-		"From which interfaces who-has IP was answered, or how many.",
+		N_("From which interfaces who-has IP was answered, or how many."),
 		&grammars[CLAIM_CARDS] },
-	{ "asked", "NODE IP = N", "How often the machine asked who-has IP.",
+	{ "asked", "NODE IP = N", N_("How often the machine asked who-has IP."),
 		&grammars[CLAIM_ASKED] },
-	{ "polled", "NODE IP = N", "How often it asked one MAC alone.", &grammars[CLAIM_POLLED] },
-	{ "tells", "NODE IP = IP", "The sender address in its last who-has IP.",
+	{ "polled", "NODE IP = N", N_("How often it asked one MAC alone."),
+		&grammars[CLAIM_POLLED] },
+	{ "tells", "NODE IP = IP", N_("The sender address in its last who-has IP."),
 		&grammars[CLAIM_TELLS] },
-	{ "sent", "NODE = N", "How many ARP frames the machine sent.", &grammars[CLAIM_SENT] },
-	{ "announced", "NODE IP = N", "How often the machine announced IP to everybody.",
+	{ "sent", "NODE = N", N_("How many ARP frames the machine sent."), &grammars[CLAIM_SENT] },
+	{ "announced", "NODE IP = N", N_("How often the machine announced IP to everybody."),
 		&grammars[CLAIM_ANNOUNCED] },
-	{ "ping", "NODE IP = answered|lost|N", "What its last ping brought.",
+	{ "ping", "NODE IP = answered|lost|N", N_("What its last ping brought."),
 		&grammars[CLAIM_PING] },
-	{ "outage", "NODE IP = MS", "How long its last outage took, in milliseconds.",
+	{ "outage", "NODE IP = MS", N_("How long its last outage took, in milliseconds."),
 		&grammars[CLAIM_OUTAGE] },
-	{ "connected", "NODE IP = N", "How many of its last connections were answered.",
+	{ "connected", "NODE IP = N", N_("How many of its last connections were answered."),
 		&grammars[CLAIM_CONNECTED] },
-	{ "served", "NODE = N", "How many connections the machine has answered.",
+	{ "served", "NODE = N", N_("How many connections the machine has answered."),
 		&grammars[CLAIM_SERVED] },
-	{ "passed", "NODE = N", "How many connections it has handed on as a director.",
+	{ "passed", "NODE = N", N_("How many connections it has handed on as a director."),
 		&grammars[CLAIM_PASSED] },
-	{ "bypassed", "= N", "How many connections reached a server without a director.",
+	{ "bypassed", "= N", N_("How many connections reached a server without a director."),
 		&grammars[CLAIM_BYPASSED] },
 };
 

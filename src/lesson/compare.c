@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 #include "lesson_parts.h"
 
 static const char *const kind_names[] = {
@@ -35,16 +37,16 @@ static bool same_words(const char *a, const char *b)
 static void compare_choices(const struct item *a, const struct item *b, struct faults *f)
 {
 	if (a->choice_count != b->choice_count) {
-		faults_add(f, b->line, "the prediction has %zu choices; the original has %zu.",
+		faults_add(f, b->line, _("the prediction has %zu choices; the original has %zu."),
 			b->choice_count, a->choice_count);
 		return;
 	}
 	for (size_t i = 0; i < a->choice_count; i++) {
 		if (a->choices[i].right && !b->choices[i].right)
 			faults_add(f, b->line,
-				"in the original, choice %zu is the right one: the choices keep "
-				"their "
-				"order.",
+				_("in the original, choice %zu is the right one: the choices keep "
+				  "their "
+				  "order."),
 				i + 1);
 	}
 }
@@ -53,10 +55,10 @@ static void compare_orders(const struct item *a, const struct item *b, struct fa
 {
 	for (size_t i = 0; i < a->order_count && a->order_count == b->order_count; i++)
 		if (!same_words(a->orders[i].text, b->orders[i].text))
-			faults_add(f, b->orders[i].line, "the original's order is \"%s\".",
+			faults_add(f, b->orders[i].line, _("the original's order is \"%s\"."),
 				a->orders[i].text);
 	if (a->order_count != b->order_count)
-		faults_add(f, b->line, "the block has %zu orders; the original has %zu.",
+		faults_add(f, b->line, _("the block has %zu orders; the original has %zu."),
 			b->order_count, a->order_count);
 }
 
@@ -64,13 +66,13 @@ static void compare_claims(const struct item *a, const struct item *b, struct fa
 {
 	for (size_t i = 0; i < a->claim_count && a->claim_count == b->claim_count; i++)
 		if (!same_words(a->claims[i].text, b->claims[i].text))
-			faults_add(f, b->claims[i].line, "the original's claim is \"%s\".",
+			faults_add(f, b->claims[i].line, _("the original's claim is \"%s\"."),
 				a->claims[i].text);
 	if (a->claim_count != b->claim_count)
-		faults_add(f, b->line, "the block has %zu claims; the original has %zu.",
+		faults_add(f, b->line, _("the block has %zu claims; the original has %zu."),
 			b->claim_count, a->claim_count);
 	if (a->within_ms != b->within_ms)
-		faults_add(f, b->line, "the check waits %u ms; the original waits %u ms.",
+		faults_add(f, b->line, _("the check waits %u ms; the original waits %u ms."),
 			b->within_ms, a->within_ms);
 }
 
@@ -78,10 +80,10 @@ static void compare_ladders(const struct item *a, const struct item *b, struct f
 {
 	for (size_t i = 0; i < a->ladder_count && a->ladder_count == b->ladder_count; i++)
 		if (!same_words(a->ladders[i].text, b->ladders[i].text))
-			faults_add(f, b->ladders[i].line, "the original's line is \"%s\".",
+			faults_add(f, b->ladders[i].line, _("the original's line is \"%s\"."),
 				a->ladders[i].text);
 	if (a->ladder_count != b->ladder_count)
-		faults_add(f, b->line, "the block shows %zu ladders; the original shows %zu.",
+		faults_add(f, b->line, _("the block shows %zu ladders; the original shows %zu."),
 			b->ladder_count, a->ladder_count);
 }
 
@@ -99,7 +101,7 @@ static void compare_steps(const struct step *a, const struct step *b, struct fau
 		i = skip_prose(a, i + 1), k = skip_prose(b, k + 1)) {
 		const struct item *x = &a->items[i], *y = &b->items[k];
 		if (x->kind != y->kind) {
-			faults_add(f, y->line, "a ```%s stands here; the original has a ```%s.",
+			faults_add(f, y->line, _("a ```%s stands here; the original has a ```%s."),
 				kind_names[y->kind], kind_names[x->kind]);
 			return;
 		}
@@ -109,10 +111,10 @@ static void compare_steps(const struct step *a, const struct step *b, struct fau
 		compare_ladders(x, y, f);
 	}
 	if (i < a->item_count)
-		faults_add(f, b->line, "this step lacks a ```%s of the original, line %u there.",
+		faults_add(f, b->line, _("this step lacks a ```%s of the original, line %u there."),
 			kind_names[a->items[i].kind], a->items[i].line);
 	if (k < b->item_count)
-		faults_add(f, b->items[k].line, "the original has no ```%s here.",
+		faults_add(f, b->items[k].line, _("the original has no ```%s here."),
 			kind_names[b->items[k].kind]);
 }
 
@@ -122,25 +124,31 @@ static void compare_needs(const struct lesson *a, const struct lesson *b, struct
 	for (size_t i = 0; i < a->step_count && i < b->step_count; i++) {
 		if (strcmp(a->steps[i].needs, b->steps[i].needs) == 0)
 			continue;
-		faults_add(f, b->steps[i].line, "what the step needs is not that of the original.");
+		faults_add(
+			f, b->steps[i].line, _("what the step needs is not that of the original."));
 		return;
 	}
 }
 
+static void say_other(struct faults *f, const char *what)
+{
+	faults_add(f, 0, _("%s is not that of the original."), what);
+}
+
 static void compare_facts(const struct lesson *a, const struct lesson *b, struct faults *f)
 {
-	static const char text[] = "%s is not that of the original.";
 	if (strcmp(a->id, b->id) != 0)
-		faults_add(f, 0, "a translation has the file name of its original, %s.md.", a->id);
+		faults_add(
+			f, 0, _("a translation has the file name of its original, %s.md."), a->id);
 	if (strcmp(a->topology_name, b->topology_name) != 0 ||
 		memcmp(&a->topology, &b->topology, sizeof a->topology) != 0)
-		faults_add(f, 0, text, "the topology");
+		say_other(f, _("the topology"));
 	if (a->minutes != b->minutes)
-		faults_add(f, 0, text, "minutes");
+		say_other(f, "minutes");
 	if (strcmp(a->after, b->after) != 0)
-		faults_add(f, 0, text, "after");
+		say_other(f, "after");
 	if (a->fast_track != b->fast_track)
-		faults_add(f, 0, text, "track");
+		say_other(f, "track");
 }
 
 void lesson_compare(
@@ -152,7 +160,7 @@ void lesson_compare(
 	for (size_t i = 0; i < original->step_count && i < translation->step_count; i++)
 		compare_steps(&original->steps[i], &translation->steps[i], faults);
 	if (original->step_count != translation->step_count)
-		faults_add(faults, 0, "it has %zu steps; the original has %zu.",
+		faults_add(faults, 0, _("it has %zu steps; the original has %zu."),
 			translation->step_count, original->step_count);
 	faults_sort(faults, before);
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lesson_parts.h"
@@ -21,7 +22,7 @@ struct fact {
 static void read_topology(struct reader *r, unsigned line, const char *value)
 {
 	if (strlen(value) >= sizeof r->l->topology_name)
-		faults_add(r->faults, line, "no topology has so long a name.");
+		faults_add(r->faults, line, _("no topology has so long a name."));
 	text_copy(r->l->topology_name, sizeof r->l->topology_name, value);
 }
 
@@ -29,7 +30,7 @@ static void read_minutes(struct reader *r, unsigned line, const char *value)
 {
 	int64_t n;
 	if (text_parse_int(value, 1, MINUTES_MAX, &n) < 0)
-		faults_add(r->faults, line, "minutes is a number from 1 to %d, not %s.",
+		faults_add(r->faults, line, _("minutes is a number from 1 to %d, not %s."),
 			MINUTES_MAX, value);
 	else
 		r->l->minutes = (unsigned)n;
@@ -39,7 +40,8 @@ static void read_after(struct reader *r, unsigned line, const char *value)
 {
 	if (strlen(value) >= sizeof r->l->after || strpbrk(value, " \t/"))
 		faults_add(r->faults, line,
-			"%s is no lesson's name: wanted a file's name without .md, like 05-name.",
+			_("%s is no lesson's name: wanted a file's name without .md, like "
+			  "05-name."),
 			value);
 	else
 		text_copy(r->l->after, sizeof r->l->after, value);
@@ -55,7 +57,7 @@ static void read_track(struct reader *r, unsigned line, const char *value)
 {
 	r->l->fast_track = strcmp(value, "fast") == 0;
 	if (!r->l->fast_track)
-		faults_add(r->faults, line, "the only track is fast, not %s.", value);
+		faults_add(r->faults, line, _("the only track is fast, not %s."), value);
 }
 
 /* room: for the words and the terminator. */
@@ -66,7 +68,7 @@ static bool names_needs(struct reader *r, unsigned line, const char *value, size
 	if (*value && strlen(value) < room && !value[strspn(value, allowed)])
 		return true;
 	faults_add(r->faults, line,
-		"needs names parts of the kernel, with blanks between them, like ip_vs.");
+		_("needs names parts of the kernel, with blanks between them, like ip_vs."));
 	return false;
 }
 
@@ -96,7 +98,7 @@ void needs_read(struct reader *r, struct step *s, const struct piece *p)
 static const struct fact facts[] = {
 	{ "topology", read_topology, false, "topology: lvs-dr" },
 	{ "minutes", read_minutes, true, "minutes: 8" },
-	{ "summary", read_summary, true, "summary: what it is about, in one line" },
+	{ "summary", read_summary, true, N_("summary: what it is about, in one line") },
 	{ "after", read_after, false, "after: 05-name" },
 	{ "track", read_track, false, "track: fast" },
 	{ "needs", read_needs, false, "needs: ip_vs" },
@@ -113,8 +115,8 @@ static void read_fact(struct reader *r, char *line, unsigned number, unsigned li
 	char said[SAID_SIZE];
 	char *colon = strchr(line, ':');
 	if (!colon) {
-		faults_add(
-			r->faults, number, "wanted a line like \"minutes: 8\", not \"%s\".", line);
+		faults_add(r->faults, number, _("wanted a line like \"minutes: 8\", not \"%s\"."),
+			line);
 		return;
 	}
 	*colon = '\0';
@@ -123,13 +125,13 @@ static void read_fact(struct reader *r, char *line, unsigned number, unsigned li
 		i++;
 	char *value = skip_blanks(colon + 1);
 	if (i == ARRAY_SIZE(facts)) {
-		faults_add(r->faults, number, "%s is no fact of a lesson.%s", line,
+		faults_add(r->faults, number, _("%s is no fact of a lesson.%s"), line,
 			lesson_near(said, line, fact_at, NULL));
 	} else if (lines[i]) {
-		faults_add(r->faults, number, "%s has been said in line %u.", line, lines[i]);
+		faults_add(r->faults, number, _("%s has been said in line %u."), line, lines[i]);
 	} else if (!*value) {
-		faults_add(r->faults, number, "%s has no value: wanted \"%s\".", line,
-			facts[i].example);
+		faults_add(r->faults, number, _("%s has no value: wanted \"%s\"."), line,
+			_(facts[i].example));
 		lines[i] = number;
 	} else {
 		lines[i] = number;
@@ -147,8 +149,8 @@ void facts_read(struct reader *r, struct piece *p)
 			read_fact(r, skip_blanks(line), walk.line, lines);
 	for (size_t i = 0; i < ARRAY_SIZE(facts); i++)
 		if (facts[i].wanted && !lines[i])
-			faults_add(r->faults, p->line, "%s is missing: wanted a line \"%s\".",
-				facts[i].name, facts[i].example);
+			faults_add(r->faults, p->line, _("%s is missing: wanted a line \"%s\"."),
+				facts[i].name, _(facts[i].example));
 }
 
 /* ---- the topology ---- */
@@ -167,14 +169,14 @@ static int read_shared(struct reader *r, const char *name)
 	const struct lesson_source *source = r->source;
 	const char *text = source ? source->topology(source->arg, name, &len) : NULL;
 	if (!text) {
-		faults_add(r->faults, r->facts_line, "there is no topology %s.%s", name,
+		faults_add(r->faults, r->facts_line, _("there is no topology %s.%s"), name,
 			lesson_near(said, name, source_name, source));
 		return -1;
 	}
 	struct faults theirs = { 0 };
 	int result = topology_read(text, len, 1, &r->l->topology, &r->names, &theirs);
 	if (result < 0)
-		faults_add(r->faults, r->facts_line, "the topology %s is wrong in line %u: %s",
+		faults_add(r->faults, r->facts_line, _("the topology %s is wrong in line %u: %s"),
 			name, theirs.list[0].line, theirs.list[0].text);
 	faults_done(&theirs);
 	return result;
@@ -188,7 +190,8 @@ void lesson_topology(struct reader *r)
 	int result = -1;
 	if (own && l->topology_name[0])
 		faults_add(r->faults, own->line,
-			"the lesson names the topology %s and has one of its own: leave one out.",
+			_("the lesson names the topology %s and has one of its own: leave one "
+			  "out."),
 			l->topology_name);
 	else if (own)
 		result = topology_read(own->prose.text, strlen(own->prose.text), own->line + 1,
@@ -197,8 +200,8 @@ void lesson_topology(struct reader *r)
 		result = read_shared(r, l->topology_name);
 	else if (r->facts_line)
 		faults_add(r->faults, r->facts_line,
-			"there is no topology: name one, like \"topology: lvs-dr\", or write one "
-			"into a block ```topology.");
+			_("there is no topology: name one, like \"topology: lvs-dr\", or write one "
+			  "into a block ```topology."));
 	if (result == 0 && r->seed)
 		result = topology_vary(&l->topology, &r->names, r->seed, &err);
 	else

@@ -2,6 +2,7 @@
 /* lesson: the rules that the kernel went through for a frame of the step, for `why` blocks. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/ladder.h>
 
 #include <assert.h>
@@ -34,7 +35,7 @@ static int parse_source(struct reading *r, struct ladder *l)
 	if (l->question != QUESTION_ANNOUNCE || strcmp(r->words[4], "from") != 0)
 		return reading_surplus(r, r->words[4], "ladder", args);
 	if (r->count == 5)
-		return reading_missing(r, "an IP", "ladder", args);
+		return reading_missing(r, _("an IP"), "ladder", args);
 	int error = reading_ip(r, r->words[5], &l->source);
 	if (!error && r->count > 6)
 		error = reading_surplus(r, r->words[6], "ladder", args);
@@ -49,11 +50,12 @@ static int parse_words(struct reading *r, struct ladder *l)
 		{ "asks", QUESTION_ANNOUNCE },
 		{ NULL, 0 },
 	};
-	static const char *const wanted[] = { "a machine", "answers, learns or asks", "an IP" };
+	static const char *const wanted[] = { N_("a machine"), N_("answers, learns or asks"),
+		N_("an IP") };
 	int64_t question = 0;
 	assert(r->count > 0);
 	if (r->count < 4)
-		return reading_missing(r, wanted[r->count - 1], "ladder", args);
+		return reading_missing(r, _(wanted[r->count - 1]), "ladder", args);
 	int error = reading_node(r, r->words[1], &l->node);
 	if (!error)
 		error = reading_choice(r, r->words[2], questions, &question);
@@ -75,50 +77,43 @@ int ladder_parse(const char *line, const struct topology *t, struct ladder *ret,
 	return error;
 }
 
-static void put_owner(struct text *t, const struct world *w, const struct ladder_shown *shown)
-{
-	if (shown)
-		text_printf(t, "%s's ", world_name(w, shown->from));
-}
-
 static void put_learning(struct text *t, const struct ladder *l, const struct world *w,
 	const struct ladder_shown *shown)
 {
-	text_printf(t, "What does %s learn ", world_name(w, l->node));
-	if (!shown) {
-		text_put(t, "of ");
-		text_ip(t, l->ip);
-		return;
-	}
-	bool asks = shown->packet.op == ARP_OP_REQUEST;
-	text_put(t, "from ");
-	put_owner(t, w, shown);
-	text_put(t, asks ? "who-has " : "is-at ");
-	text_ip(t, asks ? shown->packet.tip : shown->packet.sip);
+	const char *who = world_name(w, l->node);
+	if (!shown)
+		text_printf(t, _("What does %s learn of %s?"), who, ip_word(l->ip).text);
+	else if (shown->packet.op == ARP_OP_REQUEST)
+		text_printf(t, _("What does %s learn from %s's who-has %s?"), who,
+			world_name(w, shown->from), ip_word(shown->packet.tip).text);
+	else
+		text_printf(t, _("What does %s learn from %s's is-at %s?"), who,
+			world_name(w, shown->from), ip_word(shown->packet.sip).text);
 }
 
 void ladder_asks(struct text *t, const struct ladder *l, const struct world *w,
 	const struct ladder_shown *shown)
 {
+	const char *who = world_name(w, l->node);
+	struct word ip = ip_word(l->ip);
 	switch (l->question) {
 	case QUESTION_ANSWER:
-		text_printf(t, "Does %s answer ", world_name(w, l->node));
-		put_owner(t, w, shown);
-		text_put(t, "who-has ");
-		text_ip(t, l->ip);
+		if (shown)
+			text_printf(t, _("Does %s answer %s's who-has %s?"), who,
+				world_name(w, shown->from), ip.text);
+		else
+			text_printf(t, _("Does %s answer who-has %s?"), who, ip.text);
 		break;
 	case QUESTION_LEARN:
 		put_learning(t, l, w, shown);
 		break;
 	case QUESTION_ANNOUNCE:
-		text_printf(t, "Under which address does %s ask who has ", world_name(w, l->node));
-		text_ip(t, l->ip);
+		text_printf(t, _("Under which address does %s ask who has %s?"), who, ip.text);
 		break;
 	case QUESTION_FORWARD:
 	case QUESTIONS:
 		break;
 	}
-	text_char(t, '?');
 }
 
 /* ---- the frame ---- */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/play.h>
 #include <arplab/text.h>
 
@@ -22,7 +23,7 @@ char *reader_try_fill(struct reader *r, const char *text, unsigned line)
 	char name[NAME_SIZE], said[SAID_SIZE];
 	char *filled = names_fill(&r->names, text, name);
 	if (!filled && r->names_known && !r->names_told)
-		faults_add(r->faults, line, "{%s} is not known.%s", name,
+		faults_add(r->faults, line, _("{%s} is not known.%s"), name,
 			names_said_near(&r->names, name, said));
 	return filled;
 }
@@ -43,9 +44,9 @@ static void tell_names(struct reader *r, const char *line, size_t len, unsigned 
 		enum brace brace = names_brace(s, name, &took);
 		if (brace == BRACE_OPEN)
 			faults_add(r->faults, number,
-				"{%s has no closing brace; a brace alone is written {{.", name);
+				_("{%s has no closing brace; a brace alone is written {{."), name);
 		else if (brace == BRACE_NAME && !names_value(&r->names, name))
-			faults_add(r->faults, number, "{%s} is not known.%s", name,
+			faults_add(r->faults, number, _("{%s} is not known.%s"), name,
 				names_said_near(&r->names, name, said));
 		else
 			continue;
@@ -77,16 +78,16 @@ static void check_names(struct reader *r)
 static void read_title(struct reader *r, struct piece *p)
 {
 	if (r->l->title) {
-		faults_add(r->faults, p->line, "a lesson has one title; steps begin with ##.");
+		faults_add(r->faults, p->line, _("a lesson has one title; steps begin with ##."));
 		return;
 	}
 	if (p != r->pieces.list)
 		faults_add(r->faults, r->pieces.list[0].line,
-			"a lesson begins with its title: `# Title`.");
+			_("a lesson begins with its title: `# Title`."));
 	r->l->title = p->prose.text;
 	p->prose.text = NULL;
 	if (!*r->l->title)
-		faults_add(r->faults, p->line, "the title is empty: wanted `# Title`.");
+		faults_add(r->faults, p->line, _("the title is empty: wanted `# Title`."));
 }
 
 static void take_block(struct reader *r, struct piece *p)
@@ -94,23 +95,23 @@ static void take_block(struct reader *r, struct piece *p)
 	enum block_kind kind = block_kind(p->info);
 	if (kind == BLOCK_LESSON) {
 		if (r->facts_line)
-			faults_add(r->faults, p->line, "there is a ```lesson already, see line %u.",
-				r->facts_line);
+			faults_add(r->faults, p->line,
+				_("there is a ```lesson already, see line %u."), r->facts_line);
 		else
 			facts_read(r, p);
 	} else if (kind == BLOCK_TOPOLOGY) {
 		if (r->topology_piece)
 			faults_add(r->faults, p->line,
-				"there is a ```topology already, see line %u.",
+				_("there is a ```topology already, see line %u."),
 				r->topology_piece->line);
 		else
 			r->topology_piece = p;
 	} else {
-		faults_add(r->faults, p->line, "```%s belongs to a step: below a line `## Title`.",
-			p->info);
+		faults_add(r->faults, p->line,
+			_("```%s belongs to a step: below a line `## Title`."), p->info);
 	}
 	if (p->info_more)
-		faults_add(r->faults, p->line, "nothing may stand behind ```%s.", p->info);
+		faults_add(r->faults, p->line, _("nothing may stand behind ```%s."), p->info);
 }
 
 /* Returns the number of the piece that the first step begins with. */
@@ -127,12 +128,12 @@ static size_t read_head(struct reader *r)
 		} else if (p->kind == PIECE_FENCE && block_kind(p->info) != BLOCK_KINDS) {
 			if (!fenced && block_kind(p->info) != BLOCK_LESSON)
 				faults_add(r->faults, p->line,
-					"the first block is ```lesson, with the facts about the "
-					"lesson.");
+					_("the first block is ```lesson, with the facts about the "
+					  "lesson."));
 			fenced = true;
 			take_block(r, p);
 		} else if (p->kind == PIECE_FENCE && block_near(p->info)) {
-			faults_add(r->faults, p->line, "```%s is no block. Did you mean ```%s?",
+			faults_add(r->faults, p->line, _("```%s is no block. Did you mean ```%s?"),
 				p->info, block_near(p->info));
 		}
 	}
@@ -143,10 +144,11 @@ static void check_head(struct reader *r)
 {
 	/* What is missing is told where it should stand: at the beginning. */
 	if (!r->l->title)
-		faults_add(r->faults, 1, "there is no title: a lesson begins with `# Title`.");
+		faults_add(r->faults, 1, _("there is no title: a lesson begins with `# Title`."));
 	if (!r->facts_line)
 		faults_add(r->faults, 1,
-			"there is no block ```lesson with the facts: topology, minutes, summary.");
+			_("there is no block ```lesson with the facts: topology, minutes, "
+			  "summary."));
 }
 
 /* Blocks before the first step are not shown with it. */
@@ -199,7 +201,7 @@ static void read_pieces(struct reader *r)
 	fill_in_place(r, &r->l->summary);
 	steps_read(r, first);
 	if (first == r->pieces.count)
-		faults_add(r->faults, 0, "there is no step: a step begins with `## Title`.");
+		faults_add(r->faults, 0, _("there is no step: a step begins with `## Title`."));
 	rules_check(r);
 }
 

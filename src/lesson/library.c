@@ -2,6 +2,7 @@
 /* lesson: the lessons that are built in, found by name; lessons/table.awk makes the table. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/library.h>
 
 #include <errno.h>
@@ -55,14 +56,14 @@ static const struct library_lesson *find_original(const char *name, struct err *
 		if (!*name || strncmp(l->id, name, strlen(name)) != 0)
 			continue;
 		if (found) {
-			err_set(err, -EINVAL, "%s may be %s or %s: write more of it.", name,
+			err_set(err, -EINVAL, _("%s may be %s or %s: write more of it."), name,
 				found->id, l->id);
 			return NULL;
 		}
 		found = l;
 	}
 	if (!found)
-		err_set(err, -ENOENT, "there is no lesson %s.%s", name,
+		err_set(err, -ENOENT, _("there is no lesson %s.%s"), name,
 			lesson_near(said, name, id_at, NULL));
 	return found;
 }

@@ -12,6 +12,7 @@
 
 #include <md4c.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 #include <arplab/utf8.h>
 
@@ -123,7 +124,7 @@ static void close_piece(struct md *m)
 	p->prose.text = buf_take(&m->text);
 	if (p->prose.kind != PROSE_LISTING && markdown_has_table(p->prose.text))
 		faults_add(m->faults, p->line,
-			"tables are not shown: write a listing, between two lines of ```.");
+			_("tables are not shown: write a listing, between two lines of ```."));
 	if (p->prose.kind != PROSE_LISTING)
 		markdown_join(p->prose.text);
 	if (p->kind == PIECE_HEADING)
@@ -174,8 +175,9 @@ static void find_swallowed(struct md *m, unsigned begin)
 			text_putn(&t, line + 3, size);
 			if (block_kind(text_end(&t)) != BLOCK_KINDS) {
 				faults_add(m->faults, m->first_line + i,
-					"a block begins here, but the one of line %u has not been "
-					"ended: it wants a line with ``` alone.",
+					_("a block begins here, but the one of line %u has not "
+					  "been "
+					  "ended: it wants a line with ``` alone."),
 					m->piece.line);
 				m->text.len = (size_t)(line - m->text.bytes);
 				*line = '\0';
@@ -195,8 +197,8 @@ static void close_code(struct md *m)
 		unsigned end = begin + 1 + m->feeds;
 		if (end >= m->source->line_count)
 			faults_add(m->faults, m->piece.line,
-				"the block that begins here is never ended: it wants a line with "
-				"%c%c%c alone.",
+				_("the block that begins here is never ended: it wants a line with "
+				  "%c%c%c alone."),
 				m->fence, m->fence, m->fence);
 		else
 			m->next = end + 1;
@@ -238,9 +240,9 @@ static void put_html(struct md *m, const char *s, size_t len)
 	unsigned line;
 	if (line_of(m, s, &line) && s[strspn(s, " \t")] == '<')
 		faults_add(m->faults, m->first_line + line,
-			"\"%.*s\" is HTML, which a terminal does not show: put it in backquotes, "
-			"or "
-			"write \\< for a plain <.",
+			_("\"%.*s\" is HTML, which a terminal does not show: put it in backquotes, "
+			  "or "
+			  "write \\< for a plain <."),
 			len > 40 ? 40 : (int)len, s);
 }
 

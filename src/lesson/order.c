@@ -12,6 +12,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 
 static_assert(ORDER_TEXT_SIZE == READING_LINE, "a line is kept whole");
 
@@ -27,17 +28,18 @@ static int no_word(const struct reading *r)
 {
 	if (r->count == 0)
 		return err_set(r->err, -EINVAL,
-			"the line is empty: an order is expected, such as ping client 192.0.2.1");
+			_("the line is empty: an order is expected, such as ping client "
+			  "192.0.2.1"));
 	char also[80];
 	return err_set(r->err, -EINVAL,
-		"there is no order \"%s\"; one such as set, ping or arping is expected.%s",
+		_("there is no order \"%s\"; one such as set, ping or arping is expected.%s"),
 		r->words[0],
 		text_did_you_mean(also, sizeof also, text_nearest(r->words[0], word_name, NULL)));
 }
 
 static int missing(struct order_reading *x, enum place_kind place)
 {
-	return reading_missing(&x->r, order_place(place)->name, x->word->name, x->word->args);
+	return reading_missing(&x->r, _(order_place(place)->name), x->word->name, x->word->args);
 }
 
 /* The places in their order. *next: the line's word that stands at the first one. */
@@ -80,7 +82,7 @@ static int find_option(struct order_reading *x, const char *word)
 	const char *near = text_nearest(word, option_name, x->word->grammar);
 	if (!near)
 		return reading_surplus(&x->r, word, x->word->name, x->word->args);
-	return err_set(x->r.err, -EINVAL, "\"%s\" is not expected here: %s %s. Did you mean %s?",
+	return err_set(x->r.err, -EINVAL, _("\"%s\" is not expected here: %s %s. Did you mean %s?"),
 		word, x->word->name, x->word->args, near);
 }
 
@@ -104,7 +106,7 @@ static int take_options(struct order_reading *x, size_t next)
 		for (size_t k = 0; order_option(k); k++)
 			if (x->given & 1u << k && order_option(k)->place == o->place)
 				return err_set(x->r.err, -EINVAL,
-					"\"%s\" comes too late: \"%s\" was said before", word,
+					_("\"%s\" comes too late: \"%s\" was said before"), word,
 					order_option(k)->name);
 		x->given |= 1u << i;
 		if (!o->alone && !times && next == x->r.count)
@@ -136,14 +138,14 @@ static int default_iface(struct order_reading *x, bool only)
 		size_t count = reading_iface_count(x->r.t, n, &first);
 		if (count == 0)
 			return err_set(x->r.err, -EINVAL,
-				"%s has no interface but lo, so it cannot do that",
+				_("%s has no interface but lo, so it cannot do that"),
 				node_name(x, n));
 		if (only && count > 1) {
 			const struct reading_ifaces own = { x->r.t, UINT64_C(1) << n, false };
 			char names[120];
 			struct text t = text_in(names, sizeof names);
-			reading_list(&t, reading_iface_name, &own, "or");
-			return err_set(x->r.err, -EINVAL, "%s has several interfaces: name %s",
+			reading_list(&t, reading_iface_name, &own, _("or"));
+			return err_set(x->r.err, -EINVAL, _("%s has several interfaces: name %s"),
 				node_name(x, n), text_end(&t));
 		}
 		const char *here = x->r.t->ifaces[first].name;
@@ -169,7 +171,8 @@ static int fill_iface(struct order_reading *x)
 		return default_iface(x, false);
 	case IFACE_ROUTE:
 		if (a->value == 1 && !a->ip2)
-			return reading_missing(&x->r, "via or dev", x->word->name, x->word->args);
+			return reading_missing(
+				&x->r, _("via or dev"), x->word->name, x->word->args);
 		return 0;
 	}
 	return 0;
@@ -218,7 +221,7 @@ static int check_sieve(struct order_reading *x)
 	if (a->value != SIEVE_OFF && !a->ip)
 		return missing(x, PLACE_IP);
 	if (a->value == SIEVE_REWRITE && !as)
-		return reading_missing(&x->r, "as IP", x->word->name, x->word->args);
+		return reading_missing(&x->r, _("as IP"), x->word->name, x->word->args);
 	if (a->value == SIEVE_OFF && a->ip)
 		return reading_surplus(&x->r, x->r.words[3], x->word->name, x->word->args);
 	if (a->value != SIEVE_REWRITE && as)

@@ -11,6 +11,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 
 /* The word of a kind; every kind that an order can have is in the table. */
 static const struct order_grammar *grammar_of(enum action_kind kind)
@@ -44,11 +45,12 @@ static int find_iface(const struct order *o, const struct model *m, const char *
 	if (o->iface[0]) {
 		if (model_conf_find(m, o->iface, ret) == 0)
 			return 0;
-		return err_set(err, -ENOENT, "%s has no interface \"%s\" any more", node, o->iface);
+		return err_set(
+			err, -ENOENT, _("%s has no interface \"%s\" any more"), node, o->iface);
 	}
 	const struct model_link *l = first_link(m);
 	if (!l)
-		return err_set(err, -ENOENT, "%s has no interface but lo any more", node);
+		return err_set(err, -ENOENT, _("%s has no interface but lo any more"), node);
 	*ret = l->link.ifindex;
 	return 0;
 }
@@ -73,7 +75,7 @@ int order_action(const struct order *o, uint16_t node, const struct world *w, st
 	struct action a = o->action;
 	if (!m)
 		return err_set(err, -ENOENT,
-			"the lab has no machine number %u: it has to be built first", node);
+			_("the lab has no machine number %u: it has to be built first"), node);
 	a.node = node;
 	bool named = o->iface[0] != '\0';
 	if (named || (g && (g->iface == IFACE_ONLY || g->iface == IFACE_FIRST))) {

@@ -12,6 +12,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 #define PACKETS_MAX 1000
@@ -92,11 +93,11 @@ static int take_key(struct order_reading *x, const char *word)
 	const struct sysctl_key *k = sysctl_key(key);
 	if (k->read_only)
 		return err_set(
-			x->r.err, -EINVAL, "%s can only be read: the kernel sets it", k->name);
+			x->r.err, -EINVAL, _("%s can only be read: the kernel sets it"), k->name);
 	if (k->all_refused && strcmp(x->o->iface, "all") == 0)
 		return err_set(x->r.err, -EINVAL,
-			"all.%s would overwrite every interface's value; name the interfaces "
-			"instead",
+			_("all.%s would overwrite every interface's value; name the interfaces "
+			  "instead"),
 			k->name);
 	x->o->action.key = key;
 	return 0;
@@ -150,7 +151,7 @@ static int take_time(struct order_reading *x, const char *word)
 	if ((!ms && strcmp(word + digits, "s") != 0) ||
 		text_parse_int(number, 1, limit, &value) < 0)
 		return err_set(x->r.err, -EINVAL,
-			"\"%s\" is not a time: one up to 60s is expected, such as 1500ms or 2s",
+			_("\"%s\" is not a time: one up to 60s is expected, such as 1500ms or 2s"),
 			word);
 	x->o->wait_ms = (uint32_t)(ms ? value : value * 1000);
 	return 0;
@@ -206,7 +207,7 @@ static int take_net(struct order_reading *x, const char *word)
 	text_ip(&t, a->ip & ip_mask(a->prefix));
 	text_printf(&t, "/%u", a->prefix);
 	return err_set(x->r.err, -EINVAL,
-		"\"%s\" has bits set behind its prefix: the network is %s", word, text_end(&t));
+		_("\"%s\" has bits set behind its prefix: the network is %s"), word, text_end(&t));
 }
 
 static int take_mac(struct order_reading *x, const char *word)
@@ -218,7 +219,8 @@ static int not_zero(struct order_reading *x, const char *word, const uint8_t mac
 {
 	if (!mac_is_zero(mac))
 		return 0;
-	return err_set(x->r.err, -EINVAL, "\"%s\" is nobody's MAC: another one is expected", word);
+	return err_set(
+		x->r.err, -EINVAL, _("\"%s\" is nobody's MAC: another one is expected"), word);
 }
 
 static int take_sender_mac(struct order_reading *x, const char *word)
@@ -246,7 +248,7 @@ static int take_server(struct order_reading *x, const char *word)
 	x->o->action.ip2 = topology_real(x->r.t, node);
 	return x->o->action.ip2
 		       ? 0
-		       : err_set(x->r.err, -EINVAL, "%s has no address on a network", word);
+		       : err_set(x->r.err, -EINVAL, _("%s has no address on a network"), word);
 }
 
 static int take_weight(struct order_reading *x, const char *word)
@@ -259,48 +261,48 @@ static int take_weight(struct order_reading *x, const char *word)
 }
 
 static const struct order_place places[PLACES] = {
-	[PLACE_NODES] = { .name = "a machine", .take = take_nodes },
-	[PLACE_ADD_DEL] = { .name = "add or del", .choices = add_del, .put = put_value },
-	[PLACE_ON_OFF] = { .name = "on or off", .choices = on_off, .put = put_value },
-	[PLACE_UP_DOWN] = { .name = "up or down", .choices = up_down, .put = put_value },
-	[PLACE_TIMERS] = { .name = "fast or true", .choices = timers, .put = put_value },
+	[PLACE_NODES] = { .name = N_("a machine"), .take = take_nodes },
+	[PLACE_ADD_DEL] = { .name = N_("add or del"), .choices = add_del, .put = put_value },
+	[PLACE_ON_OFF] = { .name = N_("on or off"), .choices = on_off, .put = put_value },
+	[PLACE_UP_DOWN] = { .name = N_("up or down"), .choices = up_down, .put = put_value },
+	[PLACE_TIMERS] = { .name = N_("fast or true"), .choices = timers, .put = put_value },
 	[PLACE_LAST] = { .name = "last", .choices = last },
 	[PLACE_WHO_HAS] = { .name = "who-has", .choices = who_has, .put = put_op },
 	[PLACE_IS_AT] = { .name = "is-at", .choices = is_at, .put = put_op },
 	[PLACE_TELL] = { .name = "tell", .choices = tell },
 	[PLACE_FROM] = { .name = "from", .choices = from },
 	[PLACE_TABLE_WORD] = { .name = "table", .choices = table },
-	[PLACE_TABLE] = { .name = "a number", .take = take_table },
-	[PLACE_SIEVE] = { .name = "drop-in, drop-out, rewrite or off",
+	[PLACE_TABLE] = { .name = N_("a number"), .take = take_table },
+	[PLACE_SIEVE] = { .name = N_("drop-in, drop-out, rewrite or off"),
 		.choices = sieves,
 		.put = put_value },
-	[PLACE_KEY] = { .name = "a sysctl", .take = take_key },
-	[PLACE_VALUE] = { .name = "a value", .take = take_value },
-	[PLACE_IFACE] = { .name = "an interface", .take = take_iface },
-	[PLACE_IP] = { .name = "an IP", .take = take_ip },
-	[PLACE_IP_OR_END] = { .name = "an IP", .take = take_ip },
-	[PLACE_PREFIX] = { .name = "an address", .take = take_prefix },
-	[PLACE_NET] = { .name = "a network", .take = take_net },
-	[PLACE_MAC] = { .name = "a MAC", .take = take_mac },
-	[PLACE_TIME] = { .name = "a time", .take = take_time },
-	[PLACE_OWN_IP] = { .name = "an IP", .take = take_own_ip },
-	[PLACE_SENDER] = { .name = "an IP", .take = take_sender },
-	[PLACE_TARGET] = { .name = "an IP", .take = take_target },
-	[PLACE_SENDER_MAC] = { .name = "a MAC", .take = take_sender_mac },
-	[PLACE_TO_MAC] = { .name = "a MAC", .take = take_to_mac },
-	[PLACE_SOURCE] = { .name = "an IP", .take = take_source },
-	[PLACE_RESOLVER] = { .name = "an IP", .take = take_ip },
-	[PLACE_COUNT] = { .name = "a number", .take = take_count },
-	[PLACE_PORT] = { .name = "a port", .take = take_port },
-	[PLACE_SCOPE] = { .name = "a scope", .choices = scopes, .put = put_scope },
+	[PLACE_KEY] = { .name = N_("a sysctl"), .take = take_key },
+	[PLACE_VALUE] = { .name = N_("a value"), .take = take_value },
+	[PLACE_IFACE] = { .name = N_("an interface"), .take = take_iface },
+	[PLACE_IP] = { .name = N_("an IP"), .take = take_ip },
+	[PLACE_IP_OR_END] = { .name = N_("an IP"), .take = take_ip },
+	[PLACE_PREFIX] = { .name = N_("an address"), .take = take_prefix },
+	[PLACE_NET] = { .name = N_("a network"), .take = take_net },
+	[PLACE_MAC] = { .name = N_("a MAC"), .take = take_mac },
+	[PLACE_TIME] = { .name = N_("a time"), .take = take_time },
+	[PLACE_OWN_IP] = { .name = N_("an IP"), .take = take_own_ip },
+	[PLACE_SENDER] = { .name = N_("an IP"), .take = take_sender },
+	[PLACE_TARGET] = { .name = N_("an IP"), .take = take_target },
+	[PLACE_SENDER_MAC] = { .name = N_("a MAC"), .take = take_sender_mac },
+	[PLACE_TO_MAC] = { .name = N_("a MAC"), .take = take_to_mac },
+	[PLACE_SOURCE] = { .name = N_("an IP"), .take = take_source },
+	[PLACE_RESOLVER] = { .name = N_("an IP"), .take = take_ip },
+	[PLACE_COUNT] = { .name = N_("a number"), .take = take_count },
+	[PLACE_PORT] = { .name = N_("a port"), .take = take_port },
+	[PLACE_SCOPE] = { .name = N_("a scope"), .choices = scopes, .put = put_scope },
 	[PLACE_REPLY] = { .name = "reply", .choices = reply, .put = put_op },
 	[PLACE_SERVICE] = { .name = "IP:PORT", .take = take_service },
-	[PLACE_SCHEDULER] = { .name = "rr, wrr, lc, wlc or off",
+	[PLACE_SCHEDULER] = { .name = N_("rr, wrr, lc, wlc or off"),
 		.choices = schedulers,
 		.put = put_value },
-	[PLACE_SERVER] = { .name = "a real server", .take = take_server },
-	[PLACE_WEIGHT] = { .name = "a weight", .take = take_weight },
-	[PLACE_STATE] = { .name = "a state", .choices = states, .put = put_state },
+	[PLACE_SERVER] = { .name = N_("a real server"), .take = take_server },
+	[PLACE_WEIGHT] = { .name = N_("a weight"), .take = take_weight },
+	[PLACE_STATE] = { .name = N_("a state"), .choices = states, .put = put_state },
 };
 
 const struct order_place *order_place(enum place_kind kind)

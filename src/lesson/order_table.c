@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 #define OPTION(kind) (1u << OPTION_##kind)
 #define STATES (OPTION(PERMANENT) | OPTION(REACHABLE) | OPTION(STALE))
 
@@ -13,7 +15,7 @@ static const struct order_word words[] = {
 	{
 		.name = "set",
 		.args = "NODES CONF.KEY VALUE",
-		.help = "Write a sysctl.",
+		.help = N_("Write a sysctl."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_SET,
@@ -24,7 +26,7 @@ static const struct order_word words[] = {
 	{
 		.name = "addr",
 		.args = "add|del NODES [IF] IP[/LEN] [scope global|link|host]",
-		.help = "Add an address, or remove it.",
+		.help = N_("Add an address, or remove it."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_ADDR,
@@ -38,7 +40,7 @@ static const struct order_word words[] = {
 	{
 		.name = "link",
 		.args = "NODES [IF] up|down",
-		.help = "Bring an interface up or down.",
+		.help = N_("Bring an interface up or down."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_LINK,
@@ -51,7 +53,7 @@ static const struct order_word words[] = {
 	{
 		.name = "arp",
 		.args = "NODES [IF] on|off",
-		.help = "Switch ARP on or off on an interface.",
+		.help = N_("Switch ARP on or off on an interface."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_ARP,
@@ -64,7 +66,7 @@ static const struct order_word words[] = {
 	{
 		.name = "mac",
 		.args = "NODES [IF] MAC|NODE",
-		.help = "Give an interface another MAC.",
+		.help = N_("Give an interface another MAC."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_MAC,
@@ -76,7 +78,7 @@ static const struct order_word words[] = {
 	{
 		.name = "route",
 		.args = "add|del NODES IP/LEN|default [via IP] [dev IF] [table N]",
-		.help = "Add a route, or remove it.",
+		.help = N_("Add a route, or remove it."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_ROUTE,
@@ -90,7 +92,7 @@ static const struct order_word words[] = {
 	{
 		.name = "rule",
 		.args = "add|del NODES from IP[/LEN] table N",
-		.help = "Look up packets from an address in another table of routes first.",
+		.help = N_("Look up packets from an address in another table of routes first."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_RULE,
@@ -102,8 +104,9 @@ static const struct order_word words[] = {
 	{
 		.name = "filter",
 		.args = "NODES drop-in|drop-out|rewrite|off [IP] [as IP]",
-		.help = "Filter ARP: drop who-has IP, drop what names IP as its sender, or rename "
-			"it.",
+		.help = N_(
+			"Filter ARP: drop who-has IP, drop what names IP as its sender, or rename "
+			"it."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_SIEVE,
@@ -115,7 +118,7 @@ static const struct order_word words[] = {
 	{
 		.name = "neigh",
 		.args = "NODES IP MAC|NODE [permanent|reachable|stale] [dev IF]",
-		.help = "Write an entry into the ARP cache.",
+		.help = N_("Write an entry into the ARP cache."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_NEIGH,
@@ -128,7 +131,7 @@ static const struct order_word words[] = {
 	{
 		.name = "flush",
 		.args = "NODES [IP]",
-		.help = "Forget one neighbour, or all of them.",
+		.help = N_("Forget one neighbour, or all of them."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_FLUSH,
@@ -139,7 +142,7 @@ static const struct order_word words[] = {
 	{
 		.name = "timers",
 		.args = "NODES fast|true",
-		.help = "Let cache entries age within seconds, or as the kernel does.",
+		.help = N_("Let cache entries age within seconds, or as the kernel does."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_TIMERS,
@@ -150,7 +153,7 @@ static const struct order_word words[] = {
 	{
 		.name = "ping",
 		.args = "NODES IP [count N] [from IP]",
-		.help = "Send echo requests and wait for the answers.",
+		.help = N_("Send echo requests and wait for the answers."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_PING,
@@ -161,7 +164,7 @@ static const struct order_word words[] = {
 	{
 		.name = "arping",
 		.args = "NODES IP [count N] [from IP] [dev IF]",
-		.help = "Broadcast who-has and count who answers; the cache stays as it is.",
+		.help = N_("Broadcast who-has and count who answers; the cache stays as it is."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_ARPING,
@@ -173,7 +176,7 @@ static const struct order_word words[] = {
 	{
 		.name = "garp",
 		.args = "NODES IP [reply] [mac MAC] [dev IF]",
-		.help = "Announce an address to everybody, as a failover does.",
+		.help = N_("Announce an address to everybody, as a failover does."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_SEND,
@@ -185,7 +188,7 @@ static const struct order_word words[] = {
 	{
 		.name = "send",
 		.args = "NODES who-has IP tell IP [mac MAC] [to MAC] [dev IF]",
-		.help = "Send one question, field by field.",
+		.help = N_("Send one question, field by field."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_SEND,
@@ -198,7 +201,7 @@ static const struct order_word words[] = {
 	{
 		.name = "send",
 		.args = "NODES IP is-at MAC [to MAC] [for IP] [dev IF]",
-		.help = "Send one answer, field by field.",
+		.help = N_("Send one answer, field by field."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_SEND,
@@ -211,7 +214,7 @@ static const struct order_word words[] = {
 	{
 		.name = "udp",
 		.args = "NODES IP [from IP] [port N]",
-		.help = "Send one datagram.",
+		.help = N_("Send one datagram."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_UDP,
@@ -222,8 +225,8 @@ static const struct order_word words[] = {
 	{
 		.name = "outage",
 		.args = "NODES IP [from IP]",
-		.help = "Ping until it is answered, for a minute at most, and tell how long it "
-			"took.",
+		.help = N_("Ping until it is answered, for a minute at most, and tell how long it "
+			   "took."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_OUTAGE,
@@ -234,7 +237,7 @@ static const struct order_word words[] = {
 	{
 		.name = "connect",
 		.args = "NODES IP:PORT [xN] [from IP]",
-		.help = "Open connections one after the other, and tell who answered them.",
+		.help = N_("Open connections one after the other, and tell who answered them."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_CONNECT,
@@ -245,7 +248,7 @@ static const struct order_word words[] = {
 	{
 		.name = "serve",
 		.args = "NODES IP:PORT on|off",
-		.help = "Answer connections there with the machine's name, or no more.",
+		.help = N_("Answer connections there with the machine's name, or no more."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_SERVE,
@@ -256,7 +259,7 @@ static const struct order_word words[] = {
 	{
 		.name = "balance",
 		.args = "NODES IP:PORT rr|wrr|lc|wlc|off",
-		.help = "Be the director of that virtual service, or no more.",
+		.help = N_("Be the director of that virtual service, or no more."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_VIRTUAL,
@@ -267,7 +270,7 @@ static const struct order_word words[] = {
 	{
 		.name = "real",
 		.args = "add|del NODES IP:PORT MACHINE|IP [weight N]",
-		.help = "Give a director's virtual service a real server, or take it away.",
+		.help = N_("Give a director's virtual service a real server, or take it away."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_REAL,
@@ -280,7 +283,7 @@ static const struct order_word words[] = {
 	{
 		.name = "port",
 		.args = "NODES [IF] last",
-		.help = "Plug the switch port in anew: it is served first.",
+		.help = N_("Plug the switch port in anew: it is served first."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_PORT,
@@ -292,7 +295,7 @@ static const struct order_word words[] = {
 	{
 		.name = "capture",
 		.args = "NODES on|off [names IP] [dev IF]",
-		.help = "Listen as tcpdump does; with names it asks that resolver.",
+		.help = N_("Listen as tcpdump does; with names it asks that resolver."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_CAPTURE,
@@ -305,7 +308,7 @@ static const struct order_word words[] = {
 	{
 		.name = "wait",
 		.args = "TIME",
-		.help = "Let time pass: 1500ms, 2s.",
+		.help = N_("Let time pass: 1500ms, 2s."),
 		.grammar =
 			&(const struct order_grammar) {
 				.places = { PLACE_TIME },

@@ -7,6 +7,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 const struct step *play_step(const struct play *p)
 {
 	return &p->lesson->steps[p->step];
@@ -325,12 +327,13 @@ const char *play_entering(const struct play *p)
 {
 	switch (p->phase) {
 	case PLAY_READY:
-		return "do it";
+		return _("do it");
 	case PLAY_TASK:
-		return !play_step(p)->has_solve && do_before(p) >= 0 ? "do it again" : "check";
+		return !play_step(p)->has_solve && do_before(p) >= 0 ? _("do it again")
+								     : _("check");
 	case PLAY_STEP_DONE:
 	case PLAY_SKIPPED:
-		return is_last(p) ? "finish" : "next step";
+		return is_last(p) ? _("finish") : _("next step");
 	case PLAY_MENU:
 	case PLAY_BUILDING:
 	case PLAY_PREDICT:

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 /* What a lesson may need beyond what every lab has. */
@@ -30,7 +31,7 @@ static const char *lacking(const struct world *w, const char *need)
 		if (strcmp(needs[i].name, need) == 0)
 			return stage->stage && stage->error ? stage->text : NULL;
 	}
-	return "the lab does not have that";
+	return _("the lab does not have that");
 }
 
 /*
@@ -70,7 +71,7 @@ bool play_lacks(const struct step *s, const struct world *w, struct text *why)
 		if (!reason)
 			continue;
 		if (why)
-			text_printf(why, "this step needs %s: %s", word, reason);
+			text_printf(why, _("this step needs %s: %s"), word, reason);
 		return true;
 	}
 	return false;

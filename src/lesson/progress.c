@@ -2,6 +2,7 @@
 /* lesson: a learner's progress as rows and as text. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/progress.h>
 
 #include <errno.h>
@@ -185,7 +186,7 @@ static int parse_line(struct progress *p, char *text, struct err *err)
 	char *rest = NULL;
 	const char *word = strtok_r(text, " ", &rest);
 	if (!word || strcmp(word, "step") != 0)
-		return err_set(err, -EBADMSG, "\"%.40s\" stands where \"step\" is expected",
+		return err_set(err, -EBADMSG, _("\"%.40s\" stands where \"step\" is expected"),
 			word ? word : "");
 	while ((word = strtok_r(NULL, " ", &rest)))
 		if (record_read(word, &line, fields, FIELD_COUNT, err) < 0)
@@ -194,11 +195,11 @@ static int parse_line(struct progress *p, char *text, struct err *err)
 	while (outcome < OUTCOMES && strcmp(outcomes[outcome], line.outcome) != 0)
 		outcome++;
 	if (outcome == OUTCOMES)
-		return err_set(err, -EBADMSG, "\"%s\" is no outcome of a step", line.outcome);
+		return err_set(err, -EBADMSG, _("\"%s\" is no outcome of a step"), line.outcome);
 	if (!line.lesson[0] || !line.step[0])
-		return err_set(err, -EBADMSG, "it names no step");
+		return err_set(err, -EBADMSG, _("it names no step"));
 	if (line.right > line.predictions || line.at_s > INT64_MAX)
-		return err_set(err, -EBADMSG, "its numbers cannot be");
+		return err_set(err, -EBADMSG, _("its numbers cannot be"));
 	const struct step_record r = { .outcome = (enum step_outcome)outcome,
 		.predictions = line.predictions,
 		.right = line.right,
@@ -215,7 +216,7 @@ static int take_line(
 	struct err why = { "" };
 	int error = -EBADMSG;
 	if (len >= sizeof text || memchr(bytes, '\0', len)) {
-		err_set(&why, error, "it is not text of ours");
+		err_set(&why, error, _("it is not text of ours"));
 	} else {
 		memcpy(text, bytes, len);
 		text[len] = '\0';
@@ -224,9 +225,9 @@ static int take_line(
 		else if (strcmp(text, head) == 0)
 			error = 0;
 		else
-			err_set(&why, error, "\"%.40s\" is not \"%s\"", text, head);
+			err_set(&why, error, _("\"%.40s\" is not \"%s\""), text, head);
 	}
-	return error ? err_set(err, error, "line %u: %s", number, why.text) : 0;
+	return error ? err_set(err, error, _("line %u: %s"), number, why.text) : 0;
 }
 
 int progress_parse(struct progress *p, const char *bytes, size_t len, struct err *err)
@@ -237,7 +238,7 @@ int progress_parse(struct progress *p, const char *bytes, size_t len, struct err
 		const char *end = memchr(bytes + at, '\n', len - at);
 		number++;
 		if (!end) {
-			error = err_set(err, -EBADMSG, "line %u is cut off", number);
+			error = err_set(err, -EBADMSG, _("line %u is cut off"), number);
 			break;
 		}
 		size_t n = (size_t)(end - bytes) - at;
@@ -245,7 +246,7 @@ int progress_parse(struct progress *p, const char *bytes, size_t len, struct err
 		at += n + 1;
 	}
 	if (number == 0)
-		error = err_set(err, -EBADMSG, "it is empty");
+		error = err_set(err, -EBADMSG, _("it is empty"));
 	if (error)
 		progress_done(p);
 	return error;

@@ -2,6 +2,7 @@
 /* lesson: the file that keeps progress: found, read, kept aside when damaged, replaced whole. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/progress.h>
 
 #include <errno.h>
@@ -33,11 +34,12 @@ static int find_folder(char path[PATH_MAX], struct err *err)
 		text_printf(&t, "%s/.local/state/arplab", home);
 	else
 		return err_set(err, -ENOENT,
-			"progress cannot be kept: neither XDG_STATE_HOME nor HOME names a folder");
+			_("progress cannot be kept: neither XDG_STATE_HOME nor HOME names a "
+			  "folder"));
 	text_end(&t);
 	if (t.cut)
 		return err_set(err, -ENAMETOOLONG,
-			"progress cannot be kept: the name of its folder is too long");
+			_("progress cannot be kept: the name of its folder is too long"));
 	return 0;
 }
 
@@ -65,7 +67,7 @@ static int open_folder(char path[PATH_MAX], bool create, struct err *err)
 	if (fd >= 0)
 		return fd;
 	error = error ? error : -errno;
-	return err_set(err, error, "progress cannot be kept in %s: %s", path, strerror(-error));
+	return err_set(err, error, _("progress cannot be kept in %s: %s"), path, strerror(-error));
 }
 
 /* ---- reading ---- */
@@ -113,7 +115,7 @@ static int read_rows(int folder, struct progress *p, struct err *why)
 	int error = read_bytes(fd, &bytes, &len);
 	close(fd);
 	if (error == -EFBIG)
-		return err_set(why, -EBADMSG, "it is too large");
+		return err_set(why, -EBADMSG, _("it is too large"));
 	if (error)
 		return error;
 	error = progress_parse(p, bytes, len, why);
@@ -129,8 +131,9 @@ static int move_aside(int folder, const char *path, const struct err *why, struc
 		snprintf(aside, sizeof aside, i == 1 ? "%s.damaged" : "%s.damaged.%u", name, i);
 		if (renameat2(folder, name, folder, aside, RENAME_NOREPLACE) == 0) {
 			err_set(ret_note, 0,
-				"the file of your progress was damaged (%s): it is now %s/%s, and "
-				"progress begins anew",
+				_("the file of your progress was damaged (%s): it is now %s/%s, "
+				  "and "
+				  "progress begins anew"),
 				why->text, path, aside);
 			return 0;
 		}
@@ -150,10 +153,10 @@ static int read_folder(
 		return 0;
 	if (error != -EBADMSG)
 		return err_set(
-			err, error, "%s/%s cannot be read: %s", path, name, strerror(-error));
+			err, error, _("%s/%s cannot be read: %s"), path, name, strerror(-error));
 	error = move_aside(folder, path, &why, note);
 	if (error)
-		return err_set(err, error, "%s/%s is damaged (%s) and cannot be moved aside: %s",
+		return err_set(err, error, _("%s/%s is damaged (%s) and cannot be moved aside: %s"),
 			path, name, why.text, strerror(-error));
 	return 0;
 }
@@ -230,8 +233,8 @@ int progress_save(const struct progress *p, struct err *err)
 		char *bytes = progress_text(&merged, &len);
 		error = replace(folder, bytes, len);
 		if (error)
-			err_set(err, error, "progress cannot be written to %s/%s: %s", path, name,
-				strerror(-error));
+			err_set(err, error, _("progress cannot be written to %s/%s: %s"), path,
+				name, strerror(-error));
 		free(bytes);
 		progress_done(&merged);
 	}

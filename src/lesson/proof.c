@@ -2,6 +2,7 @@
 /* lesson: a play driven by a hand that always knows what is right, and what it found. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/proof.h>
 
 #include <stdlib.h>
@@ -135,14 +136,14 @@ static void predict(struct proof *p)
 	for (size_t i = 0; i < item->choice_count; i++) {
 		if (!item->choices[i].name || !item->choices[i].name[0] ||
 			!item->choices[i].reply || !item->choices[i].reply[0]) {
-			problem(p, "a prediction has a choice without a name or a reply");
+			problem(p, _("a prediction has a choice without a name or a reply"));
 			return;
 		}
 		if (item->choices[i].right)
 			right = i;
 	}
 	if (right == SIZE_MAX) {
-		problem(p, "a prediction has no right choice");
+		problem(p, _("a prediction has no right choice"));
 		return;
 	}
 	p->predictions++;
@@ -193,13 +194,14 @@ static void look_at_ladder(struct proof *p, const struct world *w, size_t i, siz
 	char bytes[EVENT_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
 	if (!play_ladder(&p->play, i, k, p->past, w, &shown)) {
-		take_refusal(p, l->line, "the step has no frame that this ladder is about");
+		take_refusal(p, l->line, _("the step has no frame that this ladder is about"));
 	} else if (shown.verdict.outcome == OUTCOME_UNKNOWN) {
-		text_printf(&t, "this ladder ends without an answer: %s",
+		text_printf(&t, _("this ladder ends without an answer: %s"),
 			trace_last(&shown.trace)->found);
 		take_refusal(p, l->line, text_end(&t));
 	} else if (shown.contradicted) {
-		take_refusal(p, l->line, "the frames say otherwise than the rules of this ladder");
+		take_refusal(
+			p, l->line, _("the frames say otherwise than the rules of this ladder"));
 	} else if (p->show) {
 		p->show(p->arg, play_step(&p->play), l, &shown);
 	}
@@ -240,7 +242,7 @@ static bool move(struct proof *p, const struct world *w, uint64_t now_ns)
 			play_skip(play);
 			return true;
 		}
-		problem(p, play->reason[0] ? play->reason : "the lab could not be built");
+		problem(p, play->reason[0] ? play->reason : _("the lab could not be built"));
 		return false;
 	case PLAY_MENU:
 	case PLAY_BUILDING:

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 static bool is_blank(char c)
@@ -42,7 +43,7 @@ int reading_begin(
 	while (len > 0 && is_blank(line[len - 1]))
 		len--;
 	if (len >= READING_LINE)
-		return err_set(err, -EINVAL, "the line has %zu bytes; at most %d are read", len,
+		return err_set(err, -EINVAL, _("the line has %zu bytes; at most %d are read"), len,
 			READING_LINE - 1);
 	memcpy(text, line, len);
 	text[len] = '\0';
@@ -53,8 +54,9 @@ int reading_begin(
 			continue;
 		}
 		if (r->count == READING_WORDS)
-			return err_set(err, -EINVAL, "the line has more than %d words: \"%.24s…\"",
-				READING_WORDS, text);
+			return err_set(err, -EINVAL,
+				_("the line has more than %d words: \"%.24s…\""), READING_WORDS,
+				text);
 		size_t n = word_length(s);
 		memcpy(to, s, n);
 		to[n] = '\0';
@@ -72,7 +74,7 @@ void reading_list(struct text *t, const char *(*name)(const void *arg, size_t i)
 	for (size_t i = 0; (one = next); i++) {
 		next = name(arg, i + 1);
 		if (i > 0 && next)
-			text_put(t, ", ");
+			text_put(t, _(", "));
 		else if (i > 0)
 			text_printf(t, " %s ", last);
 		text_put(t, one);
@@ -82,12 +84,12 @@ void reading_list(struct text *t, const char *(*name)(const void *arg, size_t i)
 int reading_missing(struct reading *r, const char *what, const char *name, const char *args)
 {
 	return err_set(
-		r->err, -EINVAL, "the line ends where %s is expected: %s %s", what, name, args);
+		r->err, -EINVAL, _("the line ends where %s is expected: %s %s"), what, name, args);
 }
 
 int reading_surplus(struct reading *r, const char *word, const char *name, const char *args)
 {
-	return err_set(r->err, -EINVAL, "\"%s\" is not expected here: %s %s", word, name, args);
+	return err_set(r->err, -EINVAL, _("\"%s\" is not expected here: %s %s"), word, name, args);
 }
 
 const char *reading_choice_name(const void *table, size_t i)
@@ -106,8 +108,9 @@ int reading_choice(
 	}
 	char words[160], also[80];
 	struct text t = text_in(words, sizeof words);
-	reading_list(&t, reading_choice_name, table, "or");
-	return err_set(r->err, -EINVAL, "\"%s\" stands where %s is expected.%s", word, text_end(&t),
+	reading_list(&t, reading_choice_name, table, _("or"));
+	return err_set(r->err, -EINVAL, _("\"%s\" stands where %s is expected.%s"), word,
+		text_end(&t),
 		text_did_you_mean(
 			also, sizeof also, text_nearest(word, reading_choice_name, table)));
 }
@@ -118,8 +121,8 @@ int reading_number(struct reading *r, const char *word, int64_t min, int64_t max
 	if (error)
 		return err_set(r->err, -EINVAL,
 			error == -ERANGE
-				? "%s is out of range: a number from %lld to %lld is expected"
-				: "\"%s\" is not a number: one from %lld to %lld is expected",
+				? _("%s is out of range: a number from %lld to %lld is expected")
+				: _("\"%s\" is not a number: one from %lld to %lld is expected"),
 			word, (long long)min, (long long)max);
 	return 0;
 }
@@ -129,10 +132,10 @@ int reading_value(struct reading *r, const char *word, uint16_t key, int64_t *re
 	const struct sysctl_key *k = sysctl_key(key);
 	int error = text_parse_int(word, k->min, k->max, ret);
 	if (error == -ERANGE)
-		return err_set(r->err, -EINVAL, "%s takes numbers from %d to %d, not %s", k->name,
-			k->min, k->max, word);
+		return err_set(r->err, -EINVAL, _("%s takes numbers from %d to %d, not %s"),
+			k->name, k->min, k->max, word);
 	if (error)
-		return err_set(r->err, -EINVAL, "\"%s\" is not a number; %s takes %d to %d", word,
-			k->name, k->min, k->max);
+		return err_set(r->err, -EINVAL, _("\"%s\" is not a number; %s takes %d to %d"),
+			word, k->name, k->min, k->max);
 	return 0;
 }

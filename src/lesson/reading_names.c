@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 /* ---- machines ---- */
@@ -25,8 +26,8 @@ int reading_node(struct reading *r, const char *word, uint16_t *ret)
 		return 0;
 	char names[120], also[80];
 	struct text t = text_in(names, sizeof names);
-	reading_list(&t, reading_node_name, r->t, "and");
-	return err_set(r->err, -EINVAL, "there is no machine \"%s\", only %s%s.%s", word,
+	reading_list(&t, reading_node_name, r->t, _("and"));
+	return err_set(r->err, -EINVAL, _("there is no machine \"%s\", only %s%s.%s"), word,
 		text_end(&t), t.cut ? "…" : "",
 		text_did_you_mean(also, sizeof also, text_nearest(word, reading_node_name, r->t)));
 }
@@ -50,7 +51,7 @@ int reading_nodes(struct reading *r, const char *word, uint64_t *ret)
 		if (error)
 			return error;
 		if (nodes & UINT64_C(1) << node)
-			return err_set(r->err, -EINVAL, "\"%s\" names %s twice", word, name);
+			return err_set(r->err, -EINVAL, _("\"%s\" names %s twice"), word, name);
 		nodes |= UINT64_C(1) << node;
 		if (!s[len])
 			break;
@@ -117,14 +118,14 @@ int reading_iface(
 	const char *node = r->t->nodes[without - 1].name;
 	if (strcmp(word, "lo") == 0)
 		return err_set(r->err, -EINVAL,
-			"lo is on no wire: an interface of %s that is plugged into a switch is "
-			"expected",
+			_("lo is on no wire: an interface of %s that is plugged into a switch is "
+			  "expected"),
 			node);
 	const struct reading_ifaces own = { r->t, UINT64_C(1) << without, lo };
 	char names[120], also[80];
 	struct text t = text_in(names, sizeof names);
-	reading_list(&t, reading_iface_name, &own, "and");
-	return err_set(r->err, -EINVAL, "%s has no interface \"%s\", only %s.%s", node, word,
+	reading_list(&t, reading_iface_name, &own, _("and"));
+	return err_set(r->err, -EINVAL, _("%s has no interface \"%s\", only %s.%s"), node, word,
 		*text_end(&t) ? names : "lo",
 		text_did_you_mean(also, sizeof also, text_nearest(word, reading_iface_name, &own)));
 }
@@ -148,12 +149,13 @@ int reading_ip(struct reading *r, const char *word, uint32_t *ret)
 	uint32_t ip = node ? first_ip(r->t, node) : 0;
 	if (!ip)
 		return err_set(r->err, -EINVAL,
-			"\"%s\" is not an IPv4 address: one is expected, such as 192.0.2.1", word);
+			_("\"%s\" is not an IPv4 address: one is expected, such as 192.0.2.1"),
+			word);
 	char bytes[20];
 	struct text t = text_in(bytes, sizeof bytes);
 	text_ip(&t, ip);
 	return err_set(r->err, -EINVAL,
-		"\"%s\" is the name of a machine where an IPv4 address is expected; it has %s",
+		_("\"%s\" is the name of a machine where an IPv4 address is expected; it has %s"),
 		word, text_end(&t));
 }
 
@@ -166,8 +168,8 @@ int reading_service(struct reading *r, const char *word, uint32_t *ret_ip, uint1
 	ip[len] = '\0';
 	if (!word[len] || text_parse_int(word + len + 1, 1, UINT16_MAX, &port) < 0)
 		return err_set(r->err, -EINVAL,
-			"\"%s\" is not an address with a port: one is expected, such as "
-			"192.0.2.1:80",
+			_("\"%s\" is not an address with a port: one is expected, such as "
+			  "192.0.2.1:80"),
 			word);
 	*ret_port = (uint16_t)port;
 	return reading_ip(r, ip, ret_ip);
@@ -186,8 +188,8 @@ int reading_prefix(struct reading *r, const char *word, uint32_t *ret, uint8_t *
 	}
 	if (ip_parse(ip, ret) < 0 || text_parse_int(word + len + 1, 0, 32, &bits) < 0)
 		return err_set(r->err, -EINVAL,
-			"\"%s\" is not an address with a prefix length of 0 to 32: one is "
-			"expected, such as 192.0.2.1/24",
+			_("\"%s\" is not an address with a prefix length of 0 to 32: one is "
+			  "expected, such as 192.0.2.1/24"),
 			word);
 	*ret_len = (uint8_t)bits;
 	return 0;
@@ -205,10 +207,11 @@ int reading_mac(struct reading *r, const char *word, uint8_t ret[6])
 	}
 	if (node)
 		return err_set(r->err, -EINVAL,
-			"%s has no interface but lo, so it has no MAC; one is expected", word);
+			_("%s has no interface but lo, so it has no MAC; one is expected"), word);
 	char also[80];
 	return err_set(r->err, -EINVAL,
-		"\"%s\" is neither a MAC, such as 02:00:00:00:00:01, nor a machine's name.%s", word,
+		_("\"%s\" is neither a MAC, such as 02:00:00:00:00:01, nor a machine's name.%s"),
+		word,
 		text_did_you_mean(also, sizeof also, text_nearest(word, reading_node_name, r->t)));
 }
 
@@ -220,7 +223,7 @@ static int find_key(struct reading *r, const char *name, uint16_t *ret)
 	int key = sysctl_find(name);
 	if (key < 0)
 		return err_set(r->err, -EINVAL,
-			"there is no ARP sysctl \"%s\"; one such as arp_ignore is expected.%s",
+			_("there is no ARP sysctl \"%s\"; one such as arp_ignore is expected.%s"),
 			name, text_did_you_mean(also, sizeof also, sysctl_suggest(name)));
 	*ret = (uint16_t)key;
 	return 0;
@@ -233,7 +236,7 @@ int reading_key(struct reading *r, const char *word, uint64_t nodes, bool own,
 	const char *dot = strrchr(word, '.');
 	if (!dot || dot == word || !dot[1])
 		return err_set(r->err, -EINVAL,
-			"\"%s\" does not name a sysctl: write it like %s.arp_ignore", word,
+			_("\"%s\" does not name a sysctl: write it like %s.arp_ignore"), word,
 			own ? "eth0" : "all");
 	size_t len = (size_t)(dot - word);
 	memcpy(name, word, len);
@@ -246,11 +249,11 @@ int reading_key(struct reading *r, const char *word, uint64_t nodes, bool own,
 		return reading_iface(r, name, nodes, true, conf);
 	if (own)
 		return err_set(r->err, -EINVAL,
-			"\"%s\" names no interface: what counts is asked of one, like eth0.%s",
+			_("\"%s\" names no interface: what counts is asked of one, like eth0.%s"),
 			word, dot + 1);
 	if (all && sysctl_key(*ret)->family == SYSCTL_NEIGH)
 		return err_set(r->err, -EINVAL,
-			"%s is not there for \"all\": name default or an interface", dot + 1);
+			_("%s is not there for \"all\": name default or an interface"), dot + 1);
 	text_copy(conf, IFNAME_SIZE, name);
 	return 0;
 }

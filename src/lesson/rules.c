@@ -2,6 +2,8 @@
 /* lesson: what must be true of a step, so that it can be played and can be proved. */
 #include <config.h>
 
+#include <arplab/i18n.h>
+
 #include "lesson_parts.h"
 
 static void check_task(struct reader *r, const struct step *s)
@@ -13,16 +15,16 @@ static void check_task(struct reader *r, const struct step *s)
 		checked = checked || i->kind == ITEM_CHECK;
 		if (i->kind == ITEM_SOLVE && solve)
 			faults_add(r->faults, i->line,
-				"the step has a ```solve already, see line %u: a step has one "
-				"task.",
+				_("the step has a ```solve already, see line %u: a step has one "
+				  "task."),
 				solve->line);
 		else if (i->kind == ITEM_SOLVE)
 			solve = i;
 	}
 	if (!checked)
 		faults_add(r->faults, solve->line,
-			"there is a solution and nothing that it makes true: the step needs a "
-			"```check.");
+			_("there is a solution and nothing that it makes true: the step needs a "
+			  "```check."));
 }
 
 static void check_observation(struct reader *r, const struct step *s)
@@ -33,13 +35,14 @@ static void check_observation(struct reader *r, const struct step *s)
 		done = done || i->kind == ITEM_DO;
 		if (i->kind == ITEM_HINT)
 			faults_add(r->faults, i->line,
-				"a hint helps with a task, and this step has none: it has no "
-				"```solve.");
+				_("a hint helps with a task, and this step has none: it has no "
+				  "```solve."));
 		if (i->kind == ITEM_CHECK && !done)
 			faults_add(r->faults, i->line,
-				"nothing could make this check true: a ```do must stand before it, "
-				"or "
-				"a ```solve in its step.");
+				_("nothing could make this check true: a ```do must stand before "
+				  "it, "
+				  "or "
+				  "a ```solve in its step."));
 	}
 }
 

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/utf8.h>
 
 #include "lesson_parts.h"
@@ -26,20 +27,20 @@ static void tell_byte(struct faults *f, unsigned line, size_t column, const char
 {
 	uint8_t byte = (uint8_t)*at;
 	if (len == 1 && byte >= 0x80)
-		faults_add(f, line, "byte %zu (0x%02x) is not UTF-8: save the file in UTF-8.",
+		faults_add(f, line, _("byte %zu (0x%02x) is not UTF-8: save the file in UTF-8."),
 			column, byte);
 	else if (byte == '\r')
 		faults_add(f, line,
-			"byte %zu is a carriage return without a line feed: end lines with line "
-			"feeds.",
+			_("byte %zu is a carriage return without a line feed: end lines with line "
+			  "feeds."),
 			column);
 	else if (len == 1)
-		faults_add(f, line, "byte %zu is the control character 0x%02x: take it out.",
+		faults_add(f, line, _("byte %zu is the control character 0x%02x: take it out."),
 			column, byte);
 	else
 		faults_add(f, line,
-			"byte %zu begins a character that controls the direction of text, or was "
-			"lost when the file was converted: take it out.",
+			_("byte %zu begins a character that controls the direction of text, or was "
+			  "lost when the file was converted: take it out."),
 			column);
 }
 
@@ -109,7 +110,7 @@ bool source_read(struct source *ret, const char *bytes, size_t len, unsigned fir
 {
 	*ret = (struct source) { 0 };
 	if (len > LESSON_BYTES_MAX) {
-		faults_add(faults, 0, "it has more than %u bytes, the most that are read.",
+		faults_add(faults, 0, _("it has more than %u bytes, the most that are read."),
 			LESSON_BYTES_MAX);
 		return false;
 	}
@@ -195,15 +196,16 @@ bool source_is_tame(const struct source *s, struct faults *faults)
 		paragraph = strspn(line, " \t") >= len ? 0 : paragraph + len + 1;
 		if (paragraph > PARAGRAPH_MAX) {
 			faults_add(faults, i + 1,
-				"more than %d bytes without an empty line: a step has a dozen "
-				"lines "
-				"of prose.",
+				_("more than %d bytes without an empty line: a step has a dozen "
+				  "lines "
+				  "of prose."),
 				PARAGRAPH_MAX);
 			return false;
 		}
 		if (count_marks(line) > MARKS_MAX) {
 			faults_add(faults, i + 1,
-				"more than %d lists or quotations inside each other in one line.",
+				_("more than %d lists or quotations inside each other in one "
+				  "line."),
 				MARKS_MAX);
 			return false;
 		}

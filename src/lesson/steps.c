@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/play.h>
 #include <arplab/text.h>
 
@@ -92,9 +93,9 @@ static void make_id(struct reader *r, struct step *s)
 	for (const struct step *other = r->l->steps; other < s; other++) {
 		if (strcmp(other->id, s->id) == 0) {
 			faults_add(r->faults, s->line,
-				"this title and that of line %u both become %s, under which "
-				"progress "
-				"is kept: change one.",
+				_("this title and that of line %u both become %s, under which "
+				  "progress "
+				  "is kept: change one."),
 				other->line, s->id);
 			return;
 		}
@@ -105,7 +106,7 @@ static struct step *add_step(struct reader *r, struct piece *p)
 {
 	struct lesson *l = r->l;
 	if (l->step_count == PLAY_STEPS_MAX) {
-		faults_add(r->faults, p->line, "a lesson has at most %d steps.", PLAY_STEPS_MAX);
+		faults_add(r->faults, p->line, _("a lesson has at most %d steps."), PLAY_STEPS_MAX);
 		return NULL;
 	}
 	struct step *s = &l->steps[l->step_count++];
@@ -113,7 +114,7 @@ static struct step *add_step(struct reader *r, struct piece *p)
 	s->title = p->prose.text;
 	p->prose.text = NULL;
 	if (!*s->title)
-		faults_add(r->faults, p->line, "a step has a title: `## Title`.");
+		faults_add(r->faults, p->line, _("a step has a title: `## Title`."));
 	make_id(r, s);
 	char *filled = reader_fill(r, s->title, s->line);
 	free(s->title);
@@ -126,7 +127,7 @@ struct item *step_add_item(struct reader *r, struct step *s, enum item_kind kind
 {
 	if (s->item_count == PLAY_ITEMS_MAX) {
 		faults_add(r->faults, line,
-			"a step has at most %d blocks and paragraphs between them.",
+			_("a step has at most %d blocks and paragraphs between them."),
 			PLAY_ITEMS_MAX);
 		return NULL;
 	}
@@ -161,9 +162,9 @@ static void tell_near(struct reader *r, const struct piece *p)
 	const char *near = block_near(p->info);
 	if (near)
 		faults_add(r->faults, p->line,
-			"```%s is no block. Did you mean ```%s? A listing needs no word, or "
-			"another "
-			"one.",
+			_("```%s is no block. Did you mean ```%s? A listing needs no word, or "
+			  "another "
+			  "one."),
 			p->info, near);
 }
 
@@ -175,14 +176,16 @@ static void read_fence(struct reader *r, struct step *s, struct piece *p)
 		add_prose(r, s, p);
 	} else if (p->nested) {
 		faults_add(r->faults, p->line,
-			"```%s stands inside of a list or a quotation: blocks begin at the line's "
-			"beginning.",
+			_("```%s stands inside of a list or a quotation: blocks begin at the "
+			  "line's "
+			  "beginning."),
 			p->info);
 	} else if (kind == BLOCK_LESSON || kind == BLOCK_TOPOLOGY) {
-		faults_add(r->faults, p->line, "```%s belongs before the first step.", p->info);
+		faults_add(r->faults, p->line, _("```%s belongs before the first step."), p->info);
 	} else {
 		if (p->info_more)
-			faults_add(r->faults, p->line, "nothing may stand behind ```%s.", p->info);
+			faults_add(
+				r->faults, p->line, _("nothing may stand behind ```%s."), p->info);
 		if (kind == BLOCK_NEEDS)
 			needs_read(r, s, p);
 		else
@@ -207,8 +210,8 @@ void steps_read(struct reader *r, size_t from)
 					add_prose(r, s, &r->pieces.list[k]);
 		} else if (s && p->kind == PIECE_HEADING) {
 			faults_add(r->faults, p->line,
-				"a lesson has one title; steps begin with ##, parts of them with "
-				"###.");
+				_("a lesson has one title; steps begin with ##, parts of them with "
+				  "###."));
 		} else if (s && p->kind == PIECE_FENCE) {
 			read_fence(r, s, p);
 		} else if (s) {

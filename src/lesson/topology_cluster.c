@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lesson_parts.h"
@@ -20,7 +21,7 @@ static uint16_t read_machine(struct topology_reader *r, const char *name)
 	char said[SAID_SIZE];
 	uint16_t node = topology_node(r->t, name);
 	if (!node)
-		faults_add(r->faults, r->line, "there is no machine %s above this line.%s", name,
+		faults_add(r->faults, r->line, _("there is no machine %s above this line.%s"), name,
 			lesson_near(said, name, node_at, r->t));
 	return node;
 }
@@ -31,7 +32,7 @@ static bool read_place(struct topology_reader *r, char *word, uint32_t *ret_ip, 
 	char *colon = strchr(word, ':');
 	if (!colon || text_parse_int(colon + 1, 1, UINT16_MAX, &port) < 0) {
 		faults_add(r->faults, r->line,
-			"%s is no address with a port: wanted one like 192.168.2.200:80.", word);
+			_("%s is no address with a port: wanted one like 192.168.2.200:80."), word);
 		return false;
 	}
 	*colon = '\0';
@@ -55,7 +56,7 @@ static bool read_holder(struct topology_reader *r, const char *name, uint32_t ip
 	if (!*ret || holds(r->t, *ret, ip))
 		return *ret != 0;
 	text_ip(&t, ip);
-	faults_add(r->faults, r->line, "%s does not have the address %s.", name, text_end(&t));
+	faults_add(r->faults, r->line, _("%s does not have the address %s."), name, text_end(&t));
 	return false;
 }
 
@@ -69,7 +70,7 @@ void topology_read_serve(struct topology_reader *r, const struct words *w)
 		if (!read_holder(r, w->list[i], s.ip, &s.node))
 			continue;
 		if (t->service_count == TOPOLOGY_SERVICES_MAX) {
-			faults_add(r->faults, r->line, "a topology has at most %d services.",
+			faults_add(r->faults, r->line, _("a topology has at most %d services."),
 				TOPOLOGY_SERVICES_MAX);
 			return;
 		}
@@ -88,7 +89,7 @@ static uint16_t read_scheduler(struct topology_reader *r, const char *word)
 	for (uint16_t i = SCHEDULER_RR; i < SCHEDULERS; i++)
 		if (strcmp(names[i], word) == 0)
 			return i;
-	faults_add(r->faults, r->line, "a scheduler is rr, wrr, lc or wlc, not %s.", word);
+	faults_add(r->faults, r->line, _("a scheduler is rr, wrr, lc or wlc, not %s."), word);
 	return 0;
 }
 
@@ -99,16 +100,16 @@ static void read_real(struct topology_reader *r, char *word, struct topology_vir
 	if (star)
 		*star = '\0';
 	if (star && text_parse_int(star + 1, 0, UINT16_MAX, &weight) < 0) {
-		faults_add(r->faults, r->line, "a weight is a number from 0 to %d, not %s.",
+		faults_add(r->faults, r->line, _("a weight is a number from 0 to %d, not %s."),
 			UINT16_MAX, star + 1);
 		return;
 	}
 	uint16_t node = read_machine(r, word);
 	uint32_t ip = node ? topology_real(r->t, node) : 0;
 	if (node && !ip)
-		faults_add(r->faults, r->line, "%s has no address on a network.", word);
+		faults_add(r->faults, r->line, _("%s has no address on a network."), word);
 	else if (node && v->real_count == TOPOLOGY_REALS_MAX)
-		faults_add(r->faults, r->line, "a director has at most %d real servers.",
+		faults_add(r->faults, r->line, _("a director has at most %d real servers."),
 			TOPOLOGY_REALS_MAX);
 	else if (node)
 		v->reals[v->real_count++] = (struct topology_real_server) { ip, (uint32_t)weight };
@@ -126,7 +127,7 @@ void topology_read_balance(struct topology_reader *r, const struct words *w)
 	for (size_t i = 4; i < w->count; i++)
 		read_real(r, w->list[i], &v);
 	if (t->virtual_count == TOPOLOGY_VIRTUALS_MAX)
-		faults_add(r->faults, r->line, "a topology has at most %d virtual services.",
+		faults_add(r->faults, r->line, _("a topology has at most %d virtual services."),
 			TOPOLOGY_VIRTUALS_MAX);
 	else if (r->faults->count == before)
 		t->virtuals[t->virtual_count++] = v;

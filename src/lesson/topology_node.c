@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -21,13 +22,13 @@ static int parse_prefix(
 	int64_t len;
 	const char *slash = strchr(word, '/');
 	if (!slash) {
-		faults_add(r->faults, r->line, "%s has no length: wanted one like 192.168.2.1/24.",
-			word);
+		faults_add(r->faults, r->line,
+			_("%s has no length: wanted one like 192.168.2.1/24."), word);
 		return -EINVAL;
 	}
 	if (text_parse_int(slash + 1, 0, 32, &len) < 0) {
-		faults_add(
-			r->faults, r->line, "/%s is no length of a network: 0 to 32.", slash + 1);
+		faults_add(r->faults, r->line, _("/%s is no length of a network: 0 to 32."),
+			slash + 1);
 		return -EINVAL;
 	}
 	struct text t = text_in(ip, sizeof ip);
@@ -36,7 +37,7 @@ static int parse_prefix(
 	if (any ? ip_parse(ip, ret_ip) < 0 : topology_parse_ip(r, ip, ret_ip) < 0) {
 		if (any)
 			faults_add(r->faults, r->line,
-				"%s is no network: wanted one like 10.0.0.0/24.", word);
+				_("%s is no network: wanted one like 10.0.0.0/24."), word);
 		return -EINVAL;
 	}
 	*ret_len = (uint8_t)len;
@@ -70,7 +71,7 @@ static void read_scope(struct topology_reader *r, const char *word, struct topol
 			return;
 		}
 	}
-	faults_add(r->faults, r->line, "%s is no scope: global, link or host.%s", word,
+	faults_add(r->faults, r->line, _("%s is no scope: global, link or host.%s"), word,
 		lesson_near(said, word, scope_at, NULL));
 }
 
@@ -85,19 +86,19 @@ static struct topology_addr *add_address(
 		return NULL;
 	if (is_edge(ip, prefix)) {
 		faults_add(r->faults, r->line,
-			"%s is the network's own or its broadcast address; no machine has it.",
+			_("%s is the network's own or its broadcast address; no machine has it."),
 			word);
 		return NULL;
 	}
 	for (size_t i = 0; i < t->addr_count; i++) {
 		if (t->addrs[i].node == r->node && t->addrs[i].ip == ip) {
-			faults_add(r->faults, r->line, "%s has %s already, see line %u.",
+			faults_add(r->faults, r->line, _("%s has %s already, see line %u."),
 				t->nodes[r->node - 1].name, word, r->addr_lines[i]);
 			return NULL;
 		}
 	}
 	if (t->addr_count == TOPOLOGY_ADDRS_MAX) {
-		faults_add(r->faults, r->line, "a topology has at most %d addresses.",
+		faults_add(r->faults, r->line, _("a topology has at most %d addresses."),
 			TOPOLOGY_ADDRS_MAX);
 		return NULL;
 	}
@@ -113,13 +114,13 @@ static void read_mac(struct topology_reader *r, const char *word, struct topolog
 {
 	uint8_t mac[6];
 	if (mac_parse(word, mac) < 0)
-		faults_add(r->faults, r->line, "%s is no MAC: wanted one like 02:00:00:00:00:0a.",
-			word);
+		faults_add(r->faults, r->line,
+			_("%s is no MAC: wanted one like 02:00:00:00:00:0a."), word);
 	else if (mac_is_group(mac))
-		faults_add(r->faults, r->line, "%s is a group's MAC: its first byte must be even.",
-			word);
+		faults_add(r->faults, r->line,
+			_("%s is a group's MAC: its first byte must be even."), word);
 	else if (mac_is_zero(mac))
-		faults_add(r->faults, r->line, "no interface can have the MAC %s.", word);
+		faults_add(r->faults, r->line, _("no interface can have the MAC %s."), word);
 	else
 		memcpy(f->mac, mac, sizeof mac);
 }
@@ -131,19 +132,19 @@ static void read_details(struct topology_reader *r, const struct words *w, size_
 	struct topology_addr *last = NULL;
 	bool tried = false; /* An address was there, be it a good one or not. */
 	if (w->more)
-		faults_add(r->faults, r->line, "more than %d words.", WORDS_MAX);
+		faults_add(r->faults, r->line, _("more than %d words."), WORDS_MAX);
 	for (size_t i = from; i < w->count; i++) {
 		bool more = i + 1 < w->count;
 		if (strcmp(w->list[i], "scope") == 0 && tried && more) {
 			struct topology_addr nowhere;
 			read_scope(r, w->list[++i], last ? last : &nowhere);
 		} else if (strcmp(w->list[i], "scope") == 0) {
-			faults_add(r->faults, r->line, "wanted: ADDRESS/LEN scope SCOPE");
+			faults_add(r->faults, r->line, _("wanted: ADDRESS/LEN scope SCOPE"));
 			return;
 		} else if (f && strcmp(w->list[i], "mac") == 0 && more) {
 			read_mac(r, w->list[++i], f);
 		} else if (f && strcmp(w->list[i], "mac") == 0) {
-			faults_add(r->faults, r->line, "wanted: mac 02:00:00:00:00:0a");
+			faults_add(r->faults, r->line, _("wanted: mac 02:00:00:00:00:0a"));
 		} else {
 			last = add_address(r, iface, w->list[i]);
 			tried = true;
@@ -155,19 +156,19 @@ static bool iface_name_fits(struct topology_reader *r, const char *name)
 {
 	if (!text_is_name(name, IFNAME_SIZE, "-_")) {
 		faults_add(r->faults, r->line,
-			"%s cannot name an interface: letters, digits, '-' and '_', a letter "
-			"first, at "
-			"most %d.",
+			_("%s cannot name an interface: letters, digits, '-' and '_', a letter "
+			  "first, at "
+			  "most %d."),
 			name, IFNAME_SIZE - 1);
 		return false;
 	}
 	if (strcmp(name, "all") == 0 || strcmp(name, "default") == 0 || strcmp(name, "mac") == 0) {
-		faults_add(r->faults, r->line, "%s cannot name an interface: the word is taken.",
+		faults_add(r->faults, r->line, _("%s cannot name an interface: the word is taken."),
 			name);
 		return false;
 	}
 	if (topology_iface(r->t, r->node, name) >= 0) {
-		faults_add(r->faults, r->line, "%s has an interface %s already.",
+		faults_add(r->faults, r->line, _("%s has an interface %s already."),
 			r->t->nodes[r->node - 1].name, name);
 		return false;
 	}
@@ -180,7 +181,7 @@ void topology_read_iface(struct topology_reader *r, const struct words *w)
 	if (!iface_name_fits(r, w->list[0]))
 		return;
 	if (t->iface_count == TOPOLOGY_IFACES_MAX) {
-		faults_add(r->faults, r->line, "a topology has at most %d interfaces.",
+		faults_add(r->faults, r->line, _("a topology has at most %d interfaces."),
 			TOPOLOGY_IFACES_MAX);
 		return;
 	}
@@ -225,7 +226,7 @@ static int read_way(struct topology_reader *r, const struct words *w, struct top
 			int iface = topology_iface(r->t, r->node, value);
 			if (iface < 0) {
 				faults_add(r->faults, r->line,
-					"%s has no interface %s above this line.%s",
+					_("%s has no interface %s above this line.%s"),
 					r->t->nodes[r->node - 1].name, value,
 					lesson_near(said, value, iface_at, r));
 				return -EINVAL;
@@ -233,7 +234,7 @@ static int read_way(struct topology_reader *r, const struct words *w, struct top
 			route->iface = (uint16_t)(iface + 1);
 		} else {
 			faults_add(r->faults, r->line,
-				"wanted: route NETWORK/LEN|default [via ADDRESS] [dev IF]");
+				_("wanted: route NETWORK/LEN|default [via ADDRESS] [dev IF]"));
 			return -EINVAL;
 		}
 	}
@@ -253,7 +254,7 @@ void topology_read_route(struct topology_reader *r, const struct words *w)
 		struct text x = text_in(bytes, sizeof bytes);
 		text_ip(&x, network);
 		faults_add(r->faults, r->line,
-			"%s is an address in a network; the network is %s/%u.", w->list[1],
+			_("%s is an address in a network; the network is %s/%u."), w->list[1],
 			text_end(&x), route.dst_len);
 		return;
 	}
@@ -262,13 +263,14 @@ void topology_read_route(struct topology_reader *r, const struct words *w)
 	for (size_t i = 0; i < t->route_count; i++) {
 		if (t->routes[i].node == r->node && t->routes[i].dst == route.dst &&
 			t->routes[i].dst_len == route.dst_len) {
-			faults_add(r->faults, r->line, "%s has a route to %s already, see line %u.",
+			faults_add(r->faults, r->line,
+				_("%s has a route to %s already, see line %u."),
 				t->nodes[r->node - 1].name, w->list[1], r->route_lines[i]);
 			return;
 		}
 	}
 	if (t->route_count == TOPOLOGY_ROUTES_MAX) {
-		faults_add(r->faults, r->line, "a topology has at most %d routes.",
+		faults_add(r->faults, r->line, _("a topology has at most %d routes."),
 			TOPOLOGY_ROUTES_MAX);
 		return;
 	}
@@ -285,20 +287,20 @@ static void add_sysctl(struct topology_reader *r, const char *conf, size_t key, 
 	int64_t value;
 	bool all = strcmp(conf, "all") == 0;
 	if (k->read_only) {
-		faults_add(r->faults, r->line, "%s is set by the kernel alone.", k->name);
+		faults_add(r->faults, r->line, _("%s is set by the kernel alone."), k->name);
 	} else if (all && k->family == SYSCTL_NEIGH) {
-		faults_add(
-			r->faults, r->line, "%s has no value for all: name an interface.", k->name);
+		faults_add(r->faults, r->line, _("%s has no value for all: name an interface."),
+			k->name);
 	} else if (all && k->all_refused) {
 		faults_add(r->faults, r->line,
-			"all.%s would change other sysctls: write `forward`.", k->name);
+			_("all.%s would change other sysctls: write `forward`."), k->name);
 	} else if (strlen(conf) >= IFNAME_SIZE) {
-		faults_add(r->faults, r->line, "%s is too long for an interface.", conf);
+		faults_add(r->faults, r->line, _("%s is too long for an interface."), conf);
 	} else if (text_parse_int(word, k->min, k->max, &value) < 0) {
-		faults_add(r->faults, r->line, "%s takes a number from %d to %d, not %s.", k->name,
-			k->min, k->max, word);
+		faults_add(r->faults, r->line, _("%s takes a number from %d to %d, not %s."),
+			k->name, k->min, k->max, word);
 	} else if (t->sysctl_count == TOPOLOGY_SYSCTLS_MAX) {
-		faults_add(r->faults, r->line, "a topology has at most %d sysctls.",
+		faults_add(r->faults, r->line, _("a topology has at most %d sysctls."),
 			TOPOLOGY_SYSCTLS_MAX);
 	} else {
 		struct topology_sysctl *s = &t->sysctls[t->sysctl_count];
@@ -317,16 +319,16 @@ void topology_read_sysctl(struct topology_reader *r, const struct words *w)
 		*equals = '\0';
 	char *dot = strrchr(w->list[1], '.');
 	if (!dot || (w->count == 2 && !equals)) {
-		faults_add(
-			r->faults, r->line, "wanted: sysctl CONF.KEY VALUE, like all.arp_ignore 1");
+		faults_add(r->faults, r->line,
+			_("wanted: sysctl CONF.KEY VALUE, like all.arp_ignore 1"));
 		return;
 	}
 	*dot = '\0';
 	int key = sysctl_find(dot + 1);
 	if (key < 0) {
-		const char *near = sysctl_suggest(dot + 1);
-		faults_add(r->faults, r->line, "there is no sysctl %s here.%s%s%s", dot + 1,
-			near ? " Did you mean " : "", near ? near : "", near ? "?" : "");
+		char said[SAID_SIZE];
+		faults_add(r->faults, r->line, _("there is no sysctl %s here.%s"), dot + 1,
+			text_did_you_mean(said, sizeof said, sysctl_suggest(dot + 1)));
 		return;
 	}
 	add_sysctl(r, w->list[1], (size_t)key, equals ? equals + 1 : w->list[2]);

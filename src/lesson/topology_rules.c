@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lesson_parts.h"
@@ -20,7 +21,8 @@ static void check_macs(struct topology_reader *r)
 			struct text x = text_in(bytes, sizeof bytes);
 			text_mac(&x, t->ifaces[i].mac);
 			faults_add(r->faults, r->iface_lines[i],
-				"%s of %s has the MAC %s, which %s of %s has already, see line %u.",
+				_("%s of %s has the MAC %s, which %s of %s has already, see line "
+				  "%u."),
 				t->ifaces[i].name, t->nodes[t->ifaces[i].node - 1].name,
 				text_end(&x), t->ifaces[k].name,
 				t->nodes[t->ifaces[k].node - 1].name, r->iface_lines[k]);
@@ -62,11 +64,11 @@ static void check_routes(struct topology_reader *r)
 			own = own || (t->addrs[k].node == g->node && t->addrs[k].ip == g->gateway);
 		if (own)
 			faults_add(r->faults, r->route_lines[i],
-				"%s is an address of %s itself, so it is no gateway.", text_end(&x),
-				name);
+				_("%s is an address of %s itself, so it is no gateway."),
+				text_end(&x), name);
 		else if (!is_near(t, g->node, g->gateway))
 			faults_add(r->faults, r->route_lines[i],
-				"the gateway %s is on no network of %s.", text_end(&x), name);
+				_("the gateway %s is on no network of %s."), text_end(&x), name);
 	}
 }
 
@@ -96,14 +98,14 @@ static void check_sysctls(struct topology_reader *r)
 			known = known || strcmp(conf, s->conf) == 0;
 		if (!known)
 			faults_add(r->faults, r->sysctl_lines[i],
-				"%s has no interface %s: all, default, lo, or one of its own.%s",
+				_("%s has no interface %s: all, default, lo, or one of its own.%s"),
 				t->nodes[s->node - 1].name, s->conf,
 				lesson_near(said, s->conf, conf_at, r));
 		for (size_t k = 0; k < i; k++)
 			if (t->sysctls[k].node == s->node && t->sysctls[k].key == s->key &&
 				strcmp(t->sysctls[k].conf, s->conf) == 0)
 				faults_add(r->faults, r->sysctl_lines[i],
-					"this sysctl is set already, see line %u.",
+					_("this sysctl is set already, see line %u."),
 					r->sysctl_lines[k]);
 	}
 }
@@ -111,7 +113,8 @@ static void check_sysctls(struct topology_reader *r)
 void topology_rules(struct topology_reader *r)
 {
 	if (r->t->node_count == 0)
-		faults_add(r->faults, r->line, "a topology has at least one machine: `node NAME`.");
+		faults_add(
+			r->faults, r->line, _("a topology has at least one machine: `node NAME`."));
 	check_macs(r);
 	check_routes(r);
 	check_sysctls(r);

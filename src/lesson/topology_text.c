@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lesson_parts.h"
@@ -41,15 +42,15 @@ uint16_t topology_switch(const struct topology *t, const char *name)
 int topology_parse_ip(struct topology_reader *r, const char *word, uint32_t *ret)
 {
 	if (ip_parse(word, ret) < 0) {
-		faults_add(
-			r->faults, r->line, "%s is no address: wanted one like 192.168.2.1.", word);
+		faults_add(r->faults, r->line, _("%s is no address: wanted one like 192.168.2.1."),
+			word);
 		return -EINVAL;
 	}
 	uint8_t octets[4];
 	memcpy(octets, ret, sizeof octets);
 	if (octets[0] == 0 || octets[0] == 127 || octets[0] >= 224) {
-		faults_add(r->faults, r->line, "%s is no address that a machine on a LAN can have.",
-			word);
+		faults_add(r->faults, r->line,
+			_("%s is no address that a machine on a LAN can have."), word);
 		return -EINVAL;
 	}
 	return 0;
@@ -61,12 +62,12 @@ static void read_name(struct topology_reader *r, const struct words *w)
 	const char *name = w->list[1];
 	if (!text_is_name(name, 24, "-_")) {
 		faults_add(r->faults, r->line,
-			"%s is no name: letters, digits and '-', a letter first, at most 23.",
+			_("%s is no name: letters, digits and '-', a letter first, at most 23."),
 			name);
 		return;
 	}
 	if (names_value(r->names, name) || topology_node(r->t, name)) {
-		faults_add(r->faults, r->line, "{%s} has a meaning already.", name);
+		faults_add(r->faults, r->line, _("{%s} has a meaning already."), name);
 		return;
 	}
 	if (topology_parse_ip(r, w->list[2], &ip) == 0)
@@ -79,13 +80,15 @@ static void read_switch(struct topology_reader *r, const struct words *w)
 	struct topology *t = r->t;
 	if (!text_is_name(name, NODE_NAME_SIZE, "-"))
 		faults_add(r->faults, r->line,
-			"%s cannot name a switch: letters, digits and '-', a letter first, at most "
-			"%d.",
+			_("%s cannot name a switch: letters, digits and '-', a letter first, at "
+			  "most "
+			  "%d."),
 			name, NODE_NAME_SIZE - 1);
 	else if (topology_switch(t, name))
-		faults_add(r->faults, r->line, "there is a switch %s already.", name);
+		faults_add(r->faults, r->line, _("there is a switch %s already."), name);
 	else if (t->switch_count == SWITCHES_MAX)
-		faults_add(r->faults, r->line, "a topology has at most %d switches.", SWITCHES_MAX);
+		faults_add(
+			r->faults, r->line, _("a topology has at most %d switches."), SWITCHES_MAX);
 	else
 		text_copy(t->switches[t->switch_count++], NODE_NAME_SIZE, name);
 }
@@ -94,9 +97,9 @@ static void read_timers(struct topology_reader *r, const struct words *w)
 {
 	bool fast = strcmp(w->list[1], "fast") == 0;
 	if (!fast && strcmp(w->list[1], "true") != 0)
-		faults_add(r->faults, r->line, "timers are fast or true, not %s.", w->list[1]);
+		faults_add(r->faults, r->line, _("timers are fast or true, not %s."), w->list[1]);
 	else if (r->timers_seen)
-		faults_add(r->faults, r->line, "timers have been set already.");
+		faults_add(r->faults, r->line, _("timers have been set already."));
 	r->t->timers = fast ? TIMERS_FAST : TIMERS_TRUE;
 	r->timers_seen = true;
 }
@@ -120,19 +123,19 @@ static void read_node(struct topology_reader *r, const struct words *w)
 	r->node = 0;
 	if (!text_is_name(name, NODE_NAME_SIZE, "-")) {
 		faults_add(r->faults, r->line,
-			"%s cannot name a machine: letters, digits and '-', a letter first, at "
-			"most "
-			"%d.",
+			_("%s cannot name a machine: letters, digits and '-', a letter first, at "
+			  "most "
+			  "%d."),
 			name, NODE_NAME_SIZE - 1);
 	} else if (is_reserved(name)) {
 		faults_add(r->faults, r->line,
-			"%s cannot name a machine: orders and claims use the word.", name);
+			_("%s cannot name a machine: orders and claims use the word."), name);
 	} else if (topology_node(t, name)) {
-		faults_add(r->faults, r->line, "there is a machine %s already.", name);
+		faults_add(r->faults, r->line, _("there is a machine %s already."), name);
 	} else if (names_value(r->names, name)) {
-		faults_add(r->faults, r->line, "{%s} has a meaning already.", name);
+		faults_add(r->faults, r->line, _("{%s} has a meaning already."), name);
 	} else if (t->node_count == NODES_MAX) {
-		faults_add(r->faults, r->line, "a topology has at most %d machines.", NODES_MAX);
+		faults_add(r->faults, r->line, _("a topology has at most %d machines."), NODES_MAX);
 	} else {
 		text_copy(t->nodes[t->node_count].name, NODE_NAME_SIZE, name);
 		r->node = ++t->node_count;
@@ -149,7 +152,7 @@ static void read_first(struct topology_reader *r, const struct words *w)
 {
 	char said[SAID_SIZE];
 	if (r->first_seen) {
-		faults_add(r->faults, r->line, "there is a line first already.");
+		faults_add(r->faults, r->line, _("there is a line first already."));
 		return;
 	}
 	r->first_seen = true;
@@ -159,10 +162,11 @@ static void read_first(struct topology_reader *r, const struct words *w)
 		for (size_t k = 0; k < r->first_count; k++)
 			twice = twice || r->first[k] == node;
 		if (node == 0)
-			faults_add(r->faults, r->line, "there is no machine %s above this line.%s",
-				w->list[i], lesson_near(said, w->list[i], node_at, r->t));
+			faults_add(r->faults, r->line,
+				_("there is no machine %s above this line.%s"), w->list[i],
+				lesson_near(said, w->list[i], node_at, r->t));
 		else if (twice)
-			faults_add(r->faults, r->line, "%s is named twice.", w->list[i]);
+			faults_add(r->faults, r->line, _("%s is named twice."), w->list[i]);
 		else
 			r->first[r->first_count++] = node;
 	}
@@ -204,13 +208,13 @@ static void read_other(struct topology_reader *r, const struct words *w)
 	const char *near = lesson_near(said, w->list[0], statement_at, NULL);
 	bool plugged = w->count > 1 && topology_switch(r->t, w->list[1]);
 	if (!plugged && (*near || w->count < 2 || r->node == 0))
-		faults_add(r->faults, r->line, "%s is no statement of a topology.%s", w->list[0],
+		faults_add(r->faults, r->line, _("%s is no statement of a topology.%s"), w->list[0],
 			near);
 	else if (!plugged)
-		faults_add(r->faults, r->line, "there is no switch %s above this line.%s",
+		faults_add(r->faults, r->line, _("there is no switch %s above this line.%s"),
 			w->list[1], lesson_near(said, w->list[1], switch_at, r->t));
 	else if (r->node == 0)
-		faults_add(r->faults, r->line, "an interface belongs below a line `node NAME`.");
+		faults_add(r->faults, r->line, _("an interface belongs below a line `node NAME`."));
 	else
 		topology_read_iface(r, w);
 }
@@ -224,9 +228,10 @@ static void read_words(struct topology_reader *r, const struct words *w)
 	if (s == end)
 		read_other(r, w);
 	else if (w->more || w->count < s->min || w->count > s->max)
-		faults_add(r->faults, r->line, "wanted: %s %s", s->name, s->args);
+		faults_add(r->faults, r->line, _("wanted: %s %s"), s->name, s->args);
 	else if (s->in_node && r->node == 0)
-		faults_add(r->faults, r->line, "`%s` belongs below a line `node NAME`.", s->name);
+		faults_add(
+			r->faults, r->line, _("`%s` belongs below a line `node NAME`."), s->name);
 	else
 		s->read(r, w);
 }
@@ -250,7 +255,7 @@ static void read_line(struct topology_reader *r, char *line)
 	cut_comment(line);
 	char *filled = names_fill(r->names, line, name);
 	if (!filled) {
-		faults_add(r->faults, r->line, "{%s} is not known above this line.%s", name,
+		faults_add(r->faults, r->line, _("{%s} is not known above this line.%s"), name,
 			names_said_near(r->names, name, said));
 		return;
 	}

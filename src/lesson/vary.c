@@ -17,6 +17,7 @@
 #include <arpa/inet.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lesson_parts.h"
@@ -59,8 +60,8 @@ static int lan_note(struct variation *v, uint32_t ip, unsigned prefix)
 		struct text t = text_in(bytes, sizeof bytes);
 		text_ip(&t, ip);
 		return err_set(v->err, -EINVAL,
-			"%s/%u is wider than a /24, so the addresses of this topology cannot be "
-			"varied.",
+			_("%s/%u is wider than a /24, so the addresses of this topology cannot be "
+			  "varied."),
 			text_end(&t), prefix);
 	}
 	struct lan *l = lan_find(v, ip);
