@@ -59,7 +59,8 @@ int main(int argc, char **argv)
 {
 	static const struct app_border border = { .start = start, .drop = front_drop_privileges };
 	fill_standard_streams();
-	/* What characters are is all that is asked of the locale; the rest would cost a dozen files. */
+	/* Characters and texts are all that is asked of the locale: the rest costs a dozen files. */
 	setlocale(LC_CTYPE, "");
+	setlocale(LC_MESSAGES, "");
 	return app_main(argc, argv, &border);
 }

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -51,6 +52,24 @@ char *course_file(const char *path, size_t *ret_len, struct err *err)
 	return bytes;
 }
 
+bool course_original(const char *path, char ret[COURSE_PATH_SIZE])
+{
+	const char *name = strrchr(path, '/');
+	if (!name || name == path)
+		return false;
+	const char *folder = name;
+	while (folder > path && folder[-1] != '/')
+		folder--;
+	/* Languages are two or three letters, perhaps with a country. */
+	size_t len = (size_t)(name - folder);
+	bool language = (len == 2 || len == 3) || (len == 5 && folder[2] == '_');
+	struct text t = text_in(ret, COURSE_PATH_SIZE);
+	text_putn(&t, path, (size_t)(folder - path));
+	text_put(&t, name + 1);
+	text_end(&t);
+	return language && !t.cut && access(ret, R_OK) == 0;
+}
+
 void course_print_faults(const char *file, const struct faults *f)
 {
 	for (size_t i = 0; i < f->count; i++)
@@ -70,6 +89,37 @@ static void first_fault(const char *path, const struct faults *f, struct err *er
 		err_set(err, -EINVAL, "%s: %s", path, text);
 }
 
+/* Progress is the same in every language. Original: NULL, or to be freed. */
+static struct lesson *as_original(struct lesson *translation, struct lesson *original)
+{
+	if (translation && original)
+		lesson_take_ids(translation, original);
+	lesson_free(original);
+	return translation;
+}
+
+static struct lesson *read_bytes(const struct course *c, const char *name, const char *bytes,
+	size_t len, struct faults *faults)
+{
+	struct lesson_source source = library_source();
+	return lesson_read(name, bytes, len, c->seed, &source, faults);
+}
+
+/* The original of a translation from a file, or NULL; its mistakes are not asked for here. */
+static struct lesson *read_original(const struct course *c, const char *path)
+{
+	char original[COURSE_PATH_SIZE];
+	size_t len;
+	char *bytes = course_original(path, original) ? course_file(original, &len, NULL) : NULL;
+	if (!bytes)
+		return NULL;
+	struct faults faults = { 0 };
+	struct lesson *lesson = read_bytes(c, original, bytes, len, &faults);
+	faults_done(&faults);
+	free(bytes);
+	return lesson;
+}
+
 static struct lesson *read_file(
 	const struct course *c, const char *path, bool quiet, struct err *err)
 {
@@ -78,8 +128,7 @@ static struct lesson *read_file(
 	if (!bytes)
 		return NULL;
 	struct faults faults = { 0 };
-	struct lesson_source source = library_source();
-	struct lesson *lesson = lesson_read(path, bytes, len, c->seed, &source, &faults);
+	struct lesson *lesson = read_bytes(c, path, bytes, len, &faults);
 	if (!lesson) {
 		first_fault(path, &faults, err);
 		if (!quiet && faults.count > 1) {
@@ -89,21 +138,22 @@ static struct lesson *read_file(
 	}
 	faults_done(&faults);
 	free(bytes);
-	return lesson;
+	return as_original(lesson, lesson ? read_original(c, path) : NULL);
 }
 
 static struct lesson *read_built_in(
 	const struct course *c, const struct library_lesson *l, struct err *err)
 {
 	struct faults faults = { 0 };
-	struct lesson_source source = library_source();
-	struct lesson *lesson = lesson_read(l->file, l->bytes, l->len, c->seed, &source, &faults);
+	struct lesson *lesson = read_bytes(c, l->file, l->bytes, l->len, &faults);
 	if (!lesson)
 		err_set(err, -EINVAL, "the lesson %s cannot be read: line %u: %s", l->id,
 			faults.count ? faults.list[0].line : 0,
 			faults.count ? faults.list[0].text : "");
 	faults_done(&faults);
-	return lesson;
+	if (!lesson || !l->language[0])
+		return lesson;
+	return as_original(lesson, read_built_in(c, library_find(l->id, "", NULL), NULL));
 }
 
 /* A word with a slash or a dot is a file's name; no lesson's id has them. */
@@ -129,7 +179,7 @@ struct lesson *course_read(const struct course *c, const char *word, bool quiet,
 {
 	if (names_file(word))
 		return read_file(c, word, quiet, err);
-	const struct library_lesson *l = library_find(word, "", err);
+	const struct library_lesson *l = library_find(word, c->languages, err);
 	if (!l)
 		suggest_file(word, err);
 	return l ? read_built_in(c, l, err) : NULL;
@@ -146,7 +196,10 @@ void course_list(struct course *c)
 		abort();
 	for (size_t i = 0; i < count; i++) {
 		const struct library_lesson *l = library_lesson(i);
-		struct lesson *lesson = l->language[0] ? NULL : read_built_in(c, l, NULL);
+		if (l->language[0])
+			continue;
+		struct lesson *lesson =
+			read_built_in(c, library_find(l->id, c->languages, NULL), NULL);
 		if (!lesson)
 			continue;
 		c->rows[c->count] = (struct menu_row) { .id = lesson->id,
@@ -177,6 +230,15 @@ void course_count(struct course *c)
 
 /* ---- beginning and end ---- */
 
+/* As gettext has it: LANGUAGE goes before the locale, but not where that is none. */
+static void read_languages(struct course *c)
+{
+	const char *locale = setlocale(LC_MESSAGES, NULL), *list = getenv("LANGUAGE");
+	bool none = !locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
+	if (!none)
+		text_copy(c->languages, sizeof c->languages, list && *list ? list : locale);
+}
+
 int course_open(struct course *c, const struct app_options *o, struct err *err)
 {
 	int64_t seed = 0;
@@ -185,6 +247,7 @@ int course_open(struct course *c, const struct app_options *o, struct err *err)
 		return err_set(err, -EINVAL,
 			"--seed takes a number from 1 to 4294967295, not \"%.40s\"", o->seed);
 	c->seed = (uint32_t)seed;
+	read_languages(c);
 	return 0;
 }
 

@@ -15,15 +15,16 @@
 
 struct course {
 	struct progress progress;
-	bool keeps;    /* Progress can be saved; else it was said why not. */
-	uint32_t seed; /* 0: addresses and MACs as the lessons have them. */
+	bool keeps;          /* Progress can be saved; else it was said why not. */
+	uint32_t seed;       /* 0: addresses and MACs as the lessons have them. */
+	char languages[128]; /* What the person reads, best first, for library_find(). */
 	/* The menu: built-in lessons, in their order. */
 	struct lesson **lessons;
 	struct menu_row *rows;
 	size_t count;
 };
 
-/* Read --seed. Returns 0, or -EINVAL and a sentence about a wrong one. */
+/* Read --seed and the person's languages. Returns 0, or -EINVAL and a sentence about --seed. */
 int course_open(struct course *c, const struct app_options *o, struct err *err);
 /*
  * Read what was done so far; to be called when privileges have been dropped, since a damaged file
@@ -47,6 +48,12 @@ int course_save(struct course *c, const struct play *p, struct err *err);
  * A file's bytes, at most LESSON_BYTES_MAX, from malloc. Returns NULL and a sentence.
  */
 char *course_file(const char *path, size_t *ret_len, struct err *err);
+#define COURSE_PATH_SIZE 256
+/*
+ * The original of a translation: lessons/zh_CN/NAME.md is NAME.md in the folder above. Returns
+ * false if this is no translation.
+ */
+bool course_original(const char *path, char ret[COURSE_PATH_SIZE]);
 /* Print FILE:LINE: TEXT for each finding on standard error. */
 void course_print_faults(const char *file, const struct faults *f);
 

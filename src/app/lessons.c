@@ -132,33 +132,11 @@ static struct lesson *read_for_check(const char *path, bool *ret_io)
 	return l;
 }
 
-/*
- * The original of a translation: lessons/zh_CN/NAME.md is NAME.md in the folder above. Returns
- * false if this is no translation.
- */
-static bool original_of(const char *path, char ret[PATH_SIZE])
-{
-	const char *name = strrchr(path, '/');
-	if (!name || name == path)
-		return false;
-	const char *folder = name;
-	while (folder > path && folder[-1] != '/')
-		folder--;
-	/* Languages are two or three letters, perhaps with a country. */
-	size_t len = (size_t)(name - folder);
-	bool language = (len == 2 || len == 3) || (len == 5 && folder[2] == '_');
-	struct text t = text_in(ret, PATH_SIZE);
-	text_putn(&t, path, (size_t)(folder - path));
-	text_put(&t, name + 1);
-	text_end(&t);
-	return language && !t.cut && access(ret, R_OK) == 0;
-}
-
 static bool compare(const char *path, const struct lesson *translation)
 {
-	char original_path[PATH_SIZE];
+	char original_path[COURSE_PATH_SIZE];
 	bool io = false;
-	if (!original_of(path, original_path))
+	if (!course_original(path, original_path))
 		return true;
 	struct lesson *original = read_for_check(original_path, &io);
 	if (!original)

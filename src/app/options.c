@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
+#include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -254,6 +255,9 @@ int app_main(int argc, char **argv, const struct app_border *border)
 	signal(SIGXFSZ, SIG_IGN);
 
 	int status = app_parse(argc, argv, &options, &command);
+	/* What programs read is the same wherever they run. */
+	if (options.json || options.tap)
+		setlocale(LC_MESSAGES, "C");
 	if (status < 0 && command->terminal && !isatty(STDOUT_FILENO))
 		status = app_fail(EXIT_REFUSED, "standard output is not a terminal; %s",
 			command->run == app_lab     ? "for lines of text use `arplab run LESSON`"

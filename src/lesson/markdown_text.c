@@ -14,21 +14,38 @@ static bool is_mark(char c)
 	return c == PROSE_STRONG || c == PROSE_EM || c == PROSE_CODE;
 }
 
-static bool is_wide_before(const char *text, size_t at)
+static uint32_t before(const char *text, size_t at)
 {
 	while (at > 0 && is_mark(text[at - 1]))
 		at--;
 	while (at > 0 && ((uint8_t)text[at - 1] & 0xc0) == 0x80)
 		at--;
 	const char *s = text + (at > 0 ? at - 1 : 0);
-	return utf8_cells(utf8_next(&s)) == 2;
+	return utf8_next(&s);
 }
 
-static bool is_wide_after(const char *s)
+static uint32_t after(const char *s)
 {
 	while (is_mark(*s))
 		s++;
-	return utf8_cells(utf8_next(&s)) == 2;
+	return utf8_next(&s);
+}
+
+/* The marks of Chinese and Japanese, which bring their own gap along. */
+static bool is_wide_punctuation(uint32_t c)
+{
+	bool full_width = c > 0xff00 && c <= 0xff60 && utf8_cells(c) == 2;
+	bool letter = (c >= 0xff10 && c <= 0xff19) || (c >= 0xff21 && c <= 0xff3a) ||
+		      (c >= 0xff41 && c <= 0xff5a);
+	return (c >= 0x3001 && c <= 0x3003) || (c >= 0x3008 && c <= 0x301b) ||
+	       (full_width && !letter);
+}
+
+/* Scripts without blanks between words have none where a line of the file ends. */
+static bool joins_without_blank(uint32_t a, uint32_t b)
+{
+	return (utf8_cells(a) == 2 && utf8_cells(b) == 2) || is_wide_punctuation(a) ||
+	       is_wide_punctuation(b);
 }
 
 void markdown_join(char *text)
@@ -37,7 +54,7 @@ void markdown_join(char *text)
 	for (const char *from = text; *from; from++) {
 		if (*from != SOFT_BREAK)
 			*to++ = *from;
-		else if (!is_wide_before(text, (size_t)(to - text)) || !is_wide_after(from + 1))
+		else if (!joins_without_blank(before(text, (size_t)(to - text)), after(from + 1)))
 			*to++ = ' ';
 	}
 	*to = '\0';

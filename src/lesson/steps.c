@@ -9,6 +9,7 @@
 #include <arplab/i18n.h>
 #include <arplab/play.h>
 #include <arplab/text.h>
+#include <arplab/utf8.h>
 
 #include "lesson_parts.h"
 
@@ -73,12 +74,21 @@ const char *block_near(const char *info)
 
 /* ---- steps ---- */
 
+/* A title in a script of wide characters: its few Latin words do not tell it from others. */
+static bool is_wide(const char *title)
+{
+	for (uint32_t c; (c = utf8_next(&title));)
+		if (utf8_cells(c) == 2)
+			return true;
+	return false;
+}
+
 /* "Three machines, one address" → "three-machines-one-address". */
 static void make_id(struct reader *r, struct step *s)
 {
 	struct text t = text_in(s->id, sizeof s->id);
 	bool gap = false;
-	for (const char *c = s->title; *c; c++) {
+	for (const char *c = is_wide(s->title) ? "" : s->title; *c; c++) {
 		bool digit = *c >= '0' && *c <= '9';
 		if (text_is_letter(*c) || digit) {
 			if (gap && t.len)

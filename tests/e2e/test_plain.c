@@ -184,6 +184,27 @@ static void a_ladder_without_a_frame_is_a_mistake(void *arg)
 	proc_free(p);
 }
 
+/* What was learnt in one language is known in every other one. */
+static void a_lesson_is_told_in_the_reader_s_language(void *arg)
+{
+	(void)arg;
+	struct proc *p;
+	sh(&p, "printf '2\\n' | LANGUAGE=xx:zh_CN \"$ARPLAB\" run 1");
+	place(p, "ARP：向所有机器提问");
+	place(p, "[ok] asked client");
+	proc_free(p);
+	sh(&p, "LANGUAGE=zh_CN \"$ARPLAB\" lessons");
+	place(p, "1 of 6       ARP：向所有机器提问");
+	proc_free(p);
+	sh(&p, "LANGUAGE=zh_CN \"$ARPLAB\" lessons --json");
+	place(p, "{\"step\":\"the-first-packet-waits\",\"title\":\"The first packet waits\","
+		 "\"outcome\":\"solved\"");
+	proc_free(p);
+	sh(&p, "LANGUAGE=zh_CN LC_ALL=C \"$ARPLAB\" lessons");
+	place(p, "1 of 6       ARP: a question to all");
+	proc_free(p);
+}
+
 int main(void)
 {
 	static struct plain s;
@@ -201,6 +222,8 @@ int main(void)
 		{ "A check that is green before its solution is a mistake",
 			a_green_check_is_a_mistake },
 		{ "A ladder without a frame is a mistake", a_ladder_without_a_frame_is_a_mistake },
+		{ "A lesson is told in the reader's language, with the same progress",
+			a_lesson_is_told_in_the_reader_s_language },
 		{ "Where no lab can be made, the reason is said everywhere", the_reason_is_said },
 	};
 	const char *tests = getenv("ARPLAB_TESTS");

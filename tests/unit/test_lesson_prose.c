@@ -57,6 +57,11 @@ static void lines_of_a_paragraph_are_joined(void **state)
 	assert_prose("一\n二", PROSE_PARAGRAPH, "一二");
 	assert_prose("一\n**二**", PROSE_PARAGRAPH, "一\x01二\x01");
 	assert_prose("一\na", PROSE_PARAGRAPH, "一 a");
+	assert_prose("一。\n`a`", PROSE_PARAGRAPH,
+		"一。\x03"
+		"a\x03");
+	assert_prose("a\n（一）\nb", PROSE_PARAGRAPH, "a（一）b");
+	assert_prose("Ａ\nb", PROSE_PARAGRAPH, "Ａ b");
 }
 
 static void links_are_written_out(void **state)

@@ -114,7 +114,8 @@ static void blocks_are_the_original_s(void **state)
 static void progress_is_kept_under_the_original_s_ids(void **state)
 {
 	(void)state;
-	struct lesson *a = read_with(0, 0, ""), *b = read_with(10, 1, "## 一");
+	struct lesson *a = read_with(0, 0, ""), *b = read_with(10, 1, "## two 一");
+	/* Latin words in it tell nothing: another title may well have the same ones. */
 	assert_string_equal(b->steps[0].id, "step-1");
 	lesson_take_ids(b, a);
 	assert_string_equal(b->steps[0].id, "one");
