@@ -3,21 +3,22 @@
 #include <config.h>
 
 #include <arplab/conflict.h>
+#include <arplab/i18n.h>
 
 #include <string.h>
 
 static const struct {
 	const char *name; /* In JSON. */
-	const char *cell; /* Behind "2 MACs: ". */
+	const char *cell; /* Behind "2 MACs: "; of the place "conflict". */
 } classes[CONFLICT_CLASSES] = {
-	[CONFLICT_UNCLEAR] = { "unclear", "cause unclear" },
-	[CONFLICT_SHARED] = { "shared", "shared by GLBP" },
-	[CONFLICT_MOVE] = { "move", "moved to" },
-	[CONFLICT_PROXY] = { "proxy", "proxy ARP" },
-	[CONFLICT_FLUX] = { "flux", "ARP flux" },
-	[CONFLICT_SENDER_LEAK] = { "sender-leak", "sender leak" },
-	[CONFLICT_REPLY_LEAK] = { "reply-leak", "reply leak" },
-	[CONFLICT_DUPLICATE] = { "duplicate", "duplicate" },
+	[CONFLICT_UNCLEAR] = { "unclear", NC_("conflict", "cause unclear") },
+	[CONFLICT_SHARED] = { "shared", NC_("conflict", "shared by GLBP") },
+	[CONFLICT_MOVE] = { "move", NC_("conflict", "moved to") },
+	[CONFLICT_PROXY] = { "proxy", NC_("conflict", "proxy ARP") },
+	[CONFLICT_FLUX] = { "flux", NC_("conflict", "ARP flux") },
+	[CONFLICT_SENDER_LEAK] = { "sender-leak", NC_("conflict", "sender leak") },
+	[CONFLICT_REPLY_LEAK] = { "reply-leak", NC_("conflict", "reply leak") },
+	[CONFLICT_DUPLICATE] = { "duplicate", NC_("conflict", "duplicate") },
 };
 
 const char *conflict_class_name(enum conflict_class class)
@@ -33,40 +34,50 @@ const char *conflict_grade_name(enum conflict_grade grade)
 
 /* ---- names ---- */
 
+/* Names and pieces of a whole sentence, until the end of the whole expression. */
+struct names {
+	char text[320];
+};
+
 static bool is_known(const struct claimant *k)
 {
 	return k->facts.holds != HOLDS_UNKNOWN;
 }
 
-static void put_machine(struct text *t, const struct claimant *k)
+static struct names machine_name(const struct claimant *k)
 {
+	struct names n;
+	struct text t = text_in(n.text, sizeof n.text);
 	if (k->facts.machine[0])
-		text_name(t, k->facts.machine, NODE_NAME_SIZE);
+		text_name(&t, k->facts.machine, NODE_NAME_SIZE);
 	else
-		text_put(t, "this host");
+		text_put(&t, _("this host"));
+	text_end(&t);
+	return n;
+}
+
+static struct word iface_word(const char *name)
+{
+	struct word w;
+	struct text t = text_in(w.text, sizeof w.text);
+	text_name(&t, name, IFNAME_SIZE);
+	text_end(&t);
+	return w;
 }
 
 /* The machine, or the last three bytes of the MAC. */
 static void put_short_name(struct text *t, const struct claimant *k)
 {
-	if (is_known(k)) {
-		put_machine(t, k);
-		return;
-	}
-	for (int i = 3; i < 6; i++) {
-		text_hex(t, k->mac[i]);
-		if (i < 5)
-			text_char(t, ':');
-	}
+	if (is_known(k))
+		text_put(t, machine_name(k).text);
+	else
+		text_put(t, mac_word(k->mac).text + strlen("00:00:00:"));
 }
 
 /* The machine, or the MAC. */
 static void put_name(struct text *t, const struct claimant *k)
 {
-	if (is_known(k))
-		put_machine(t, k);
-	else
-		text_mac(t, k->mac);
+	text_put(t, is_known(k) ? machine_name(k).text : mac_word(k->mac).text);
 }
 
 /* "rs1 (02:00:00:00:00:03 on eth0)" */
@@ -74,31 +85,34 @@ static void put_whole_name(struct text *t, const struct claimant *k)
 {
 	unsigned group;
 	const char *protocol = virtual_mac(k->mac, &group);
-	put_name(t, k);
-	if (is_known(k)) {
-		text_put(t, " (");
+	if (is_known(k))
+		/* TRANSLATORS: a machine, its MAC, its interface */
+		text_printf(t, _("%s (%s on %s)"), machine_name(k).text, mac_word(k->mac).text,
+			iface_word(k->facts.iface).text);
+	else
 		text_mac(t, k->mac);
-		text_put(t, " on ");
-		text_name(t, k->facts.iface, IFNAME_SIZE);
-		text_char(t, ')');
-	}
 	if (protocol)
-		text_printf(t, " (%s, group %u)", protocol, group);
+		text_printf(t, _(" (%s, group %u)"), protocol, group);
 }
 
-static void put_list(struct text *t, const struct conflict *c, bool blamed,
-	void (*put)(struct text *t, const struct claimant *k))
+/* All that are to blame. */
+static struct names blamed_names(
+	const struct conflict *c, void (*put)(struct text *t, const struct claimant *k))
 {
+	struct names n;
+	struct text t = text_in(n.text, sizeof n.text);
 	size_t left = 0;
 	for (size_t i = 0; i < c->count; i++)
-		left += c->claimants[i].blamed == blamed;
+		left += c->claimants[i].blamed;
 	for (size_t i = 0; i < c->count; i++) {
-		if (c->claimants[i].blamed != blamed)
+		if (!c->claimants[i].blamed)
 			continue;
-		put(t, &c->claimants[i]);
+		put(&t, &c->claimants[i]);
 		if (--left)
-			text_put(t, left == 1 ? " and " : ", ");
+			text_put(&t, left == 1 ? C_("list", " and ") : C_("list", ", "));
 	}
+	text_end(&t);
+	return n;
 }
 
 static size_t blamed_count(const struct conflict *c)
@@ -119,173 +133,227 @@ static const struct claimant *first_blamed(const struct conflict *c)
 
 /* ---- one cell ---- */
 
+/* Who it is about, where that is not all of them. */
+static struct names cell_names(const struct conflict *c)
+{
+	const struct claimant *k = first_blamed(c);
+	if (c->class == CONFLICT_FLUX && is_known(k))
+		return machine_name(k);
+	if (c->class != CONFLICT_FLUX && c->class != CONFLICT_DUPLICATE && blamed_count(c) &&
+		blamed_count(c) < c->count)
+		return blamed_names(c, put_short_name);
+	return (struct names) { "" };
+}
+
 void conflict_short(struct text *t, const struct conflict *c)
 {
-	if (c->class != CONFLICT_MOVE) {
-		text_u64(t, c->count);
-		text_put(t, c->more ? "+ MACs: " : " MACs: ");
-	}
-	if (c->class != CONFLICT_UNCLEAR && c->grade == GRADE_LIKELY)
-		text_put(t, "likely ");
-	text_put(t, classes[c->class].cell);
-	/* Who it is about, where that is not all of them. */
-	const struct claimant *k = first_blamed(c);
-	if (c->class == CONFLICT_FLUX && is_known(k)) {
-		text_char(t, ' ');
-		put_machine(t, k);
-	} else if (c->class != CONFLICT_FLUX && c->class != CONFLICT_DUPLICATE && blamed_count(c) &&
-		   blamed_count(c) < c->count) {
-		text_char(t, ' ');
-		put_list(t, c, true, put_short_name);
-	}
+	struct names names = cell_names(c);
+	const char *cell = i18n_at("conflict", classes[c->class].cell);
+	unsigned count = (unsigned)c->count;
+	bool likely = c->class != CONFLICT_UNCLEAR && c->grade == GRADE_LIKELY;
+	/* TRANSLATORS: how many MACs, and what kind of conflict that is */
+	if (c->class != CONFLICT_MOVE && likely)
+		text_printf(t, c->more ? _("%u+ MACs: likely %s") : _("%u MACs: likely %s"), count,
+			cell);
+	else if (c->class != CONFLICT_MOVE)
+		text_printf(t, c->more ? _("%u+ MACs: %s") : _("%u MACs: %s"), count, cell);
+	else
+		text_printf(t, likely ? C_("conflict", "likely %s") : "%s", cell);
+	if (*names.text)
+		text_printf(t, " %s", names.text);
 }
 
 /* ---- what it is ---- */
 
-static void put_verb(struct text *t, const struct conflict *c, const char *one, const char *many)
+/* Between two sentences of one text. */
+static void put_gap(struct text *t)
 {
-	text_put(t, blamed_count(c) == 1 ? one : many);
+	text_put(t, C_("between sentences", " "));
 }
 
-static void put_headline(struct text *t, const struct conflict *c)
+static void put_proxy(struct text *t, const struct conflict *c, bool likely)
 {
-	text_ip(t, c->ip);
-	text_put(t, " is claimed by ");
-	text_u64(t, c->count);
-	text_put(t, c->more ? " MACs and more. " : " MACs. ");
+	unsigned long n = blamed_count(c);
+	text_printf(t,
+		likely ? ngettext("It looks like proxy ARP: %s answers for addresses of others.",
+				 "It looks like proxy ARP: %s answer for addresses of others.", n)
+		       : ngettext("Proxy ARP: %s answers for addresses of others.",
+				 "Proxy ARP: %s answer for addresses of others.", n),
+		blamed_names(c, put_whole_name).text);
+}
+
+static void put_sender_leak(struct text *t, const struct conflict *c, bool likely)
+{
+	unsigned long n = blamed_count(c);
+	text_printf(t,
+		likely ? ngettext("It looks like a sender leak: %s asks with it as the sender, and "
+				  "thereby turns the caches of those asked.",
+				 "It looks like a sender leak: %s ask with it as the sender, and "
+				 "thereby turn the caches of those asked.",
+				 n)
+		       : ngettext("Sender leak: %s asks with it as the sender, and thereby turns "
+				  "the caches of those asked.",
+				 "Sender leak: %s ask with it as the sender, and thereby turn the "
+				 "caches of those asked.",
+				 n),
+		blamed_names(c, put_whole_name).text);
+}
+
+static void put_reply_leak(struct text *t, const struct conflict *c, bool likely)
+{
+	unsigned long n = blamed_count(c);
+	if (!n)
+		text_put(t,
+			likely ? _("It looks like a reply leak: machines with addresses of their "
+				   "own answer for it, and only one of them should.")
+			       : _("Reply leak: machines with addresses of their own answer for "
+				   "it, and only one of them should."));
+	else
+		text_printf(t,
+			likely ? ngettext("It looks like a reply leak: %s answers for it and "
+					  "should be silent.",
+					 "It looks like a reply leak: %s answer for it and should "
+					 "be silent.",
+					 n)
+			       : ngettext("Reply leak: %s answers for it and should be silent.",
+					 "Reply leak: %s answer for it and should be silent.", n),
+			blamed_names(c, put_whole_name).text);
+}
+
+static void put_duplicate(struct text *t, const struct conflict *c)
+{
+	text_printf(t,
+		c->grade == GRADE_LIKELY  ? _("It looks like a duplicate: %s each use it.")
+		: c->grade == GRADE_KNOWN ? _("A true duplicate: %s each hold it.")
+					  : _("A duplicate: %s each use it."),
+		blamed_names(c, put_whole_name).text);
+}
+
+static void put_class(struct text *t, const struct conflict *c)
+{
 	bool likely = c->grade == GRADE_LIKELY;
 	switch (c->class) {
 	case CONFLICT_UNCLEAR:
-		text_put(t, "Why is not clear.");
+		text_put(t, _("Why is not clear."));
 		break;
 	case CONFLICT_SHARED:
-		text_put(t, "GLBP: routers of one group share it by design, each with its MAC.");
+		text_put(t, _("GLBP: routers of one group share it by design, each with its MAC."));
 		break;
 	case CONFLICT_MOVE:
-		text_put(t, likely ? "It seems to have moved to " : "It has moved to ");
-		put_list(t, c, true, put_whole_name);
-		text_put(t, ", as after a failover.");
+		text_printf(t,
+			likely ? _("It seems to have moved to %s, as after a failover.")
+			       : _("It has moved to %s, as after a failover."),
+			blamed_names(c, put_whole_name).text);
 		break;
 	case CONFLICT_PROXY:
-		text_put(t, likely ? "It looks like proxy ARP: " : "Proxy ARP: ");
-		put_list(t, c, true, put_whole_name);
-		put_verb(t, c, " answers", " answer");
-		text_put(t, " for addresses of others.");
+		put_proxy(t, c, likely);
 		break;
 	case CONFLICT_FLUX:
-		text_put(t, likely ? "It looks like ARP flux: " : "ARP flux: ");
-		text_put(t, "one machine answers on several interfaces, ");
-		put_list(t, c, true, put_whole_name);
-		text_char(t, '.');
+		text_printf(t,
+			likely ? _("It looks like ARP flux: one machine answers on several "
+				   "interfaces, %s.")
+			       : _("ARP flux: one machine answers on several interfaces, %s."),
+			blamed_names(c, put_whole_name).text);
 		break;
 	case CONFLICT_SENDER_LEAK:
-		text_put(t, likely ? "It looks like a sender leak: " : "Sender leak: ");
-		put_list(t, c, true, put_whole_name);
-		put_verb(t, c, " asks", " ask");
-		text_put(t, " with it as the sender, and thereby ");
-		put_verb(t, c, "turns", "turn");
-		text_put(t, " the caches of those asked.");
+		put_sender_leak(t, c, likely);
 		break;
 	case CONFLICT_REPLY_LEAK:
-		text_put(t, likely ? "It looks like a reply leak: " : "Reply leak: ");
-		if (blamed_count(c)) {
-			put_list(t, c, true, put_whole_name);
-			put_verb(t, c, " answers", " answer");
-			text_put(t, " for it and should be silent.");
-		} else {
-			text_put(t, "machines with addresses of their own answer for it, and only "
-				    "one of them should.");
-		}
+		put_reply_leak(t, c, likely);
 		break;
 	case CONFLICT_DUPLICATE:
-		text_put(t, likely                    ? "It looks like a duplicate: "
-			    : c->grade == GRADE_KNOWN ? "A true duplicate: "
-						      : "A duplicate: ");
-		put_list(t, c, true, put_whole_name);
-		text_put(t, c->grade == GRADE_KNOWN ? " each hold it." : " each use it.");
+		put_duplicate(t, c);
 		break;
 	case CONFLICT_CLASSES:
 		break;
 	}
 }
 
+static void put_headline(struct text *t, const struct conflict *c)
+{
+	text_printf(t,
+		c->more ? _("%s is claimed by %u MACs and more.") : _("%s is claimed by %u MACs."),
+		ip_word(c->ip).text, (unsigned)c->count);
+	put_gap(t);
+	put_class(t, c);
+}
+
 /* ---- what says so ---- */
 
-static void put_deeds(struct text *t, const struct claimant *k)
+/* What one does with the address, as a list: "answers, asks with it". */
+static struct names deeds(const struct claimant *k)
 {
 	static const struct {
 		uint16_t how;
 		const char *word;
-	} deeds[] = {
-		{ CLAIM_ANSWERS, "answers" },
-		{ CLAIM_UNASKED, "answers unasked" },
-		{ CLAIM_ASKS, "asks with it" },
-		{ CLAIM_ANNOUNCES, "announces it" },
+	} rows[] = {
+		{ CLAIM_ANSWERS, NC_("deed", "answers") },
+		{ CLAIM_UNASKED, NC_("deed", "answers unasked") },
+		{ CLAIM_ASKS, NC_("deed", "asks with it") },
+		{ CLAIM_ANNOUNCES, NC_("deed", "announces it") },
 	};
-	bool any = false;
-	for (size_t i = 0; i < sizeof deeds / sizeof *deeds; i++) {
-		if (!(k->how & deeds[i].how))
+	struct names n;
+	struct text t = text_in(n.text, sizeof n.text);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		if (!(k->how & rows[i].how))
 			continue;
-		text_put(t, any ? ", " : " ");
-		text_put(t, deeds[i].word);
-		any = true;
+		if (t.len)
+			text_put(&t, C_("list", ", "));
+		text_put(&t, i18n_at("deed", rows[i].word));
 	}
+	text_end(&t);
+	return n;
 }
 
 static void put_holding(struct text *t, const struct claimant *k)
 {
 	switch (k->facts.holds) {
 	case HOLDS_UNKNOWN:
-		if (k->main) {
-			text_put(t, "; has ");
-			text_ip(t, k->main);
-		}
+		if (k->main)
+			text_printf(t, _("; has %s"), ip_word(k->main).text);
 		break;
 	case HOLDS_NOT:
-		text_put(t, "; does not hold it");
+		text_put(t, _("; does not hold it"));
 		break;
 	case HOLDS_HERE:
-		text_put(t, "; holds it on ");
-		text_name(t, k->facts.iface, IFNAME_SIZE);
+		text_printf(t, _("; holds it on %s"), iface_word(k->facts.iface).text);
 		break;
 	case HOLDS_ELSEWHERE:
-		text_put(t, "; holds it on ");
-		text_name(t, k->facts.elsewhere, IFNAME_SIZE);
+		text_printf(t, _("; holds it on %s"), iface_word(k->facts.elsewhere).text);
 		break;
 	}
 }
 
-static void put_span(struct text *t, uint64_t ns)
+static void put_claimant(struct text *t, const struct conflict *c, const struct claimant *k)
 {
-	if (ns < 1000000)
-		text_printf(t, "%u us", (unsigned)(ns / 1000));
-	else
-		text_printf(t, "%u ms", (unsigned)(ns / 1000000));
+	struct names list = deeds(k);
+	put_name(t, k);
+	if (*list.text)
+		text_printf(t, " %s", list.text);
+	put_holding(t, k);
+	if (c->class == CONFLICT_PROXY && k->blamed && k->answers > 1)
+		text_printf(t, _("; answers for %u addresses that it never uses"),
+			(unsigned)k->answers);
 }
 
 static void put_evidence(struct text *t, const struct conflict *c)
 {
-	text_put(t, " Seen: ");
+	put_gap(t);
+	/* TRANSLATORS: a list follows, of which each part begins with "; " */
+	text_put(t, _("Seen: "));
 	for (size_t i = 0; i < c->count; i++) {
-		const struct claimant *k = &c->claimants[i];
-		text_put(t, i ? "; " : "");
-		put_name(t, k);
-		put_deeds(t, k);
-		put_holding(t, k);
-		if (c->class == CONFLICT_PROXY && k->blamed && k->answers > 1)
-			text_printf(t, "; answers for %u addresses that it never uses",
-				(unsigned)k->answers);
+		text_put(t, i ? C_("list of facts", "; ") : "");
+		put_claimant(t, c, &c->claimants[i]);
 	}
-	if (c->gap_ns != UINT64_MAX) {
-		text_put(t, "; answers to one who-has ");
-		put_span(t, c->gap_ns);
-		text_put(t, " apart");
-	}
-	if (c->common) {
-		text_put(t, "; both also claim ");
-		text_ip(t, c->common);
-	}
-	text_char(t, '.');
+	if (c->gap_ns < 1000000)
+		text_printf(
+			t, _("; answers to one who-has %u us apart"), (unsigned)(c->gap_ns / 1000));
+	else if (c->gap_ns != UINT64_MAX)
+		text_printf(t, _("; answers to one who-has %u ms apart"),
+			(unsigned)(c->gap_ns / 1000000));
+	if (c->common)
+		text_printf(t, _("; both also claim %s"), ip_word(c->common).text);
+	text_put(t, C_("end of a sentence", "."));
 }
 
 /* ---- what to do ---- */
@@ -302,86 +370,122 @@ static bool have_one_name(const struct conflict *c)
 	return blamed_count(c) && c->class != CONFLICT_FLUX;
 }
 
-/* "net.ipv4.conf.eth0.arp_ignore=1 on rs1 and rs2" */
-static void put_sysctl(struct text *t, const struct conflict *c, const char *setting)
+/* Who is to set something. */
+static struct names setters(const struct conflict *c)
 {
 	const struct claimant *k = first_blamed(c);
-	text_put(t, "net.ipv4.conf.");
-	if (have_one_name(c))
-		text_name(t, k->facts.iface, IFNAME_SIZE);
+	if (c->class != CONFLICT_FLUX)
+		return blamed_names(c, put_name);
+	if (is_known(k))
+		return machine_name(k);
+	struct names it;
+	text_copy(it.text, sizeof it.text, C_("a machine", "it"));
+	return it;
+}
+
+/* "net.ipv4.conf.eth0.arp_ignore=1 on rs1 and rs2" */
+static struct names setting_of(const struct conflict *c, const char *setting)
+{
+	const struct claimant *k = first_blamed(c);
+	struct word conf = iface_word(have_one_name(c) ? k->facts.iface : "all");
+	struct names n;
+	struct text t = text_in(n.text, sizeof n.text);
+	if (blamed_count(c))
+		/* TRANSLATORS: net.ipv4.conf.eth0.arp_ignore=1 on rs1 and rs2 */
+		text_printf(
+			&t, _("net.ipv4.conf.%s.%s on %s"), conf.text, setting, setters(c).text);
 	else
-		text_put(t, "all");
-	text_char(t, '.');
-	text_put(t, setting);
-	if (!blamed_count(c))
-		return;
-	text_put(t, " on ");
-	if (c->class == CONFLICT_FLUX && is_known(k))
-		put_machine(t, k);
-	else if (c->class == CONFLICT_FLUX)
-		text_put(t, "it");
-	else
-		put_list(t, c, true, put_name);
+		text_printf(&t, "net.ipv4.conf.%s.%s", conf.text, setting);
+	text_end(&t);
+	return n;
 }
 
 /* What would decide. */
 static const char *const doubts[] = {
-	[DOUBT_SILENT] = " Only one was heard since the other came. Whether the first one still "
-			 "answers a who-has would decide.",
-	[DOUBT_OTHERS] = " A who-has for another address of either would decide: if both answer "
-			 "for that too, they are one machine.",
-	[DOUBT_FORGED] = " A machine sends frames with an address that it does not hold; what "
-			 "program does that would decide.",
-	[DOUBT_UNASKED] = " One of them sends answers that nobody was seen to ask for, as ARP "
-			  "spoofing does, and some tools of failover. Whether it answers a "
-			  "who-has, too, would decide.",
+	[DOUBT_SILENT] = N_("Only one was heard since the other came. Whether the first one still "
+			    "answers a who-has would decide."),
+	[DOUBT_OTHERS] = N_("A who-has for another address of either would decide: if both answer "
+			    "for that too, they are one machine."),
+	[DOUBT_FORGED] = N_("A machine sends frames with an address that it does not hold; what "
+			    "program does that would decide."),
+	[DOUBT_UNASKED] = N_("One of them sends answers that nobody was seen to ask for, as ARP "
+			     "spoofing does, and some tools of failover. Whether it answers a "
+			     "who-has, too, would decide."),
 };
+
+static void advise_flux(struct text *t, const struct conflict *c, bool likely)
+{
+	text_printf(t, _("Set %s, so that each interface answers for its own addresses alone."),
+		setting_of(c, "arp_ignore=1").text);
+	if (!likely)
+		return;
+	put_gap(t);
+	text_put(t, _("Two machines that share all these addresses look the same."));
+}
+
+static void advise_reply_leak(struct text *t, const struct conflict *c, bool likely)
+{
+	struct names setting = setting_of(c, "arp_ignore=1");
+	bool asks = first_blamed(c)->how & CLAIM_ASKS && first_blamed(c)->blamed;
+	if (likely && asks)
+		text_printf(t,
+			_("If it stands on lo there, set %s, and arp_announce=2, for it asks with "
+			  "the address, too; if it stands on the interface that answers, it is a "
+			  "duplicate."),
+			setting.text);
+	else if (likely)
+		text_printf(t,
+			_("If it stands on lo there, set %s; if it stands on the interface that "
+			  "answers, it is a duplicate."),
+			setting.text);
+	else if (asks)
+		text_printf(t, _("Set %s, and arp_announce=2, for it asks with the address, too."),
+			setting.text);
+	else
+		text_printf(t, _("Set %s."), setting.text);
+}
+
+static void advise_duplicate(struct text *t, bool likely)
+{
+	text_put(t, _("Take it from one of them; in a cluster, see why both think they are the "
+		      "master."));
+	if (!likely)
+		return;
+	put_gap(t);
+	text_put(t, _("One that only answers may hold it on lo: a reply leak."));
+}
 
 static void put_advice(struct text *t, const struct conflict *c)
 {
 	bool likely = c->grade == GRADE_LIKELY;
+	put_gap(t);
 	switch (c->class) {
 	case CONFLICT_UNCLEAR:
-		text_put(t, doubts[c->doubt]);
+		text_put(t, _(doubts[c->doubt]));
 		break;
 	case CONFLICT_SHARED:
-		text_put(t, " Nothing is to be done.");
+		text_put(t, _("Nothing is to be done."));
 		break;
 	case CONFLICT_MOVE:
-		text_put(t, likely ? " Nothing is to be done if that was meant; if the old one is "
-				     "heard again, both have it."
-				   : " Nothing is to be done if that was meant.");
+		text_put(t, likely ? _("Nothing is to be done if that was meant; if the old one is "
+				       "heard again, both have it.")
+				   : _("Nothing is to be done if that was meant."));
 		break;
 	case CONFLICT_PROXY:
-		text_put(t, " If that is not meant, set proxy_arp to 0 there and remove its proxy "
-			    "neighbours.");
+		text_put(t, _("If that is not meant, set proxy_arp to 0 there and remove its proxy "
+			      "neighbours."));
 		break;
 	case CONFLICT_FLUX:
-		text_put(t, " Set ");
-		put_sysctl(t, c, "arp_ignore=1");
-		text_put(t, ", so that each interface answers for its own addresses alone.");
-		if (likely)
-			text_put(t, " Two machines that share all these addresses look the same.");
+		advise_flux(t, c, likely);
 		break;
 	case CONFLICT_SENDER_LEAK:
-		text_put(t, " Set ");
-		put_sysctl(t, c, "arp_announce=2");
-		text_char(t, '.');
+		text_printf(t, _("Set %s."), setting_of(c, "arp_announce=2").text);
 		break;
 	case CONFLICT_REPLY_LEAK:
-		text_put(t, likely ? " If it stands on lo there, set " : " Set ");
-		put_sysctl(t, c, "arp_ignore=1");
-		if (first_blamed(c)->how & CLAIM_ASKS && first_blamed(c)->blamed)
-			text_put(t, ", and arp_announce=2, for it asks with the address, too");
-		text_put(t, likely ? "; if it stands on the interface that answers, it is a "
-				     "duplicate."
-				   : ".");
+		advise_reply_leak(t, c, likely);
 		break;
 	case CONFLICT_DUPLICATE:
-		text_put(t, " Take it from one of them; in a cluster, see why both think they are "
-			    "the master.");
-		if (likely)
-			text_put(t, " One that only answers may hold it on lo: a reply leak.");
+		advise_duplicate(t, likely);
 		break;
 	case CONFLICT_CLASSES:
 		break;

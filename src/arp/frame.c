@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 enum {
 	TYPE_ARP = 0x0806,
@@ -162,32 +163,35 @@ static const struct {
 	char letter;
 } classes[ARP_CLASSES] = {
 	[ARP_CLASS_REQUEST] = { "request",
-		"Somebody asks everyone on the link: who has this IP address? Tell me your MAC.",
+		N_("Somebody asks everyone on the link: who has this IP address? Tell me your "
+		   "MAC."),
 		'?' },
 	[ARP_CLASS_REPLY] = { "reply",
-		"The answer: this IP address is at this MAC. It goes to the one who asked.", '!' },
+		N_("The answer: this IP address is at this MAC. It goes to the one who asked."),
+		'!' },
 	[ARP_CLASS_PROBE] = { "probe",
-		"A machine that wants to use an address asks first whether somebody has "
-		"it already. Its sender IP is 0.0.0.0, so that no cache is changed.",
+		N_("A machine that wants to use an address asks first whether somebody has it "
+		   "already. Its sender IP is 0.0.0.0, so that no cache is changed."),
 		'P' },
 	[ARP_CLASS_ANNOUNCEMENT] = { "announcement",
-		"A machine says that it uses this address from now on; whoever has it in the cache "
-		"corrects the MAC. Nobody is meant to answer.",
+		N_("A machine says that it uses this address from now on; whoever has it in the "
+		   "cache corrects the MAC. Nobody is meant to answer."),
 		'A' },
 	[ARP_CLASS_GRATUITOUS] = { "gratuitous",
-		"A machine names its own address without being asked, so that others correct their "
-		"caches: after a failover, for example.",
+		N_("A machine names its own address without being asked, so that others correct "
+		   "their caches: after a failover, for example."),
 		'G' },
 	[ARP_CLASS_POLL] = { "poll",
-		"A question to one known MAC: is this address still yours? A cache entry that has "
-		"become old is confirmed this way, without troubling everyone.",
+		N_("A question to one known MAC: is this address still yours? A cache entry that "
+		   "has become old is confirmed this way, without troubling everyone."),
 		'u' },
 	[ARP_CLASS_OTHER] = { "other",
-		"An operation other than request and reply, such as those of RARP and InARP. "
-		"Linux takes no notice of it.",
+		N_("An operation other than request and reply, such as those of RARP and InARP. "
+		   "Linux takes no notice of it."),
 		'o' },
 	[ARP_CLASS_BROKEN] = { "broken",
-		"This frame cannot be read as ARP over Ethernet for IPv4. It changes no ARP cache.",
+		N_("This frame cannot be read as ARP over Ethernet for IPv4. It changes no ARP "
+		   "cache."),
 		'x' },
 };
 
@@ -213,17 +217,17 @@ const char *arp_flaw_text(enum arp_flaw flaw)
 {
 	switch (flaw) {
 	case ARP_SOUND:
-		return "nothing is wrong with it";
+		return N_("nothing is wrong with it");
 	case ARP_SHORT:
-		return "ends before the ARP packet does";
+		return N_("ends before the ARP packet does");
 	case ARP_NOT_ARP:
-		return "its Ethernet type is not ARP (0x0806)";
+		return N_("its Ethernet type is not ARP (0x0806)");
 	case ARP_HARDWARE_TYPE:
-		return "its hardware type is neither 1 (Ethernet) nor 6 (IEEE 802)";
+		return N_("its hardware type is neither 1 (Ethernet) nor 6 (IEEE 802)");
 	case ARP_PROTOCOL_TYPE:
-		return "its protocol type is not 0x0800 (IPv4)";
+		return N_("its protocol type is not 0x0800 (IPv4)");
 	case ARP_LENGTHS:
-		return "its addresses are not 6 and 4 bytes long";
+		return N_("its addresses are not 6 and 4 bytes long");
 	}
-	return "its flaw has no name";
+	return N_("its flaw has no name");
 }

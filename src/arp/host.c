@@ -11,6 +11,7 @@
 #include <linux/fib_rules.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/rows.h>
 
 /* ---- making ---- */
@@ -108,12 +109,10 @@ void host_add_route(struct host *h, const struct host_route *r)
 static void rule_why(struct host_rule *r)
 {
 	struct text t = text_in(r->why, sizeof r->why);
-	text_put(&t, "policy rule ");
-	text_u64(&t, r->priority);
-	if (r->action == FR_ACT_GOTO)
-		text_put(&t, " jumps to another rule");
-	else
-		text_put(&t, " asks for a mark or its like");
+	text_printf(&t,
+		r->action == FR_ACT_GOTO ? _("policy rule %u jumps to another rule")
+					 : _("policy rule %u asks for a mark or its like"),
+		(unsigned)r->priority);
 	text_end(&t);
 }
 

@@ -10,6 +10,7 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 /* ---- values with names ---- */
 
@@ -94,7 +95,7 @@ static int find_kind(struct line *l, const char *name, const struct line_kind *k
 	char also[80];
 	text_did_you_mean(also, sizeof also, text_nearest(name, kind_at, kinds));
 	return err_set(
-		l->err, -ENOENT, "'%s' begins no line of a host's description.%s", name, also);
+		l->err, -ENOENT, _("'%s' begins no line of a host's description.%s"), name, also);
 }
 
 static bool has_name(const struct line *l, const char *name)
@@ -111,12 +112,12 @@ static int add_field(struct line *l, char *word, char *equals)
 	if (!has_name(l, word)) {
 		char also[80];
 		text_did_you_mean(also, sizeof also, text_nearest(word, field_at, l->kind->fields));
-		return err_set(l->err, -EBADMSG, "a line '%s' has no field '%s'.%s", l->kind->name,
-			word, also);
+		return err_set(l->err, -EBADMSG, _("a line '%s' has no field '%s'.%s"),
+			l->kind->name, word, also);
 	}
 	for (size_t i = 0; i < l->field_count; i++)
 		if (strcmp(l->fields[i].name, word) == 0)
-			return err_set(l->err, -EBADMSG, "'%s=' stands there twice", word);
+			return err_set(l->err, -EBADMSG, _("'%s=' stands there twice"), word);
 	l->fields[l->field_count].name = word;
 	l->fields[l->field_count++].value = equals + 1;
 	return 0;
@@ -125,13 +126,13 @@ static int add_field(struct line *l, char *word, char *equals)
 static int add_part(struct line *l, char *word)
 {
 	if (l->word_count + l->field_count == LINE_PARTS)
-		return err_set(l->err, -EBADMSG, "the line has more than %d parts", LINE_PARTS);
+		return err_set(l->err, -EBADMSG, _("the line has more than %d parts"), LINE_PARTS);
 	char *equals = strchr(word, '=');
 	if (equals && equals > word)
 		return add_field(l, word, equals);
 	if (l->word_count == l->kind->most)
 		return err_set(
-			l->err, -EBADMSG, "'%s' is too much; expected: %s", word, l->kind->form);
+			l->err, -EBADMSG, _("'%s' is too much; expected: %s"), word, l->kind->form);
 	l->words[l->word_count++] = word;
 	return 0;
 }
@@ -144,8 +145,8 @@ int line_split(struct line *l, const char *text, const struct line_kind *kinds)
 		return 0;
 	size_t len = strlen(text);
 	if (len >= sizeof l->bytes)
-		return err_set(
-			l->err, -EBADMSG, "the line is longer than %zu bytes", sizeof l->bytes - 1);
+		return err_set(l->err, -EBADMSG, _("the line is longer than %zu bytes"),
+			sizeof l->bytes - 1);
 	memcpy(l->bytes, text, len + 1);
 	char *rest = NULL;
 	int error = find_kind(l, strtok_r(l->bytes, blank, &rest), kinds);
@@ -153,7 +154,7 @@ int line_split(struct line *l, const char *text, const struct line_kind *kinds)
 		error = add_part(l, word);
 	if (!error && l->word_count < l->kind->least)
 		error = err_set(
-			l->err, -EBADMSG, "something is missing; expected: %s", l->kind->form);
+			l->err, -EBADMSG, _("something is missing; expected: %s"), l->kind->form);
 	return error ? error : 1;
 }
 
@@ -172,7 +173,7 @@ int word_wrong(const struct line *l, const char *what, const char *word, const c
 {
 	char also[80];
 	text_did_you_mean(also, sizeof also, nearest);
-	return err_set(l->err, -EBADMSG, "%s '%s' is not %s.%s", what, word, expected, also);
+	return err_set(l->err, -EBADMSG, _("%s '%s' is not %s.%s"), what, word, expected, also);
 }
 
 int word_number(const struct line *l, const char *what, const char *word, int64_t min, int64_t max,
@@ -182,7 +183,7 @@ int word_number(const struct line *l, const char *what, const char *word, int64_
 		return 0;
 	char range[64];
 	struct text t = text_in(range, sizeof range);
-	text_printf(&t, "a number from %lld to %lld", (long long)min, (long long)max);
+	text_printf(&t, _("a number from %lld to %lld"), (long long)min, (long long)max);
 	return word_wrong(l, what, word, text_end(&t), NULL);
 }
 
@@ -201,7 +202,7 @@ int word_prefix(const struct line *l, const char *what, const char *word, uint32
 	if (sane && word[len])
 		sane = text_parse_int(word + len + 1, 0, 32, &prefix) == 0;
 	if (!sane)
-		return word_wrong(l, what, word, "an address such as 192.168.2.101/24", NULL);
+		return word_wrong(l, what, word, _("an address such as 192.168.2.101/24"), NULL);
 	if (prefix >= 0)
 		*ret_prefix = (uint8_t)prefix;
 	return 0;
@@ -217,8 +218,8 @@ int word_link(const struct line *l, const char *word, size_t *ret)
 {
 	const struct host_link *link = host_link_named(l->h, word);
 	if (!link)
-		return word_wrong(l, "the interface", word,
-			"one that a line 'link' has named before",
+		return word_wrong(l, _("the interface"), word,
+			_("one that a line 'link' has named before"),
 			text_nearest(word, link_at, l->h));
 	*ret = (size_t)(link - l->h->links);
 	return 0;
@@ -262,7 +263,7 @@ int line_ip(const struct line *l, const char *name, uint32_t *ret)
 	const char *value = line_value(l, name);
 	if (!value || ip_parse(value, ret) == 0)
 		return 0;
-	return word_wrong(l, name, value, "an address such as 192.168.2.101", NULL);
+	return word_wrong(l, name, value, _("an address such as 192.168.2.101"), NULL);
 }
 
 static const char *choice_at(const void *table, size_t i)
@@ -289,7 +290,7 @@ int line_choice(const struct line *l, const char *name, const struct choice *tab
 	}
 	char names[160];
 	struct text t = text_in(names, sizeof names);
-	text_put(&t, "one of");
+	text_put(&t, _("one of"));
 	for (const struct choice *c = table; c->name; c++)
 		text_printf(&t, " %s", c->name);
 	return word_wrong(l, name, value, text_end(&t), text_nearest(value, choice_at, table));

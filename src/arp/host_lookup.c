@@ -16,6 +16,7 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 /* What one table has said. */
 enum answer {
@@ -63,11 +64,11 @@ static bool is_vrf(const struct host *h, int32_t ifindex)
 static const char *route_doubt(const struct search *s, const struct host_route *r)
 {
 	if (r->hops > 1)
-		return "which way of a multipath route is taken is not known";
+		return N_("which way of a multipath route is taken is not known");
 	if (is_vrf(s->h, r->ifindex))
-		return "what a VRF routes is not followed";
+		return N_("what a VRF routes is not followed");
 	if (has_rivals(s->h, s->flow, r))
-		return "which of several equal default routes is taken is not known";
+		return N_("which of several equal default routes is taken is not known");
 	return NULL;
 }
 
@@ -117,7 +118,8 @@ static enum answer ask_as_one(struct search *s)
 	if (answer == ANSWER_ERROR && (last->table || s->h->default_made)) {
 		enum after_error after = after_error(s->h->kernel);
 		if (after == ERROR_IS_UNSURE) {
-			s->why = "whether the table default is asked after an error is not known";
+			s->why = N_(
+				"whether the table default is asked after an error is not known");
 			return ANSWER_UNKNOWN;
 		}
 		if (after == ERROR_IS_NOTHING)
@@ -237,9 +239,9 @@ static enum fib_result search_run(struct search *s)
 {
 	enum answer answer = ANSWER_UNKNOWN;
 	if (s->h->routes_unknown)
-		s->why = "the routes are not known";
+		s->why = N_("the routes are not known");
 	else if (is_vrf(s->h, s->flow->iif) || is_vrf(s->h, s->flow->oif))
-		s->why = "what a VRF routes is not followed";
+		s->why = N_("what a VRF routes is not followed");
 	else
 		answer = s->h->split_tables ? ask_rules(s) : ask_as_one(s);
 	switch (answer) {

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 enum { LOCKTIME_MS = 1000, ALL_KEYS = (1 << HOST_KEYS) - 1 };
@@ -32,7 +33,7 @@ static int read_kernel(const struct line *l, uint32_t *ret)
 		p = *end == '.' ? end + 1 : end;
 	}
 	if (value && (count < 2 || parts[0] > 255 || parts[1] > 255))
-		return word_wrong(l, "kernel", value, "a version such as 6.18.5", NULL);
+		return word_wrong(l, "kernel", value, _("a version such as 6.18.5"), NULL);
 	*ret = value ? KERNEL(parts[0], parts[1], parts[2]) : 0;
 	return 0;
 }
@@ -43,7 +44,7 @@ static int read_config(struct line *l)
 	uint32_t routes = ROUTES_LISTED;
 	if (h->described)
 		return err_set(l->err, -EBADMSG,
-			"a line 'config' is the first of a host, and only one host is expected");
+			_("a line 'config' is the first of a host, and only one host is expected"));
 	int error = line_flag(l, "custom_local", &h->custom_local);
 	if (!error)
 		error = line_flag(l, "split_tables", &h->split_tables);
@@ -82,17 +83,15 @@ static int check_new_link(const struct line *l, int32_t ifindex)
 	const char *name = l->words[1];
 	if (strlen(name) >= IFNAME_SIZE || strpbrk(name, "/:") || strcmp(name, "all") == 0 ||
 		strcmp(name, "default") == 0 || strcmp(name, "-") == 0)
-		return word_wrong(l, "the name", name,
-			"one of at most 15 letters that an "
-			"interface may have",
-			NULL);
+		return word_wrong(l, _("the name"), name,
+			_("one of at most 15 letters that an interface may have"), NULL);
 	const struct host_link *there = host_link(l->h, ifindex);
 	if (!there)
 		there = host_link_named(l->h, name);
 	if (!there)
 		return 0;
 	return err_set(
-		l->err, -EBADMSG, "there is a link %d %s already", there->ifindex, there->name);
+		l->err, -EBADMSG, _("there is a link %d %s already"), there->ifindex, there->name);
 }
 
 static int read_link_fields(const struct line *l, struct host_link *ret)
@@ -119,7 +118,7 @@ static int read_link(struct line *l)
 {
 	int64_t ifindex;
 	struct host_link link = { .up = true };
-	int error = word_number(l, "the number of a link", l->words[0], 1, INT32_MAX, &ifindex);
+	int error = word_number(l, _("the number of a link"), l->words[0], 1, INT32_MAX, &ifindex);
 	if (!error)
 		error = check_new_link(l, (int32_t)ifindex);
 	if (error)
@@ -130,7 +129,8 @@ static int read_link(struct line *l)
 		return error;
 	const char *mac = l->word_count > 2 ? l->words[2] : "-";
 	if (mac_parse(mac, link.mac) < 0 && (strcmp(mac, "-") != 0 || link.ethernet))
-		return word_wrong(l, "the MAC", mac, "an address such as 02:0a:01:00:00:00", NULL);
+		return word_wrong(
+			l, _("the MAC"), mac, _("an address such as 02:0a:01:00:00:00"), NULL);
 	struct host_link *made = host_add_link(l->h, (int32_t)ifindex, l->words[1]);
 	link.ifindex = made->ifindex;
 	link.first = made->first;
@@ -167,9 +167,10 @@ static int read_sysctl(struct line *l)
 	int row = sysctl_find(name);
 	if (host_key_find(name) == HOST_LOCKTIME)
 		return err_set(l->err, -EBADMSG,
-			"locktime has a line of its own: locktime INTERFACE MILLISECONDS");
+			_("locktime has a line of its own: locktime INTERFACE MILLISECONDS"));
 	if (row < 0 || sysctl_key((size_t)row)->family != SYSCTL_CONF)
-		return word_wrong(l, "the sysctl", name, "one of net.ipv4.conf that is known here",
+		return word_wrong(l, _("the sysctl"), name,
+			_("one of net.ipv4.conf that is known here"),
 			row < 0 ? sysctl_suggest(name) : NULL);
 	if (strcmp(conf, "all") == 0) {
 		c = &l->h->all;
@@ -206,7 +207,8 @@ static int read_pneigh(struct line *l)
 		ifindex = l->h->links[link].ifindex;
 	}
 	if (ip_parse(l->words[1], &ip) < 0)
-		return word_wrong(l, "the address", l->words[1], "one such as 192.168.2.101", NULL);
+		return word_wrong(
+			l, _("the address"), l->words[1], _("one such as 192.168.2.101"), NULL);
 	host_add_proxy(l->h, ip, ifindex);
 	return 0;
 }
@@ -298,9 +300,9 @@ static int read_piece(
 {
 	char line[LINE_SIZE + 1];
 	if (len >= sizeof line)
-		return err_set(err, -EBADMSG, "the line is longer than %d bytes", LINE_SIZE - 1);
+		return err_set(err, -EBADMSG, _("the line is longer than %d bytes"), LINE_SIZE - 1);
 	if (memchr(bytes, '\0', len))
-		return err_set(err, -EBADMSG, "this is not text: a byte is 0");
+		return err_set(err, -EBADMSG, _("this is not text: a byte is 0"));
 	memcpy(line, bytes, len);
 	line[len] = '\0';
 	return read_line(h, line, mode, err);
@@ -323,8 +325,9 @@ struct host *host_read(const char *name, const char *bytes, size_t len, struct e
 		bytes = feed ? feed + 1 : end;
 	}
 	if (!h->link_count) {
-		err_set(err, -EBADMSG, "%s: no interface is described; expected lines such as: %s",
-			name, "link 2 eth0 02:0a:01:00:00:00");
+		err_set(err, -EBADMSG,
+			_("%s: no interface is described; expected lines such as: %s"), name,
+			"link 2 eth0 02:0a:01:00:00:00");
 		host_free(h);
 		return NULL;
 	}

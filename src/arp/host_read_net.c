@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 /* ---- addr, addaddr ---- */
 
@@ -23,16 +24,16 @@ static int expect_errno(const struct line *l, int result)
 		return error;
 	if (!line_value(l, "errno"))
 		return err_set(
-			l->err, -EBADMSG, "the kernel would refuse this: %s", strerror(-result));
-	return err_set(l->err, -EBADMSG, "the kernel would answer with errno %d, not %d", -result,
-		(int)expected);
+			l->err, -EBADMSG, _("the kernel would refuse this: %s"), strerror(-result));
+	return err_set(l->err, -EBADMSG, _("the kernel would answer with errno %d, not %d"),
+		-result, (int)expected);
 }
 
 static int read_addr_fields(const struct line *l, struct host_addr *ret)
 {
 	uint32_t scope = 0;
 	ret->prefix = 32;
-	int error = word_prefix(l, "the address", l->words[1], &ret->local, &ret->prefix);
+	int error = word_prefix(l, _("the address"), l->words[1], &ret->local, &ret->prefix);
 	/* As ip(8) has it: an address of the machine itself is nobody else's business. */
 	if ((ntohl(ret->local) & 0xff000000) == 0x7f000000)
 		scope = RT_SCOPE_HOST;
@@ -108,7 +109,8 @@ static int read_destination(const struct line *l, struct host_route *ret)
 	const char *field = line_value(l, "dst");
 	const char *dst = l->word_count ? l->words[0] : field;
 	if (!dst || (l->word_count && field))
-		return err_set(l->err, -EBADMSG, "one destination is expected: %s", l->kind->form);
+		return err_set(
+			l->err, -EBADMSG, _("one destination is expected: %s"), l->kind->form);
 	ret->prefix = 32;
 	if (strcmp(dst, "default") == 0)
 		ret->prefix = 0;
@@ -116,7 +118,7 @@ static int read_destination(const struct line *l, struct host_route *ret)
 		return -EBADMSG;
 	if (ret->dst & ~ip_mask(ret->prefix))
 		return word_wrong(
-			l, "dst", dst, "a network: there are bits behind its prefix", NULL);
+			l, "dst", dst, _("a network: there are bits behind its prefix"), NULL);
 	return 0;
 }
 
@@ -200,7 +202,7 @@ static int read_rule_device(const struct line *l, const char *name, char ret[IFN
 {
 	const char *value = line_value(l, name);
 	if (value && strlen(value) >= IFNAME_SIZE)
-		return word_wrong(l, name, value, "a name of at most 15 letters", NULL);
+		return word_wrong(l, name, value, _("a name of at most 15 letters"), NULL);
 	text_copy(ret, IFNAME_SIZE, value ? value : "");
 	return 0;
 }
@@ -210,7 +212,7 @@ int read_rule(struct line *l)
 	int64_t priority = 0;
 	struct host_rule r = { 0 };
 	uint32_t action = FR_ACT_TO_TBL;
-	int error = word_number(l, "the priority", l->words[0], 0, UINT32_MAX, &priority);
+	int error = word_number(l, _("the priority"), l->words[0], 0, UINT32_MAX, &priority);
 	r.priority = (uint32_t)priority;
 	if (!error)
 		error = line_choice(l, "action", rule_actions, UINT8_MAX, &action);

@@ -11,6 +11,7 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 
 #define COUNT(rows) (sizeof(rows) / sizeof *(rows))
 
@@ -139,14 +140,14 @@ const struct rules *rules_kernel(void)
 
 static void tell_unknown(struct text *t, struct asked *a)
 {
-	text_put(t, a->unknown ? a->unknown : "something is not known");
+	text_put(t, a->unknown ? _(a->unknown) : _("something is not known"));
 }
 
 /* What decides where no rule does: facts are missing, or a table was cut short. */
 static const struct rule undecided = {
 	.id = "undecided",
-	.brief = "not known",
-	.question = "Is all known that the rules need?",
+	.brief = N_("not known"),
+	.question = N_("Is all known that the rules need?"),
 	.kernel = "",
 	.tell = tell_unknown,
 	.outcome = OUTCOME_UNKNOWN,
@@ -194,8 +195,8 @@ static void walk(const struct rules *r, struct asked *a, struct verdict *v, stru
 		return;
 	}
 	give_up(a, v, trace,
-		a->departure && !a->out ? "the interface that it leaves by is not known"
-					: "no rule decides about it");
+		a->departure && !a->out ? N_("the interface that it leaves by is not known")
+					: N_("no rule decides about it"));
 }
 
 static void begin(enum question question, struct verdict *v, struct trace *trace)
@@ -228,7 +229,7 @@ static void answer(const struct rules *r, struct asked *a, struct verdict *ret, 
 	begin(QUESTION_ANSWER, ret, trace);
 	ret->ifindex = a->arrival->ifindex;
 	if (!a->d) {
-		give_up(a, ret, trace, "the interface is not known");
+		give_up(a, ret, trace, N_("the interface is not known"));
 		return;
 	}
 	walk(r ? r : rules_kernel(), a, ret, trace);
@@ -374,7 +375,7 @@ void rules_announce(const struct rules *r, const struct host *h, const struct de
 	};
 	begin(QUESTION_ANNOUNCE, ret, trace);
 	if (d->ifindex && !host_link(h, d->ifindex)) {
-		give_up(&a, ret, trace, "the interface is not known");
+		give_up(&a, ret, trace, N_("the interface is not known"));
 		return;
 	}
 	if (d->probe) {
@@ -400,7 +401,7 @@ void rules_forward(const struct rules *r, const struct host *h, const struct dep
 		.dst = d->dst };
 	begin(QUESTION_FORWARD, ret, trace);
 	if (!a.d) {
-		give_up(&a, ret, trace, "the interface is not known");
+		give_up(&a, ret, trace, N_("the interface is not known"));
 		return;
 	}
 	follow_route(&a);

@@ -25,10 +25,12 @@ static int takes_source(struct asked *a)
 
 static void tell_announce(struct text *t, struct asked *a)
 {
-	text_put(t, "the packet's source is ");
-	tell_ip(t, a->packet_src);
-	text_put(t, asked_type(a, a->packet_src) == RTN_LOCAL ? ", and " : ", no local one, and ");
-	tell_value(t, a, a->out, HOST_ARP_ANNOUNCE);
+	struct fact value = value_fact(a, a->out, HOST_ARP_ANNOUNCE);
+	text_printf(t,
+		asked_type(a, a->packet_src) == RTN_LOCAL
+			? _("the packet's source is %s, and %s")
+			: _("the packet's source is %s, no local one, and %s"),
+		ip_word(a->packet_src).text, value.text);
 }
 
 static void ask_as(struct asked *a, struct verdict *v, uint32_t sender)
@@ -46,7 +48,7 @@ static void ask_as_packet(struct asked *a, struct verdict *v)
 const struct rule announce_0 = {
 	.id = "announce.0",
 	.brief = "arp_announce 0",
-	.question = "arp_announce 0: does the who-has take the packet's own source?",
+	.question = N_("arp_announce 0: does the who-has take the packet's own source?"),
 	.kernel = "net/ipv4/arp.c, arp_solicit()",
 	.applies = has_packet,
 	.holds = takes_source,
@@ -80,18 +82,16 @@ static int keeps_source(struct asked *a)
 
 static void tell_shared(struct text *t, struct asked *a)
 {
-	text_put(t, shares_subnet(a) ? "a subnet of " : "no subnet of ");
-	tell_link(t, a->out);
-	text_put(t, " holds both ");
-	tell_ip(t, a->packet_src);
-	text_put(t, " and ");
-	tell_ip(t, a->hop);
+	text_printf(t,
+		shares_subnet(a) ? _("a subnet of %s holds both %s and %s")
+				 : _("no subnet of %s holds both %s and %s"),
+		link_word(a->out).text, ip_word(a->packet_src).text, ip_word(a->hop).text);
 }
 
 const struct rule announce_1 = {
 	.id = "announce.1",
 	.brief = "arp_announce 1",
-	.question = "arp_announce 1: does the packet's source share a subnet with the target?",
+	.question = N_("arp_announce 1: does the packet's source share a subnet with the target?"),
 	.kernel = "net/ipv4/arp.c, arp_solicit(); inet_addr_onlink()",
 	.applies = announces_by_1,
 	.holds = keeps_source,
@@ -111,46 +111,52 @@ static bool sets_source_aside(struct asked *a, uint32_t ip)
 	return has_packet(a) && a->packet_src != ip && asked_type(a, a->packet_src) == RTN_LOCAL;
 }
 
+static void put_selected(struct text *t, struct asked *a)
+{
+	uint32_t ip;
+	const struct host_link *where;
+	switch (selected(a, &ip, &where)) {
+	case SELECTED_SUBNET:
+		text_printf(t, _("%s is the first primary address of %s whose subnet holds %s"),
+			ip_word(ip).text, link_word(where).text, ip_word(a->hop).text);
+		break;
+	case SELECTED_FIRST:
+		text_printf(t,
+			_("%s is the first primary address of %s, and none of its subnets holds "
+			  "%s"),
+			ip_word(ip).text, link_word(where).text, ip_word(a->hop).text);
+		break;
+	case SELECTED_ELSEWHERE:
+		text_printf(t,
+			_("%s has no address to show; the first of another interface is %s on %s"),
+			link_word(a->out).text, ip_word(ip).text, link_word(where).text);
+		break;
+	case SELECTED_NONE:
+	case SELECTED_UNKNOWN:
+		text_put(t, _("no interface has an address to show; the sender is 0.0.0.0"));
+		break;
+	}
+}
+
 static void tell_selected(struct text *t, struct asked *a)
 {
 	uint32_t ip = 0;
 	const struct host_link *where;
+	struct fact chosen;
+	struct text c = text_in(chosen.text, sizeof chosen.text);
 	selected(a, &ip, &where);
-	if (sets_source_aside(a, ip)) {
-		tell_value(t, a, a->out, HOST_ARP_ANNOUNCE);
-		text_put(t, " sets the packet's source ");
-		tell_ip(t, a->packet_src);
-		text_put(t, " aside; ");
-	}
-	switch (selected(a, &ip, &where)) {
-	case SELECTED_SUBNET:
-		tell_ip(t, ip);
-		text_put(t, " is the first primary address of ");
-		tell_link(t, where);
-		text_put(t, " whose subnet holds ");
-		tell_ip(t, a->hop);
-		break;
-	case SELECTED_FIRST:
-		tell_ip(t, ip);
-		text_put(t, " is the first primary address of ");
-		tell_link(t, where);
-		text_put(t, ", and none of its subnets holds ");
-		tell_ip(t, a->hop);
-		break;
-	case SELECTED_ELSEWHERE:
-		tell_link(t, a->out);
-		text_put(t, " has no address to show; the first of another interface is ");
-		tell_ip(t, ip);
-		text_put(t, " on ");
-		tell_link(t, where);
-		break;
-	case SELECTED_NONE:
-	case SELECTED_UNKNOWN:
-		text_put(t, "no interface has an address to show; the sender is 0.0.0.0");
-		break;
-	}
-	if (a->departure->probe)
-		text_put(t, "; a poll has no packet whose source could be taken");
+	put_selected(&c, a);
+	text_end(&c);
+	if (sets_source_aside(a, ip))
+		/* TRANSLATORS: a sysctl with its value; an address; how the sender is chosen */
+		text_printf(t, _("%s sets the packet's source %s aside; %s"),
+			value_fact(a, a->out, HOST_ARP_ANNOUNCE).text, ip_word(a->packet_src).text,
+			chosen.text);
+	else if (a->departure->probe)
+		text_printf(
+			t, _("%s; a poll has no packet whose source could be taken"), chosen.text);
+	else
+		text_put(t, chosen.text);
 }
 
 static void ask_as_selected(struct asked *a, struct verdict *v)
@@ -176,8 +182,8 @@ static int selects_subnet(struct asked *a)
 
 const struct rule select_subnet = {
 	.id = "select.subnet",
-	.brief = "same subnet",
-	.question = "Has the interface a primary address in the target's subnet?",
+	.brief = N_("same subnet"),
+	.question = N_("Has the interface a primary address in the target's subnet?"),
 	.kernel = "net/ipv4/devinet.c, inet_select_addr()",
 	.applies = resolves,
 	.holds = selects_subnet,
@@ -193,8 +199,8 @@ static int selects_first(struct asked *a)
 
 const struct rule select_first = {
 	.id = "select.first",
-	.brief = "first address",
-	.question = "Has the interface any primary address?",
+	.brief = N_("first address"),
+	.question = N_("Has the interface any primary address?"),
 	.kernel = "net/ipv4/devinet.c, inet_select_addr()",
 	.applies = resolves,
 	.holds = selects_first,
@@ -210,8 +216,8 @@ static int selects_elsewhere(struct asked *a)
 
 const struct rule select_elsewhere = {
 	.id = "select.elsewhere",
-	.brief = "another interface",
-	.question = "Has any other interface a primary address?",
+	.brief = N_("another interface"),
+	.question = N_("Has any other interface a primary address?"),
 	.kernel = "net/ipv4/devinet.c, inet_select_addr()",
 	.applies = resolves,
 	.holds = selects_elsewhere,
@@ -222,8 +228,8 @@ const struct rule select_elsewhere = {
 
 const struct rule select_none = {
 	.id = "select.none",
-	.brief = "no address",
-	.question = "Is there no address at all?",
+	.brief = N_("no address"),
+	.question = N_("Is there no address at all?"),
 	.kernel = "net/ipv4/devinet.c, inet_select_addr()",
 	.applies = resolves,
 	.holds = always,

@@ -6,26 +6,27 @@
 
 #include <linux/rtnetlink.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 /* ---- asking ---- */
 
 static const char *const not_known[HOST_KEYS] = {
-	[HOST_ARP_IGNORE] = "the value of arp_ignore is not known",
-	[HOST_ARP_ANNOUNCE] = "the value of arp_announce is not known",
-	[HOST_ARP_FILTER] = "the value of arp_filter is not known",
-	[HOST_ARP_ACCEPT] = "the value of arp_accept is not known",
-	[HOST_DROP_GRATUITOUS] = "the value of drop_gratuitous_arp is not known",
-	[HOST_PROXY_ARP] = "the value of proxy_arp is not known",
-	[HOST_PROXY_PVLAN] = "the value of proxy_arp_pvlan is not known",
-	[HOST_RP_FILTER] = "the value of rp_filter is not known",
-	[HOST_ACCEPT_LOCAL] = "the value of accept_local is not known",
-	[HOST_ROUTE_LOCALNET] = "the value of route_localnet is not known",
-	[HOST_FORWARDING] = "the value of forwarding is not known",
-	[HOST_BC_FORWARDING] = "the value of bc_forwarding is not known",
-	[HOST_SEND_REDIRECTS] = "the value of send_redirects is not known",
-	[HOST_MEDIUM_ID] = "the value of medium_id is not known",
-	[HOST_LOCKTIME] = "the value of locktime is not known",
+	[HOST_ARP_IGNORE] = N_("the value of arp_ignore is not known"),
+	[HOST_ARP_ANNOUNCE] = N_("the value of arp_announce is not known"),
+	[HOST_ARP_FILTER] = N_("the value of arp_filter is not known"),
+	[HOST_ARP_ACCEPT] = N_("the value of arp_accept is not known"),
+	[HOST_DROP_GRATUITOUS] = N_("the value of drop_gratuitous_arp is not known"),
+	[HOST_PROXY_ARP] = N_("the value of proxy_arp is not known"),
+	[HOST_PROXY_PVLAN] = N_("the value of proxy_arp_pvlan is not known"),
+	[HOST_RP_FILTER] = N_("the value of rp_filter is not known"),
+	[HOST_ACCEPT_LOCAL] = N_("the value of accept_local is not known"),
+	[HOST_ROUTE_LOCALNET] = N_("the value of route_localnet is not known"),
+	[HOST_FORWARDING] = N_("the value of forwarding is not known"),
+	[HOST_BC_FORWARDING] = N_("the value of bc_forwarding is not known"),
+	[HOST_SEND_REDIRECTS] = N_("the value of send_redirects is not known"),
+	[HOST_MEDIUM_ID] = N_("the value of medium_id is not known"),
+	[HOST_LOCKTIME] = N_("the value of locktime is not known"),
 };
 
 void asked_in_vain(struct asked *a, enum host_key key)
@@ -56,7 +57,7 @@ int asked_type(struct asked *a, uint32_t ip)
 {
 	int type = host_addr_type(a->h, ip);
 	if (type < 0)
-		a->unknown = "the kind of an address cannot be told";
+		a->unknown = N_("the kind of an address cannot be told");
 	return type;
 }
 
@@ -89,7 +90,7 @@ int asked_device(struct asked *a, uint32_t ip, const struct host_link **ret)
 		for (size_t k = l->first; k < l->first + l->count; k++)
 			has |= a->h->addrs[k].local == ip;
 		if (has && *ret) {
-			a->unknown = "several interfaces have the source's address";
+			a->unknown = N_("several interfaces have the source's address");
 			return -1;
 		}
 		if (has)
@@ -109,73 +110,61 @@ int always(struct asked *a)
 
 /* ---- telling ---- */
 
-void tell_link(struct text *t, const struct host_link *l)
+struct word link_word(const struct host_link *l)
 {
-	text_name(t, l->name, IFNAME_SIZE);
+	struct word w;
+	struct text t = text_in(w.text, sizeof w.text);
+	text_name(&t, l->name, IFNAME_SIZE);
+	text_end(&t);
+	return w;
 }
 
-void tell_ip(struct text *t, uint32_t ip)
+static struct word number_word(const struct host_conf *c, enum host_key key)
 {
-	text_ip(t, ip);
-}
-
-static void tell_number(struct text *t, const struct host_conf *c, enum host_key key)
-{
+	struct word w;
+	struct text t = text_in(w.text, sizeof w.text);
 	if (c->known & 1u << key)
-		text_i64(t, c->values[key]);
+		text_i64(&t, c->values[key]);
 	else
-		text_char(t, '?');
+		text_char(&t, '?');
+	text_end(&t);
+	return w;
 }
 
-void tell_value(struct text *t, struct asked *a, const struct host_link *l, enum host_key key)
+struct fact value_fact(struct asked *a, const struct host_link *l, enum host_key key)
 {
 	enum sysctl_join join = (enum sysctl_join)host_join(a->h, key);
-	text_put(t, host_key_name(key));
-	if (join == JOIN_OWN) {
-		text_put(t, " of ");
-		tell_link(t, l);
-	} else {
-		text_put(t, " = ");
-		text_put(t, sysctl_join_name(join));
-		text_put(t, "(all ");
-		tell_number(t, &a->h->all, key);
-		text_put(t, ", ");
-		tell_link(t, l);
-		text_char(t, ' ');
-		tell_number(t, &l->own, key);
-		text_char(t, ')');
-	}
-	text_put(t, " = ");
-	tell_number(t, &l->effective, key);
+	struct fact f;
+	struct text t = text_in(f.text, sizeof f.text);
+	if (join == JOIN_OWN)
+		/* TRANSLATORS: a sysctl of an interface, and its value */
+		text_printf(&t, _("%s of %s = %s"), host_key_name(key), link_word(l).text,
+			number_word(&l->effective, key).text);
+	else
+		text_printf(&t, "%s = %s(all %s, %s %s) = %s", host_key_name(key),
+			sysctl_join_name(join), number_word(&a->h->all, key).text,
+			link_word(l).text, number_word(&l->own, key).text,
+			number_word(&l->effective, key).text);
+	text_end(&t);
+	return f;
 }
 
-void tell_home(struct text *t, struct asked *a, uint32_t ip)
+struct fact home_fact(struct asked *a, uint32_t ip)
 {
 	const struct host_link *owner = host_owner(a->h, ip);
-	tell_ip(t, ip);
-	if (owner) {
-		text_put(t, " is on ");
-		tell_link(t, owner);
-		return;
-	}
-	text_put(t, host_addr_type(a->h, ip) == RTN_LOCAL ? " is local by a route"
-							  : " is not this host's");
+	struct fact f;
+	struct text t = text_in(f.text, sizeof f.text);
+	if (owner)
+		text_printf(&t, _("%s is on %s"), ip_word(ip).text, link_word(owner).text);
+	else if (host_addr_type(a->h, ip) == RTN_LOCAL)
+		text_printf(&t, _("%s is local by a route"), ip_word(ip).text);
+	else
+		text_printf(&t, _("%s is not this host's"), ip_word(ip).text);
+	text_end(&t);
+	return f;
 }
 
-/* "10.0.0.0/8", "default" */
-static void tell_prefix(struct text *t, const struct host_route *r)
-{
-	if (!r->prefix && !r->dst) {
-		text_put(t, "default");
-		return;
-	}
-	tell_ip(t, r->dst);
-	if (r->prefix < 32) {
-		text_char(t, '/');
-		text_u64(t, r->prefix);
-	}
-}
-
+/* As `ip route` has it: no word of a language. */
 static const char *type_name(uint8_t type)
 {
 	switch (type) {
@@ -198,27 +187,64 @@ static const char *type_name(uint8_t type)
 	}
 }
 
-void tell_way(struct text *t, struct asked *a, uint32_t ip, const struct way *w)
+/* "10.0.0.0/8", "local 10.0.0.1", "default" */
+static struct word route_word(const struct host_route *r)
 {
-	if (w->result == FIB_UNKNOWN) {
-		text_put(t, a->unknown);
-		return;
-	}
-	text_put(t, w->result == FIB_NONE ? "there is no route to " : "the route to ");
-	tell_ip(t, ip);
-	if (w->result == FIB_NONE)
-		return;
-	const struct host_route *r = w->route;
-	const struct host_link *out = r->ifindex ? host_link(a->h, r->ifindex) : NULL;
-	text_put(t, " is ");
-	text_put(t, type_name(r->type));
-	tell_prefix(t, r);
-	if (r->gateway) {
-		text_put(t, " via ");
-		tell_ip(t, r->gateway);
-	}
-	if (out) {
-		text_put(t, " on ");
-		tell_link(t, out);
-	}
+	struct word w;
+	struct text t = text_in(w.text, sizeof w.text);
+	text_put(&t, type_name(r->type));
+	if (!r->prefix && !r->dst)
+		text_put(&t, "default");
+	else if (r->prefix < 32)
+		text_put(&t, prefix_word(r->dst, r->prefix).text);
+	else
+		text_ip(&t, r->dst);
+	text_end(&t);
+	return w;
+}
+
+static void put_route(
+	struct text *t, uint32_t ip, const struct host_route *r, const struct host_link *out)
+{
+	struct word to = ip_word(ip), by = route_word(r), hop = ip_word(r->gateway);
+	if (r->gateway && out)
+		text_printf(t, _("the route to %s is %s via %s on %s"), to.text, by.text, hop.text,
+			link_word(out).text);
+	else if (r->gateway)
+		text_printf(t, _("the route to %s is %s via %s"), to.text, by.text, hop.text);
+	else if (out)
+		text_printf(
+			t, _("the route to %s is %s on %s"), to.text, by.text, link_word(out).text);
+	else
+		text_printf(t, _("the route to %s is %s"), to.text, by.text);
+}
+
+struct fact way_fact(struct asked *a, uint32_t ip, const struct way *w)
+{
+	struct fact f;
+	struct text t = text_in(f.text, sizeof f.text);
+	if (w->result == FIB_UNKNOWN)
+		text_put(&t, _(a->unknown));
+	else if (w->result == FIB_NONE)
+		text_printf(&t, _("there is no route to %s"), ip_word(ip).text);
+	else
+		put_route(&t, ip, w->route,
+			w->route->ifindex ? host_link(a->h, w->route->ifindex) : NULL);
+	text_end(&t);
+	return f;
+}
+
+struct fact there_fact(struct asked *a)
+{
+	return way_fact(a, a->dst, asked_there(a));
+}
+
+void tell_there(struct text *t, struct asked *a)
+{
+	text_put(t, there_fact(a).text);
+}
+
+void tell_target(struct text *t, struct asked *a)
+{
+	text_printf(t, _("the target is %s"), ip_word(a->dst).text);
 }

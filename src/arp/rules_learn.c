@@ -29,23 +29,27 @@ static int is_gratuitous(struct asked *a)
 	return type < 0 ? -1 : type == RTN_UNICAST;
 }
 
+/* "the entry for 10.0.0.1 is STALE 02:00:00:00:00:01 on eth0" */
+static struct fact known_fact(struct asked *a)
+{
+	struct word ip = ip_word(a->src), link = link_word(a->d);
+	const char *state = neigh_state_name(a->known.state);
+	struct fact f;
+	struct text t = text_in(f.text, sizeof f.text);
+	if (!a->known.state)
+		text_printf(&t, _("there is no entry for %s on %s"), ip.text, link.text);
+	else if (a->known.has_mac)
+		text_printf(&t, _("the entry for %s is %s %s on %s"), ip.text, state,
+			mac_word(a->known.mac).text, link.text);
+	else
+		text_printf(&t, _("the entry for %s is %s on %s"), ip.text, state, link.text);
+	text_end(&t);
+	return f;
+}
+
 static void tell_known(struct text *t, struct asked *a)
 {
-	if (!a->known.state) {
-		text_put(t, "there is no entry for ");
-		tell_ip(t, a->src);
-	} else {
-		text_put(t, "the entry for ");
-		tell_ip(t, a->src);
-		text_put(t, " is ");
-		text_put(t, neigh_state_name(a->known.state));
-		if (a->known.has_mac) {
-			text_char(t, ' ');
-			text_mac(t, a->known.mac);
-		}
-	}
-	text_put(t, " on ");
-	tell_link(t, a->d);
+	text_put(t, known_fact(a).text);
 }
 
 /* ---- whether it may learn at all ---- */
@@ -57,10 +61,11 @@ static int is_stopped(struct asked *a)
 
 static void tell_answer(struct text *t, struct asked *a)
 {
-	text_printf(t, "the rule %s %s", a->before->id,
-		is_stopped(a)           ? "ended all that the frame could do"
-		: a->then == THEN_ASKER ? "answers it: its sender is entered"
-					: "leaves it to the table");
+	text_printf(t,
+		is_stopped(a)           ? _("the rule %s ended all that the frame could do")
+		: a->then == THEN_ASKER ? _("the rule %s answers it: its sender is entered")
+					: _("the rule %s leaves it to the table"),
+		a->before->id);
 }
 
 static void keep(struct asked *a, struct verdict *v)
@@ -70,8 +75,8 @@ static void keep(struct asked *a, struct verdict *v)
 
 const struct rule learn_stopped = {
 	.id = "learn.stopped",
-	.brief = "frame given up",
-	.question = "Was the frame given up before the table is looked at?",
+	.brief = N_("frame given up"),
+	.question = N_("Was the frame given up before the table is looked at?"),
 	.kernel = "net/ipv4/arp.c, arp_process()",
 	.holds = is_stopped,
 	.tell = tell_answer,
@@ -103,7 +108,7 @@ static int is_not_accepted(struct asked *a)
 {
 	int32_t level;
 	if (a->arrival->known_unknown) {
-		a->unknown = "it is not known whether the table has an entry";
+		a->unknown = N_("it is not known whether the table has an entry");
 		return -1;
 	}
 	return asked_value(a, a->d, HOST_ARP_ACCEPT, &level) < 0 ? -1 : !accepts(a, level);
@@ -111,15 +116,15 @@ static int is_not_accepted(struct asked *a)
 
 static void tell_accept(struct text *t, struct asked *a)
 {
-	tell_known(t, a);
-	text_put(t, ", and ");
-	tell_value(t, a, a->d, HOST_ARP_ACCEPT);
+	/* TRANSLATORS: two facts, both of which count */
+	text_printf(
+		t, _("%s, and %s"), known_fact(a).text, value_fact(a, a->d, HOST_ARP_ACCEPT).text);
 }
 
 const struct rule learn_off = {
 	.id = "learn.off",
 	.brief = "arp_accept 0",
-	.question = "Is the sender new, while arp_accept lets no frame make an entry?",
+	.question = N_("Is the sender new, while arp_accept lets no frame make an entry?"),
 	.kernel = "net/ipv4/arp.c, arp_process(), arp_accept()",
 	.applies = is_new,
 	.holds = is_not_accepted,
@@ -142,18 +147,17 @@ static int is_off_subnet(struct asked *a)
 
 static void tell_accept_subnet(struct text *t, struct asked *a)
 {
-	text_put(t, is_off_subnet(a) ? "no subnet of " : "a subnet of ");
-	tell_link(t, a->d);
-	text_put(t, " holds ");
-	tell_ip(t, a->src);
-	text_put(t, ", and ");
-	tell_value(t, a, a->d, HOST_ARP_ACCEPT);
+	text_printf(t,
+		is_off_subnet(a) ? _("no subnet of %s holds %s, and %s")
+				 : _("a subnet of %s holds %s, and %s"),
+		link_word(a->d).text, ip_word(a->src).text,
+		value_fact(a, a->d, HOST_ARP_ACCEPT).text);
 }
 
 const struct rule learn_subnet = {
 	.id = "learn.subnet",
 	.brief = "arp_accept 2",
-	.question = "arp_accept 2: is the sender in no subnet of this interface?",
+	.question = N_("arp_accept 2: is the sender in no subnet of this interface?"),
 	.kernel = "net/ipv4/arp.c, arp_accept(); inet_confirm_addr()",
 	.applies = is_new_by_subnet,
 	.holds = is_off_subnet,
@@ -172,18 +176,17 @@ static int is_no_announcement(struct asked *a)
 
 static void tell_kind(struct text *t, struct asked *a)
 {
-	int garp = is_gratuitous(a);
-	text_put(t, garp > 0                   ? "it is gratuitous"
-		    : a->p->op == ARP_OP_REPLY ? "it is an is-at"
-					       : "it is an ordinary who-has");
-	text_put(t, ", from ");
-	tell_ip(t, a->src);
+	text_printf(t,
+		is_gratuitous(a) > 0       ? _("it is gratuitous, from %s")
+		: a->p->op == ARP_OP_REPLY ? _("it is an is-at, from %s")
+					   : _("it is an ordinary who-has, from %s"),
+		ip_word(a->src).text);
 }
 
 const struct rule learn_kind = {
 	.id = "learn.kind",
-	.brief = "ordinary frame",
-	.question = "Is it a frame of a kind that makes no entry?",
+	.brief = N_("ordinary frame"),
+	.question = N_("Is it a frame of a kind that makes no entry?"),
 	.kernel = "net/ipv4/arp.c, arp_process(), arp_is_garp()",
 	.applies = is_new,
 	.holds = is_no_announcement,
@@ -195,7 +198,7 @@ static int has_none(struct asked *a)
 {
 	if (a->known.state)
 		return 0;
-	a->unknown = "it is not known whether the table has an entry";
+	a->unknown = N_("it is not known whether the table has an entry");
 	return a->arrival->known_unknown || asked_type(a, a->src) < 0 ? -1 : 1;
 }
 
@@ -226,8 +229,8 @@ static void create(struct asked *a, struct verdict *v)
 
 const struct rule learn_create = {
 	.id = "learn.create",
-	.brief = "new",
-	.question = "Is the sender new?",
+	.brief = N_("new"),
+	.question = N_("Is the sender new?"),
 	.kernel = "net/core/neighbour.c, __neigh_create()",
 	.holds = has_none,
 	.tell = tell_known,
@@ -244,8 +247,8 @@ static int is_fixed(struct asked *a)
 
 const struct rule learn_permanent = {
 	.id = "learn.permanent",
-	.brief = "fixed entry",
-	.question = "Is the entry one that no frame changes?",
+	.brief = N_("fixed entry"),
+	.question = N_("Is the entry one that no frame changes?"),
 	.kernel = "net/core/neighbour.c, __neigh_update()",
 	.holds = is_fixed,
 	.tell = tell_known,
@@ -282,7 +285,7 @@ static int is_young(struct asked *a)
 		return a->known.age_ns <= (uint64_t)locktime_ms * 1000000;
 	if (locktime_ms == 0)
 		return 0;
-	a->unknown = "it is not known how old the entry is";
+	a->unknown = N_("it is not known how old the entry is");
 	return -1;
 }
 
@@ -294,22 +297,27 @@ static int is_locked(struct asked *a)
 
 static void tell_locktime(struct text *t, struct asked *a)
 {
-	int32_t locktime_ms;
-	tell_known(t, a);
-	if (is_gratuitous(a) > 0) {
-		text_put(t, "; a gratuitous frame need not wait");
-		return;
-	}
-	if (a->known.age_known)
-		text_printf(t, ", %llu ms old", (unsigned long long)a->known.age_ns / 1000000);
-	if (asked_value(a, a->d, HOST_LOCKTIME, &locktime_ms) == 0)
-		text_printf(t, "; locktime is %d ms", (int)locktime_ms);
+	struct fact known = known_fact(a);
+	int32_t locktime_ms = 0;
+	bool timed = asked_value(a, a->d, HOST_LOCKTIME, &locktime_ms) == 0;
+	unsigned long long age_ms = (unsigned long long)a->known.age_ns / 1000000;
+	if (is_gratuitous(a) > 0)
+		text_printf(t, _("%s; a gratuitous frame need not wait"), known.text);
+	else if (a->known.age_known && timed)
+		text_printf(t, _("%s, %llu ms old; locktime is %d ms"), known.text, age_ms,
+			(int)locktime_ms);
+	else if (a->known.age_known)
+		text_printf(t, _("%s, %llu ms old"), known.text, age_ms);
+	else if (timed)
+		text_printf(t, _("%s; locktime is %d ms"), known.text, (int)locktime_ms);
+	else
+		text_put(t, known.text);
 }
 
 const struct rule learn_locktime = {
 	.id = "learn.locktime",
-	.brief = "locktime",
-	.question = "Has the entry another MAC, and is it too young to change?",
+	.brief = N_("locktime"),
+	.question = N_("Has the entry another MAC, and is it too young to change?"),
 	.kernel = "net/ipv4/arp.c, arp_process(); net/core/neighbour.c, __neigh_update()",
 	.applies = is_challenged,
 	.holds = is_locked,
@@ -330,8 +338,8 @@ static int is_nothing_new(struct asked *a)
 
 const struct rule learn_same = {
 	.id = "learn.same",
-	.brief = "nothing new",
-	.question = "Does the frame say what the entry says already?",
+	.brief = N_("nothing new"),
+	.question = N_("Does the frame say what the entry says already?"),
 	.kernel = "net/core/neighbour.c, __neigh_update()",
 	.applies = is_confirmed,
 	.holds = is_nothing_new,
@@ -341,11 +349,8 @@ const struct rule learn_same = {
 
 static void tell_update(struct text *t, struct asked *a)
 {
-	tell_known(t, a);
-	text_put(t, ", and becomes ");
-	text_put(t, neigh_state_name(new_state(a)));
-	text_char(t, ' ');
-	text_mac(t, a->p->sha);
+	text_printf(t, _("%s, and becomes %s %s"), known_fact(a).text,
+		neigh_state_name(new_state(a)), mac_word(a->p->sha).text);
 }
 
 static void update(struct asked *a, struct verdict *v)
@@ -356,8 +361,8 @@ static void update(struct asked *a, struct verdict *v)
 
 const struct rule learn_update = {
 	.id = "learn.update",
-	.brief = "news",
-	.question = "Does the frame bring another MAC or state?",
+	.brief = N_("news"),
+	.question = N_("Does the frame bring another MAC or state?"),
 	.kernel = "net/core/neighbour.c, __neigh_update()",
 	.holds = always,
 	.tell = tell_update,

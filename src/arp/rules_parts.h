@@ -5,6 +5,7 @@
 
 #include <arpa/inet.h>
 
+#include <arplab/i18n.h>
 #include <arplab/rules.h>
 
 /* rule.then: what a frame may still teach after the rule has decided about its answer. */
@@ -156,16 +157,27 @@ int asked_device(struct asked *a, uint32_t ip, const struct host_link **ret);
 
 /* ---- texts ---- */
 
+/*
+ * What was found about one thing: a clause, and in every language one that can stand in a list of
+ * such. It is there until the end of the whole expression, like a word.
+ */
+struct fact {
+	char text[200];
+};
+/* The name of an interface. */
+struct word link_word(const struct host_link *l);
 /* "arp_ignore = max(all 0, eth0 1) = 1" */
-void tell_value(struct text *t, struct asked *a, const struct host_link *l, enum host_key key);
-void tell_link(struct text *t, const struct host_link *l);
-void tell_ip(struct text *t, uint32_t ip);
-/* "192.168.2.200 is on lo", "… is local through a route on lo", "… is not local". */
-void tell_home(struct text *t, struct asked *a, uint32_t ip);
-/* "the route to 10.0.0.1 is 10.0.0.0/8 dev eth1 via …"; what kind of route it is. */
-void tell_way(struct text *t, struct asked *a, uint32_t ip, const struct way *w);
-/* The same of the target. */
+struct fact value_fact(struct asked *a, const struct host_link *l, enum host_key key);
+/* "192.168.2.200 is on lo", "… is local by a route", "… is not this host's" */
+struct fact home_fact(struct asked *a, uint32_t ip);
+/* "the route to 10.0.0.1 is 10.0.0.0/8 via … on eth1", or that there is none, or why it is not
+ * known. */
+struct fact way_fact(struct asked *a, uint32_t ip, const struct way *w);
+/* The way to the target. */
+struct fact there_fact(struct asked *a);
 void tell_there(struct text *t, struct asked *a);
+/* "the target is 10.0.0.1" */
+void tell_target(struct text *t, struct asked *a);
 
 /* ---- the rules ---- */
 

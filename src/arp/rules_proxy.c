@@ -14,18 +14,18 @@ static int goes_back_in_vain(struct asked *a)
 
 static void tell_same(struct text *t, struct asked *a)
 {
-	tell_there(t, a);
-	if (a->there.route->ifindex == a->d->ifindex) {
-		text_put(t, ", where the frame came from; ");
-		tell_value(t, a, a->d, HOST_PROXY_PVLAN);
-	}
+	if (a->there.route->ifindex == a->d->ifindex)
+		text_printf(t, _("%s, where the frame came from; %s"), there_fact(a).text,
+			value_fact(a, a->d, HOST_PROXY_PVLAN).text);
+	else
+		tell_there(t, a);
 }
 
 const struct rule forward_same = {
 	.id = "forward.same",
 	.foreign = true,
-	.brief = "not mine",
-	.question = "Is the target on the side that asks?",
+	.brief = N_("not mine"),
+	.question = N_("Is the target on the side that asks?"),
 	.kernel = "net/ipv4/route.c, __mkroute_input()",
 	.when = NOW_ELSEWHERE,
 	.holds = goes_back_in_vain,
@@ -58,20 +58,19 @@ static int is_proxied(struct asked *a)
 
 static void tell_proxy(struct text *t, struct asked *a)
 {
+	struct fact there = there_fact(a), proxy = value_fact(a, a->d, HOST_PROXY_ARP);
 	int32_t medium;
-	tell_there(t, a);
-	text_put(t, ", and ");
-	tell_value(t, a, a->d, HOST_PROXY_ARP);
-	if (asked_value(a, a->d, HOST_MEDIUM_ID, &medium) == 0 && medium != 0) {
-		text_put(t, ", ");
-		tell_value(t, a, a->d, HOST_MEDIUM_ID);
-	}
+	if (asked_value(a, a->d, HOST_MEDIUM_ID, &medium) == 0 && medium != 0)
+		text_printf(t, _("%s, and %s, %s"), there.text, proxy.text,
+			value_fact(a, a->d, HOST_MEDIUM_ID).text);
+	else
+		text_printf(t, _("%s, and %s"), there.text, proxy.text);
 }
 
 const struct rule proxy_arp = {
 	.id = "proxy.arp",
 	.brief = "proxy_arp",
-	.question = "Does proxy_arp answer for what lies behind another interface?",
+	.question = N_("Does proxy_arp answer for what lies behind another interface?"),
 	.kernel = "net/ipv4/arp.c, arp_fwd_proxy()",
 	.when = NOW_ELSEWHERE,
 	.applies = target_is_on_another_side,
@@ -94,7 +93,7 @@ static int is_proxied_back(struct asked *a)
 const struct rule proxy_pvlan = {
 	.id = "proxy.pvlan",
 	.brief = "proxy_arp_pvlan",
-	.question = "Does proxy_arp_pvlan answer for a host on the same side?",
+	.question = N_("Does proxy_arp_pvlan answer for a host on the same side?"),
 	.kernel = "net/ipv4/arp.c, arp_fwd_pvlan()",
 	.when = NOW_ELSEWHERE,
 	.applies = target_is_on_this_side,
@@ -111,17 +110,16 @@ static int has_entry(struct asked *a)
 
 static void tell_entry(struct text *t, struct asked *a)
 {
-	text_put(t, has_entry(a) ? "there is a" : "there is no");
-	text_put(t, " proxy entry for ");
-	tell_ip(t, a->dst);
-	text_put(t, " on ");
-	tell_link(t, a->d);
+	text_printf(t,
+		has_entry(a) ? _("there is a proxy entry for %s on %s")
+			     : _("there is no proxy entry for %s on %s"),
+		ip_word(a->dst).text, link_word(a->d).text);
 }
 
 const struct rule proxy_entry = {
 	.id = "proxy.entry",
-	.brief = "proxy entry",
-	.question = "Is there a proxy neighbour entry for the target?",
+	.brief = N_("proxy entry"),
+	.question = N_("Is there a proxy neighbour entry for the target?"),
 	.kernel = "net/ipv4/arp.c, arp_process(); pneigh_lookup()",
 	.when = NOW_ELSEWHERE,
 	.applies = target_is_on_another_side,
@@ -133,15 +131,15 @@ const struct rule proxy_entry = {
 
 static void tell_no_proxy(struct text *t, struct asked *a)
 {
-	tell_home(t, a, a->dst);
-	text_put(t, ", and nothing here answers in another host's place");
+	text_printf(t, _("%s, and nothing here answers in another host's place"),
+		home_fact(a, a->dst).text);
 }
 
 const struct rule proxy_none = {
 	.id = "proxy.none",
 	.foreign = true,
-	.brief = "not mine",
-	.question = "Is the target another host's, and no proxy meant?",
+	.brief = N_("not mine"),
+	.question = N_("Is the target another host's, and no proxy meant?"),
 	.kernel = "net/ipv4/arp.c, arp_process()",
 	.when = NOW_ELSEWHERE,
 	.holds = always,

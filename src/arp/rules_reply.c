@@ -30,9 +30,8 @@ static int is_not_confirmed(
 
 static void tell_ignore(struct text *t, struct asked *a)
 {
-	tell_home(t, a, a->dst);
-	text_put(t, ", and ");
-	tell_value(t, a, a->d, HOST_ARP_IGNORE);
+	text_printf(t, _("%s, and %s"), home_fact(a, a->dst).text,
+		value_fact(a, a->d, HOST_ARP_IGNORE).text);
 }
 
 static bool ignores_by_1(struct asked *a)
@@ -48,7 +47,7 @@ static int is_not_on_interface(struct asked *a)
 const struct rule ignore_1 = {
 	.id = "ignore.1",
 	.brief = "arp_ignore 1",
-	.question = "arp_ignore 1: is the target not an address of this interface?",
+	.question = N_("arp_ignore 1: is the target not an address of this interface?"),
 	.kernel = "net/ipv4/arp.c, arp_ignore(); inet_confirm_addr()",
 	.when = NOW_LOCAL,
 	.applies = ignores_by_1,
@@ -69,19 +68,21 @@ static int is_not_on_subnet(struct asked *a)
 
 static void tell_subnet(struct text *t, struct asked *a)
 {
-	tell_ignore(t, a);
-	if (!a->src || is_not_confirmed(a, a->d, 0, RT_SCOPE_HOST))
+	if (!a->src || is_not_confirmed(a, a->d, 0, RT_SCOPE_HOST)) {
+		tell_ignore(t, a);
 		return;
-	text_put(t, is_not_on_subnet(a) ? "; no subnet of " : "; a subnet of ");
-	tell_link(t, a->d);
-	text_put(t, " holds it and ");
-	tell_ip(t, a->src);
+	}
+	text_printf(t,
+		is_not_on_subnet(a) ? _("%s, and %s; no subnet of %s holds it and %s")
+				    : _("%s, and %s; a subnet of %s holds it and %s"),
+		home_fact(a, a->dst).text, value_fact(a, a->d, HOST_ARP_IGNORE).text,
+		link_word(a->d).text, ip_word(a->src).text);
 }
 
 const struct rule ignore_2 = {
 	.id = "ignore.2",
 	.brief = "arp_ignore 2",
-	.question = "arp_ignore 2: has this interface not the target, or no subnet of both?",
+	.question = N_("arp_ignore 2: has this interface not the target, or no subnet of both?"),
 	.kernel = "net/ipv4/arp.c, arp_ignore(); inet_confirm_addr()",
 	.when = NOW_LOCAL,
 	.applies = ignores_by_2,
@@ -103,7 +104,7 @@ static int is_of_scope_host(struct asked *a)
 const struct rule ignore_3 = {
 	.id = "ignore.3",
 	.brief = "arp_ignore 3",
-	.question = "arp_ignore 3: is the target of scope host?",
+	.question = N_("arp_ignore 3: is the target of scope host?"),
 	.kernel = "net/ipv4/arp.c, arp_ignore(); inet_confirm_addr()",
 	.when = NOW_LOCAL,
 	.applies = ignores_by_3,
@@ -126,7 +127,7 @@ static int is_ignored(struct asked *a)
 const struct rule ignore_8 = {
 	.id = "ignore.8",
 	.brief = "arp_ignore 8",
-	.question = "arp_ignore 8: is nothing answered at all?",
+	.question = N_("arp_ignore 8: is nothing answered at all?"),
 	.kernel = "net/ipv4/arp.c, arp_ignore()",
 	.when = NOW_LOCAL,
 	.applies = ignores_by_8,
@@ -139,8 +140,8 @@ const struct rule ignore_8 = {
 
 const struct rule probe_answer = {
 	.id = "probe.answer",
-	.brief = "own address",
-	.question = "Is it a probe for an address of this host?",
+	.brief = N_("own address"),
+	.question = N_("Is it a probe for an address of this host?"),
 	.kernel = "net/ipv4/arp.c, arp_process()",
 	.when = NOW_PROBES | NOW_LOCAL,
 	.holds = always,
@@ -167,15 +168,15 @@ static int is_no_source(struct asked *a)
 
 static void tell_filter(struct text *t, struct asked *a)
 {
-	tell_home(t, a, a->dst);
-	text_put(t, "; ");
-	tell_value(t, a, a->d, HOST_ARP_FILTER);
+	/* TRANSLATORS: two facts */
+	text_printf(t, _("%s; %s"), home_fact(a, a->dst).text,
+		value_fact(a, a->d, HOST_ARP_FILTER).text);
 }
 
 const struct rule filter_source = {
 	.id = "filter.source",
 	.brief = "arp_filter",
-	.question = "arp_filter: could no packet be sent from the target's address?",
+	.question = N_("arp_filter: could no packet be sent from the target's address?"),
 	.kernel = "net/ipv4/arp.c, arp_filter(); ip_route_output()",
 	.when = NOW_LOCAL,
 	.applies = is_filtered,
@@ -204,15 +205,14 @@ static int reply_has_no_way(struct asked *a)
 
 static void tell_reply_way(struct text *t, struct asked *a)
 {
-	tell_way(t, a, a->src, reply_way(a));
-	text_put(t, "; ");
-	tell_value(t, a, a->d, HOST_ARP_FILTER);
+	text_printf(t, _("%s; %s"), way_fact(a, a->src, reply_way(a)).text,
+		value_fact(a, a->d, HOST_ARP_FILTER).text);
 }
 
 const struct rule filter_none = {
 	.id = "filter.none",
 	.brief = "arp_filter",
-	.question = "arp_filter: is there no route to the asker?",
+	.question = N_("arp_filter: is there no route to the asker?"),
 	.kernel = "net/ipv4/arp.c, arp_filter(); ip_route_output()",
 	.when = NOW_LOCAL,
 	.applies = is_filtered,
@@ -234,7 +234,7 @@ static int reply_leaves_elsewhere(struct asked *a)
 const struct rule filter_interface = {
 	.id = "filter.interface",
 	.brief = "arp_filter",
-	.question = "arp_filter: does the route to the asker leave by another interface?",
+	.question = N_("arp_filter: does the route to the asker leave by another interface?"),
 	.kernel = "net/ipv4/arp.c, arp_filter()",
 	.when = NOW_LOCAL,
 	.applies = reply_is_routed,
@@ -247,8 +247,8 @@ const struct rule filter_interface = {
 
 const struct rule answer_local = {
 	.id = "answer.local",
-	.brief = "own address",
-	.question = "Is the target an address of this host?",
+	.brief = N_("own address"),
+	.question = N_("Is the target an address of this host?"),
 	.kernel = "net/ipv4/arp.c, arp_process()",
 	.when = NOW_LOCAL,
 	.holds = always,

@@ -18,28 +18,41 @@ static int needs_no_neighbour(struct asked *a)
 {
 	if (a->out->noarp || a->out->loopback)
 		return 1;
-	a->unknown = "the interface is not Ethernet";
+	a->unknown = N_("the interface is not Ethernet");
 	return a->out->ethernet ? 0 : -1;
+}
+
+static void tell_out_to(struct text *t, struct asked *a)
+{
+	struct word link = link_word(a->out), hop = ip_word(a->hop);
+	if (a->out->loopback)
+		text_printf(t, _("the packet leaves by %s, the loopback to the gateway %s"),
+			link.text, hop.text);
+	else if (a->out->noarp)
+		text_printf(t,
+			_("the packet leaves by %s, where ARP is switched off to the gateway %s"),
+			link.text, hop.text);
+	else
+		text_printf(t, _("the packet leaves by %s to the gateway %s"), link.text, hop.text);
 }
 
 static void tell_out(struct text *t, struct asked *a)
 {
-	text_put(t, "the packet leaves by ");
-	tell_link(t, a->out);
-	text_put(t, a->out->loopback ? ", the loopback"
-		    : a->out->noarp  ? ", where ARP is switched off"
-				     : "");
-	if (a->hop && a->hop != a->dst) {
-		text_put(t, " to the gateway ");
-		tell_ip(t, a->hop);
-	}
+	if (a->hop && a->hop != a->dst)
+		tell_out_to(t, a);
+	else
+		text_printf(t,
+			a->out->loopback ? _("the packet leaves by %s, the loopback")
+			: a->out->noarp  ? _("the packet leaves by %s, where ARP is switched off")
+					 : _("the packet leaves by %s"),
+			link_word(a->out).text);
 }
 
 const struct rule resolve_noarp = {
 	.id = "resolve.noarp",
 	.routine = true,
-	.brief = "ARP is off",
-	.question = "Does it leave by an interface that needs no ARP?",
+	.brief = N_("ARP is off"),
+	.question = N_("Does it leave by an interface that needs no ARP?"),
 	.kernel = "net/ipv4/arp.c, arp_constructor()",
 	.applies = resolves,
 	.holds = needs_no_neighbour,
@@ -69,17 +82,14 @@ static int is_hop_to_many(struct asked *a)
 
 static void tell_hop(struct text *t, struct asked *a)
 {
-	text_put(t, "the next hop is ");
-	tell_ip(t, a->hop);
-	text_put(t, " on ");
-	tell_link(t, a->out);
+	text_printf(t, _("the next hop is %s on %s"), ip_word(a->hop).text, link_word(a->out).text);
 }
 
 const struct rule resolve_group = {
 	.id = "resolve.group",
 	.routine = true,
-	.brief = "a group",
-	.question = "Is the next hop a broadcast address or a group, whose MAC is reckoned?",
+	.brief = N_("a group"),
+	.question = N_("Is the next hop a broadcast address or a group, whose MAC is reckoned?"),
 	.kernel = "net/ipv4/arp.c, arp_constructor()",
 	.applies = resolves_packet,
 	.holds = is_hop_to_many,
@@ -95,17 +105,12 @@ static int is_resolved(struct asked *a)
 
 static void tell_entry(struct text *t, struct asked *a)
 {
-	if (!a->known.state) {
-		text_put(t, "there is no entry for ");
-		tell_ip(t, a->hop);
-	} else {
-		text_put(t, "the entry for ");
-		tell_ip(t, a->hop);
-		text_put(t, " is ");
-		text_put(t, neigh_state_name(a->known.state));
-	}
-	text_put(t, " on ");
-	tell_link(t, a->out);
+	if (!a->known.state)
+		text_printf(t, _("there is no entry for %s on %s"), ip_word(a->hop).text,
+			link_word(a->out).text);
+	else
+		text_printf(t, _("the entry for %s is %s on %s"), ip_word(a->hop).text,
+			neigh_state_name(a->known.state), link_word(a->out).text);
 }
 
 static void use(struct asked *a, struct verdict *v)
@@ -116,8 +121,8 @@ static void use(struct asked *a, struct verdict *v)
 
 const struct rule resolve_known = {
 	.id = "resolve.known",
-	.brief = "entry known",
-	.question = "Is there an entry for the next hop already?",
+	.brief = N_("entry known"),
+	.question = N_("Is there an entry for the next hop already?"),
 	.kernel = "net/core/neighbour.c, __neigh_event_send()",
 	.applies = resolves_packet,
 	.holds = is_resolved,

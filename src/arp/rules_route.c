@@ -16,15 +16,14 @@ static int is_no_sender(struct asked *a)
 
 static void tell_sender(struct text *t, struct asked *a)
 {
-	text_put(t, "the sender is ");
-	tell_ip(t, a->src);
+	text_printf(t, _("the sender is %s"), ip_word(a->src).text);
 }
 
 const struct rule route_source = {
 	.id = "route.source",
 	.routine = true,
-	.brief = "impossible sender",
-	.question = "Is the sender an address that nobody can have?",
+	.brief = N_("impossible sender"),
+	.question = N_("Is the sender an address that nobody can have?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ASKS,
 	.holds = is_no_sender,
@@ -38,18 +37,12 @@ static int is_no_target(struct asked *a)
 	return ip_is_limited_broadcast(a->dst) || ip_is_zero_net(a->h, a->dst);
 }
 
-static void tell_target(struct text *t, struct asked *a)
-{
-	text_put(t, "the target is ");
-	tell_ip(t, a->dst);
-}
-
 const struct rule route_target = {
 	.id = "route.target",
 	.foreign = true,
 	.routine = true,
-	.brief = "impossible target",
-	.question = "Is the target an address that nobody can have?",
+	.brief = N_("impossible target"),
+	.question = N_("Is the target an address that nobody can have?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ASKS,
 	.holds = is_no_target,
@@ -69,18 +62,19 @@ static int is_loopback(struct asked *a)
 
 static void tell_loopback(struct text *t, struct asked *a)
 {
-	bool loopback = ip_is_loopback(a->src) || ip_is_loopback(a->dst);
-	tell_ip(t, ip_is_loopback(a->dst) ? a->dst : a->src);
-	text_put(t, loopback ? " is in 127.0.0.0/8, and " : " is not in 127.0.0.0/8");
-	if (loopback)
-		tell_value(t, a, a->d, HOST_ROUTE_LOCALNET);
+	struct word ip = ip_word(ip_is_loopback(a->dst) ? a->dst : a->src);
+	if (ip_is_loopback(a->src) || ip_is_loopback(a->dst))
+		text_printf(t, _("%s is in 127.0.0.0/8, and %s"), ip.text,
+			value_fact(a, a->d, HOST_ROUTE_LOCALNET).text);
+	else
+		text_printf(t, _("%s is not in 127.0.0.0/8"), ip.text);
 }
 
 const struct rule route_loopback = {
 	.id = "route.loopback",
 	.routine = true,
 	.brief = "127/8",
-	.question = "Does an address in 127.0.0.0/8 come from the wire?",
+	.question = N_("Does an address in 127.0.0.0/8 come from the wire?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ASKS,
 	.holds = is_loopback,
@@ -97,16 +91,11 @@ static int is_unreachable(struct asked *a)
 	return w->result == FIB_UNKNOWN ? -1 : w->result != FIB_ROUTE;
 }
 
-void tell_there(struct text *t, struct asked *a)
-{
-	tell_way(t, a, a->dst, asked_there(a));
-}
-
 const struct rule route_none = {
 	.id = "route.none",
 	.foreign = true,
-	.brief = "no route",
-	.question = "Is there no route to the target?",
+	.brief = N_("no route"),
+	.question = N_("Is there no route to the target?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_slow(); fib_lookup()",
 	.when = NOW_ASKS,
 	.holds = is_unreachable,
@@ -126,11 +115,11 @@ static int is_broadcast(struct asked *a)
 
 static void tell_broadcast(struct text *t, struct asked *a)
 {
-	tell_there(t, a);
-	if (a->there.route->type == RTN_BROADCAST && a->question == QUESTION_FORWARD) {
-		text_put(t, ", and ");
-		tell_value(t, a, a->d, HOST_BC_FORWARDING);
-	}
+	if (a->there.route->type == RTN_BROADCAST && a->question == QUESTION_FORWARD)
+		text_printf(t, _("%s, and %s"), there_fact(a).text,
+			value_fact(a, a->d, HOST_BC_FORWARDING).text);
+	else
+		tell_there(t, a);
 }
 
 /* What is left of broadcasts is forwarded, even where nothing else is. */
@@ -143,8 +132,8 @@ const struct rule route_broadcast = {
 	.id = "route.broadcast",
 	.foreign = true,
 	.routine = true,
-	.brief = "broadcast target",
-	.question = "Is the target a subnet's broadcast address?",
+	.brief = N_("broadcast target"),
+	.question = N_("Is the target a subnet's broadcast address?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ROUTED,
 	.holds = is_broadcast,
@@ -161,16 +150,15 @@ static int does_not_forward(struct asked *a)
 
 static void tell_forwarding(struct text *t, struct asked *a)
 {
-	tell_home(t, a, a->dst);
-	text_put(t, ", and ");
-	tell_value(t, a, a->d, HOST_FORWARDING);
+	text_printf(t, _("%s, and %s"), home_fact(a, a->dst).text,
+		value_fact(a, a->d, HOST_FORWARDING).text);
 }
 
 const struct rule forward_off = {
 	.id = "forward.off",
 	.foreign = true,
-	.brief = "not mine",
-	.question = "Is the target not this host's, while it forwards nothing?",
+	.brief = N_("not mine"),
+	.question = N_("Is the target not this host's, while it forwards nothing?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ELSEWHERE,
 	.applies = is_for_one,
@@ -188,8 +176,8 @@ static int is_not_unicast(struct asked *a)
 const struct rule forward_type = {
 	.id = "forward.type",
 	.foreign = true,
-	.brief = "no unicast route",
-	.question = "Is the route to the target of a kind that cannot be forwarded to?",
+	.brief = N_("no unicast route"),
+	.question = N_("Is the route to the target of a kind that cannot be forwarded to?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ELSEWHERE,
 	.applies = is_for_one,
@@ -208,8 +196,8 @@ static int is_for_group(struct asked *a)
 const struct rule forward_group = {
 	.id = "forward.group",
 	.routine = true,
-	.brief = "multicast",
-	.question = "Is the packet for a group?",
+	.brief = N_("multicast"),
+	.question = N_("Is the packet for a group?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_mc()",
 	.when = NOW_ASKS,
 	.holds = is_for_group,
@@ -226,8 +214,8 @@ static int is_local(struct asked *a)
 const struct rule forward_local = {
 	.id = "forward.local",
 	.routine = true,
-	.brief = "for this host",
-	.question = "Is the packet for this host itself?",
+	.brief = N_("for this host"),
+	.question = N_("Is the packet for this host itself?"),
 	.kernel = "net/ipv4/route.c, ip_route_input_slow()",
 	.when = NOW_ROUTED,
 	.holds = is_local,

@@ -39,7 +39,7 @@ static int source_is_foreign(struct asked *a)
 
 static void tell_source(struct text *t, struct asked *a)
 {
-	tell_home(t, a, a->departure->src);
+	text_put(t, home_fact(a, a->departure->src).text);
 }
 
 static void refuse_source(struct asked *a, struct verdict *v)
@@ -50,8 +50,8 @@ static void refuse_source(struct asked *a, struct verdict *v)
 
 const struct rule send_source = {
 	.id = "send.source",
-	.brief = "foreign source",
-	.question = "Is the source that was asked for not this host's?",
+	.brief = N_("foreign source"),
+	.question = N_("Is the source that was asked for not this host's?"),
 	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
 	.applies = sends_bound,
 	.holds = source_is_foreign,
@@ -82,9 +82,10 @@ static int is_down(struct asked *a)
 
 static void tell_up(struct text *t, struct asked *a)
 {
-	text_put(t, "the packet is bound to ");
-	tell_link(t, host_link(a->h, a->departure->ifindex));
-	text_put(t, is_down(a) ? ", which is down" : ", which is up");
+	text_printf(t,
+		is_down(a) ? _("the packet is bound to %s, which is down")
+			   : _("the packet is bound to %s, which is up"),
+		link_word(host_link(a->h, a->departure->ifindex)).text);
 }
 
 static void refuse_unreachable(struct asked *a, struct verdict *v)
@@ -96,8 +97,8 @@ static void refuse_unreachable(struct asked *a, struct verdict *v)
 const struct rule send_down = {
 	.id = "send.down",
 	.routine = true,
-	.brief = "interface down",
-	.question = "Is the interface down that the packet is bound to?",
+	.brief = N_("interface down"),
+	.question = N_("Is the interface down that the packet is bound to?"),
 	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
 	.applies = sends_bound_to_link,
 	.holds = is_down,
@@ -114,25 +115,24 @@ static int has_no_route(struct asked *a)
 
 static void tell_route(struct text *t, struct asked *a)
 {
-	if (a->direct) {
-		tell_ip(t, a->dst);
-		text_put(t, " needs no route: the packet leaves by ");
-		text_put(t, a->departure->ifindex ? "the interface it is bound to, "
-						  : "the interface of its source, ");
-		tell_link(t, a->out);
-		return;
-	}
-	tell_way(t, a, a->dst, asked_there(a));
-	if (is_bound(a) && asked_there(a)->result != FIB_ROUTE) {
-		text_put(t, ", but the packet is bound to ");
-		tell_link(t, a->out);
-	}
+	if (a->direct)
+		text_printf(t,
+			a->departure->ifindex ? _("%s needs no route: the packet leaves by the "
+						  "interface it is bound to, %s")
+					      : _("%s needs no route: the packet leaves by the "
+						  "interface of its source, %s"),
+			ip_word(a->dst).text, link_word(a->out).text);
+	else if (is_bound(a) && asked_there(a)->result != FIB_ROUTE)
+		text_printf(t, _("%s, but the packet is bound to %s"), there_fact(a).text,
+			link_word(a->out).text);
+	else
+		tell_there(t, a);
 }
 
 const struct rule send_none = {
 	.id = "send.none",
-	.brief = "no route",
-	.question = "Is there no route to the target?",
+	.brief = N_("no route"),
+	.question = N_("Is there no route to the target?"),
 	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
 	.applies = sends_routed,
 	.holds = has_no_route,
@@ -163,8 +163,8 @@ static void refuse_as_route_says(struct asked *a, struct verdict *v)
 const struct rule send_error = {
 	.id = "send.error",
 	.routine = true,
-	.brief = "forbidden by a route",
-	.question = "Does the route forbid the packet?",
+	.brief = N_("forbidden by a route"),
+	.question = N_("Does the route forbid the packet?"),
 	.kernel = "net/ipv4/fib_semantics.c, fib_props; fib_trie.c, fib_table_lookup()",
 	.applies = sends_routed,
 	.holds = is_forbidden,
@@ -186,8 +186,8 @@ static int is_for_this_host(struct asked *a)
 const struct rule send_local = {
 	.id = "send.local",
 	.routine = true,
-	.brief = "this host",
-	.question = "Is the target this host itself?",
+	.brief = N_("this host"),
+	.question = N_("Is the target this host itself?"),
 	.kernel = "net/ipv4/route.c, ip_route_output_key_hash_rcu()",
 	.applies = sends_by_route,
 	.holds = is_for_this_host,
@@ -202,7 +202,7 @@ static bool leaves(struct asked *a)
 
 static int carries_loopback(struct asked *a)
 {
-	a->unknown = "the source depends on route_localnet, whose value is not known";
+	a->unknown = N_("the source depends on route_localnet, whose value is not known");
 	if (a->source_unknown)
 		return -1;
 	if (!ip_is_loopback(a->packet_src) || a->out->loopback)
@@ -213,13 +213,18 @@ static int carries_loopback(struct asked *a)
 
 static void tell_packet_source(struct text *t, struct asked *a)
 {
-	text_put(t, "the packet's source is ");
-	tell_ip(t, a->packet_src);
-	text_put(t, a->departure->src ? "" : ", which the kernel chose");
-	if (ip_is_loopback(a->packet_src)) {
-		text_put(t, ", and ");
-		tell_value(t, a, a->out, HOST_ROUTE_LOCALNET);
-	}
+	struct word ip = ip_word(a->packet_src);
+	struct fact value = value_fact(a, a->out, HOST_ROUTE_LOCALNET);
+	bool loopback = ip_is_loopback(a->packet_src);
+	if (loopback && a->departure->src)
+		text_printf(t, _("the packet's source is %s, and %s"), ip.text, value.text);
+	else if (loopback)
+		text_printf(t, _("the packet's source is %s, which the kernel chose, and %s"),
+			ip.text, value.text);
+	else if (a->departure->src)
+		text_printf(t, _("the packet's source is %s"), ip.text);
+	else
+		text_printf(t, _("the packet's source is %s, which the kernel chose"), ip.text);
 }
 
 static void refuse_loopback(struct asked *a, struct verdict *v)
@@ -231,8 +236,8 @@ static void refuse_loopback(struct asked *a, struct verdict *v)
 const struct rule send_loopback = {
 	.id = "send.loopback",
 	.routine = true,
-	.brief = "127/8 source",
-	.question = "Would a source in 127.0.0.0/8 leave the host?",
+	.brief = N_("127/8 source"),
+	.question = N_("Would a source in 127.0.0.0/8 leave the host?"),
 	.kernel = "net/ipv4/route.c, __mkroute_output()",
 	.applies = leaves,
 	.holds = carries_loopback,
@@ -256,8 +261,8 @@ static void refuse_broadcast(struct asked *a, struct verdict *v)
 const struct rule send_broadcast = {
 	.id = "send.broadcast",
 	.routine = true,
-	.brief = "broadcast",
-	.question = "Is the target a broadcast address?",
+	.brief = N_("broadcast"),
+	.question = N_("Is the target a broadcast address?"),
 	.kernel = "net/ipv4/udp.c, udp_sendmsg(); net/ipv4/datagram.c",
 	.applies = leaves,
 	.holds = is_to_all,
@@ -275,8 +280,8 @@ static int is_to_group(struct asked *a)
 const struct rule send_multicast = {
 	.id = "send.multicast",
 	.routine = true,
-	.brief = "multicast",
-	.question = "Is the target a multicast address, whose MAC is reckoned?",
+	.brief = N_("multicast"),
+	.question = N_("Is the target a multicast address, whose MAC is reckoned?"),
 	.kernel = "net/ipv4/arp.c, arp_constructor()",
 	.applies = leaves,
 	.holds = is_to_group,

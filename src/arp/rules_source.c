@@ -54,17 +54,18 @@ static int sender_is_own(struct asked *a)
 static void tell_own(struct text *t, struct asked *a)
 {
 	const struct host_link *owner = host_owner(a->h, a->src);
-	text_put(t, "the sender ");
-	tell_ip(t, a->src);
-	text_put(t, owner ? " is this host's own address, on " : " is not an address of this host");
 	if (owner)
-		tell_link(t, owner);
+		text_printf(t, _("the sender %s is this host's own address, on %s"),
+			ip_word(a->src).text, link_word(owner).text);
+	else
+		text_printf(
+			t, _("the sender %s is not an address of this host"), ip_word(a->src).text);
 }
 
 const struct rule source_own = {
 	.id = "source.own",
-	.brief = "own address asks",
-	.question = "Does the sender have one of this host's own addresses?",
+	.brief = N_("own address asks"),
+	.question = N_("Does the sender have one of this host's own addresses?"),
 	.kernel = "net/ipv4/fib_frontend.c, fib_validate_source()",
 	.when = NOW_ROUTED,
 	.applies = sender_may_be_own,
@@ -108,20 +109,19 @@ static int sender_is_nowhere(struct asked *a)
 
 static void tell_back(struct text *t, struct asked *a)
 {
-	tell_way(t, a, a->src, back(a));
+	text_put(t, way_fact(a, a->src, back(a)).text);
 }
 
 static void tell_back_and_filter(struct text *t, struct asked *a)
 {
-	tell_back(t, a);
-	text_put(t, "; ");
-	tell_value(t, a, a->d, HOST_RP_FILTER);
+	text_printf(t, _("%s; %s"), way_fact(a, a->src, back(a)).text,
+		value_fact(a, a->d, HOST_RP_FILTER).text);
 }
 
 const struct rule source_none = {
 	.id = "source.none",
 	.brief = "rp_filter",
-	.question = "Is there no route back to the sender, while rp_filter wants one?",
+	.question = N_("Is there no route back to the sender, while rp_filter wants one?"),
 	.kernel = "net/ipv4/fib_frontend.c, __fib_validate_source()",
 	.when = NOW_ROUTED,
 	.applies = sender_is_looked_up,
@@ -148,8 +148,8 @@ static int sender_is_no_neighbour(struct asked *a)
 
 const struct rule source_type = {
 	.id = "source.type",
-	.brief = "own address asks",
-	.question = "Is the sender an address of this host, or a broadcast?",
+	.brief = N_("own address asks"),
+	.question = N_("Is the sender an address of this host, or a broadcast?"),
 	.kernel = "net/ipv4/fib_frontend.c, __fib_validate_source()",
 	.when = NOW_ROUTED,
 	.applies = sender_has_route,
@@ -171,16 +171,17 @@ static int is_unnumbered(struct asked *a)
 
 static void tell_unnumbered(struct text *t, struct asked *a)
 {
-	tell_link(t, a->d);
-	text_put(t, a->d->count ? " has an address" : " has no address; ");
-	if (!a->d->count)
-		tell_value(t, a, a->d, HOST_RP_FILTER);
+	if (a->d->count)
+		text_printf(t, _("%s has an address"), link_word(a->d).text);
+	else
+		text_printf(t, _("%s has no address; %s"), link_word(a->d).text,
+			value_fact(a, a->d, HOST_RP_FILTER).text);
 }
 
 const struct rule source_unnumbered = {
 	.id = "source.unnumbered",
 	.brief = "rp_filter",
-	.question = "Has the interface no address, while rp_filter wants a route back?",
+	.question = N_("Has the interface no address, while rp_filter wants a route back?"),
 	.kernel = "net/ipv4/fib_frontend.c, __fib_validate_source()",
 	.when = NOW_ROUTED,
 	.applies = sender_is_elsewhere,
@@ -204,7 +205,8 @@ static int is_strict(struct asked *a)
 const struct rule source_path = {
 	.id = "source.path",
 	.brief = "rp_filter",
-	.question = "Does the route back leave by another interface, while rp_filter is strict?",
+	.question =
+		N_("Does the route back leave by another interface, while rp_filter is strict?"),
 	.kernel = "net/ipv4/fib_frontend.c, __fib_validate_source()",
 	.when = NOW_ROUTED,
 	.applies = sender_is_elsewhere_of_numbered,

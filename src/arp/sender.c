@@ -2,6 +2,7 @@
 /* arp: the sender of a host's own who-has, led back to the rule that put it there. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sender.h>
 
 #include <linux/rtnetlink.h>
@@ -47,27 +48,31 @@ void sender_look(const struct host *h, int32_t ifindex, uint32_t target, uint32_
 
 void sender_text(struct text *t, uint32_t sip, const struct sender *s)
 {
-	text_put(t, "tell ");
-	text_ip(t, sip);
+	struct word ip = ip_word(sip), chosen = ip_word(s->chosen);
 	switch (s->kind) {
 	case SENDER_CHOSEN:
-		text_put(t, ": the address that the kernel chooses for this interface, whatever "
-			    "arp_announce is");
+		text_printf(t,
+			_("tell %s: the address that the kernel chooses for this interface, "
+			  "whatever arp_announce is"),
+			ip.text);
 		break;
 	case SENDER_PACKET:
-		text_printf(t, ": arp_announce %d %s; with 2 it would be ", (int)s->level,
-			s->level == 1 ? "let the packet's source stand, which shares a subnet with "
-					"the target"
-				      : "took the packet's source");
-		text_ip(t, s->chosen);
+		text_printf(t,
+			s->level == 1 ? _("tell %s: arp_announce %d let the packet's source stand, "
+					  "which shares a subnet with the target; with 2 it would "
+					  "be %s")
+				      : _("tell %s: arp_announce %d took the packet's source; with "
+					  "2 it would be %s"),
+			ip.text, (int)s->level, chosen.text);
 		break;
 	case SENDER_PROGRAM:
-		text_printf(t, ": not by the kernel, which would tell ");
-		text_ip(t, s->chosen);
-		text_printf(t, " at arp_announce %d; a program wrote this frame", (int)s->level);
+		text_printf(t,
+			_("tell %s: not by the kernel, which would tell %s at arp_announce %d; a "
+			  "program wrote this frame"),
+			ip.text, chosen.text, (int)s->level);
 		break;
 	case SENDER_UNKNOWN:
-		text_put(t, ": why it is this one cannot be told");
+		text_printf(t, _("tell %s: why it is this one cannot be told"), ip.text);
 		break;
 	}
 }

@@ -2,9 +2,12 @@
 /* arp: frames judged twice, by the values as they are and by one that is thought of. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/whatif.h>
 
 #include <arplab/sender.h>
+
+#include "rules_parts.h"
 
 bool whatif_alike(const struct whatif_frame *a, const struct whatif_frame *b)
 {
@@ -108,50 +111,48 @@ void whatif_look(struct whatif *ret, const struct host *h, int32_t ifindex, enum
 
 static const char *answered(enum outcome outcome)
 {
-	return outcome == OUTCOME_REPLY    ? "answered"
-	       : outcome == OUTCOME_SILENT ? "not answered"
-					   : "cannot be told";
+	return outcome == OUTCOME_REPLY    ? C_("what-if", "answered")
+	       : outcome == OUTCOME_SILENT ? C_("what-if", "not answered")
+					   : C_("what-if", "cannot be told");
 }
 
 static const char *learnt(enum outcome outcome)
 {
-	return outcome == OUTCOME_CREATED   ? "makes an entry"
-	       : outcome == OUTCOME_CHANGED ? "changes the entry"
-	       : outcome == OUTCOME_NOTHING ? "changes nothing"
-					    : "cannot be told";
+	return outcome == OUTCOME_CREATED   ? C_("what-if", "makes an entry")
+	       : outcome == OUTCOME_CHANGED ? C_("what-if", "changes the entry")
+	       : outcome == OUTCOME_NOTHING ? C_("what-if", "changes nothing")
+					    : C_("what-if", "cannot be told");
 }
 
-static void put_frame(struct text *t, const struct whatif_differs *d)
+/* The frame in the words of the wire. */
+static struct fact frame_of(const struct whatif_differs *d)
 {
-	if (d->packet.op == ARP_OP_REQUEST) {
-		text_put(t, "who-has ");
-		text_ip(t, d->packet.tip);
-		if (d->packet.sip) {
-			text_put(t, " tell ");
-			text_ip(t, d->packet.sip);
-		}
-		return;
-	}
-	text_ip(t, d->packet.sip);
-	text_put(t, " is-at ");
-	text_mac(t, d->packet.sha);
+	const struct arp_packet *p = &d->packet;
+	struct fact f;
+	struct text t = text_in(f.text, sizeof f.text);
+	if (p->op != ARP_OP_REQUEST)
+		text_printf(&t, "%s is-at %s", ip_word(p->sip).text, mac_word(p->sha).text);
+	else if (p->sip)
+		text_printf(&t, "who-has %s tell %s", ip_word(p->tip).text, ip_word(p->sip).text);
+	else
+		text_printf(&t, "who-has %s", ip_word(p->tip).text);
+	text_end(&t);
+	return f;
 }
 
 void whatif_text(struct text *t, const struct host *h, const struct whatif_differs *d)
 {
 	const struct host_link *l = host_link(h, d->ifindex);
-	put_frame(t, d);
-	text_put(t, " on ");
-	text_name(t, l ? l->name : "?", IFNAME_SIZE);
-	text_put(t, ": ");
-	if (d->question == QUESTION_ANNOUNCE) {
-		text_put(t, "would tell ");
-		text_ip(t, d->sender);
-		return;
-	}
-	bool answer = d->question == QUESTION_ANSWER;
-	text_put(t, answer ? answered(d->then) : learnt(d->then));
-	text_put(t, " (now ");
-	text_put(t, answer ? answered(d->now) : learnt(d->now));
-	text_char(t, ')');
+	struct word link = l ? link_word(l) : (struct word) { "?" };
+	struct fact frame = frame_of(d);
+	if (d->question == QUESTION_ANNOUNCE)
+		text_printf(t, _("%s on %s: would tell %s"), frame.text, link.text,
+			ip_word(d->sender).text);
+	else if (d->question == QUESTION_ANSWER)
+		/* TRANSLATORS: a frame on an interface: what would be, and what is now */
+		text_printf(t, _("%s on %s: %s (now %s)"), frame.text, link.text, answered(d->then),
+			answered(d->now));
+	else
+		text_printf(t, _("%s on %s: %s (now %s)"), frame.text, link.text, learnt(d->then),
+			learnt(d->now));
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/record.h>
 
 #define LINE_MAX_BYTES 2048
@@ -95,7 +96,8 @@ int action_read(const char *line, struct action *ret, struct err *err)
 	char copy[LINE_MAX_BYTES];
 	size_t len = strlen(line);
 	if (len >= sizeof copy)
-		return err_set(err, -EBADMSG, "the line is longer than %zu bytes", sizeof copy - 1);
+		return err_set(
+			err, -EBADMSG, _("the line is longer than %zu bytes"), sizeof copy - 1);
 	memcpy(copy, line, len + 1);
 
 	char *rest = NULL;
@@ -106,14 +108,15 @@ int action_read(const char *line, struct action *ret, struct err *err)
 		if (strcmp(kinds[k], kind) == 0)
 			a.kind = k;
 	if (!a.kind)
-		return err_set(err, -EBADMSG, "'%s' is no kind of action", kind ? kind : "");
+		return err_set(err, -EBADMSG, _("'%s' is no kind of action"), kind ? kind : "");
 	for (char *word; (word = strtok_r(NULL, " ", &rest));)
 		if (record_read(word, &a, fields, FIELD_COUNT, err) < 0)
 			return -EBADMSG;
 	if (a.kind == ACTION_BUILD)
-		return err_set(err, -EBADMSG, "'%s' needs a topology, which no line holds", kind);
+		return err_set(
+			err, -EBADMSG, _("'%s' needs a topology, which no line holds"), kind);
 	if (action_check(&a, sizeof a) < 0)
-		return err_set(err, -EBADMSG, "a value is outside what '%s' allows", kind);
+		return err_set(err, -EBADMSG, _("a value is outside what '%s' allows"), kind);
 	*ret = a;
 	return 0;
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/record.h>
 
 #define LINE_MAX_BYTES 2048
@@ -110,9 +111,9 @@ static const struct record_field virtual_fields[] = { FIELD(virtual, ip, RECORD_
 	FIELD(virtual, port, RECORD_U16), FIELD(virtual, scheduler, RECORD_U8),
 	FIELD(virtual, backend, RECORD_U8), FIELD(virtual, connections, RECORD_U64), END };
 static const struct record_field real_fields[] = { FIELD(real, vip, RECORD_IP),
-	FIELD(real, port, RECORD_U16), FIELD(real, ip, RECORD_IP),
-	FIELD(real, weight, RECORD_U16), FIELD(real, active, RECORD_U32),
-	FIELD(real, connections, RECORD_U64), FIELD(real, packets, RECORD_U64), END };
+	FIELD(real, port, RECORD_U16), FIELD(real, ip, RECORD_IP), FIELD(real, weight, RECORD_U16),
+	FIELD(real, active, RECORD_U32), FIELD(real, connections, RECORD_U64),
+	FIELD(real, packets, RECORD_U64), END };
 static const struct record_field served_fields[] = { FIELD(served, id, RECORD_U32),
 	FIELD(served, ip, RECORD_IP), FIELD(served, port, RECORD_U16),
 	FIELD(served, server, RECORD_U16), FIELD(served, director, RECORD_U16),
@@ -188,7 +189,8 @@ int event_read(const char *line, struct event *ret, struct err *err)
 	char copy[LINE_MAX_BYTES];
 	size_t len = strlen(line);
 	if (len >= sizeof copy)
-		return err_set(err, -EBADMSG, "the line is longer than %zu bytes", sizeof copy - 1);
+		return err_set(
+			err, -EBADMSG, _("the line is longer than %zu bytes"), sizeof copy - 1);
 	memcpy(copy, line, len + 1);
 
 	char *rest = NULL;
@@ -199,13 +201,13 @@ int event_read(const char *line, struct event *ret, struct err *err)
 		if (strcmp(kinds[k].name, kind) == 0)
 			e.kind = k;
 	if (!e.kind)
-		return err_set(err, -EBADMSG, "'%s' is no kind of event", kind ? kind : "");
+		return err_set(err, -EBADMSG, _("'%s' is no kind of event"), kind ? kind : "");
 	for (char *word; (word = strtok_r(NULL, " ", &rest));)
 		if (read_word(word, &e, err) < 0)
 			return -EBADMSG;
 	event_begin(&e, e.kind, e.at_ns);
 	if (event_check(&e, sizeof e) < 0)
-		return err_set(err, -EBADMSG, "a value is outside what '%s' allows", kind);
+		return err_set(err, -EBADMSG, _("a value is outside what '%s' allows"), kind);
 	*ret = e;
 	return 0;
 }

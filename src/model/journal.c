@@ -2,6 +2,7 @@
 /* model: the undo journal, read from text and written as text. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/journal.h>
 
 #include <errno.h>
@@ -119,23 +120,23 @@ static const char *read_change(const struct line *l, struct change *ret)
 	int64_t number, ifindex, before, after, pid, made;
 
 	if (l->count != 11)
-		return "a change has 11 words";
+		return N_("a change has 11 words");
 	const char *const *f = l->fields;
 	int key = sysctl_find(f[5]);
 	if (key < 0)
-		return "its sysctl is none that arplab changes";
+		return N_("its sysctl is none that arplab changes");
 	const struct sysctl_key *row = sysctl_key((size_t)key);
 	if (!row || strcmp(f[2], families[row->family]) != 0)
-		return "its sysctl is of another family";
+		return N_("its sysctl is of another family");
 	if (!number_of(f[1], 1, UINT32_MAX - 1, &number) ||
 		!number_of(f[4], CONF_DEFAULT, INT32_MAX, &ifindex) ||
 		!number_of(f[6], INT32_MIN, INT32_MAX, &before) ||
 		!number_of(f[7], INT32_MIN, INT32_MAX, &after) ||
 		!number_of(f[8], 1, INT32_MAX, &pid) || !number_of(f[9], 0, INT64_MAX, &made))
-		return "a number in it cannot be read";
+		return N_("a number in it cannot be read");
 	enum change_state state = state_of(f[10]);
 	if (state != CHANGE_HELD && state != CHANGE_KEPT)
-		return "its last word is neither held nor kept";
+		return N_("its last word is neither held nor kept");
 
 	struct change c = {
 		.number = (uint32_t)number,
@@ -148,7 +149,7 @@ static const char *read_change(const struct line *l, struct change *ret)
 		.made_ns = (uint64_t)made,
 	};
 	if (!name_decode(f[3], c.name) || !place_fits(c.ifindex, c.name))
-		return "its interface cannot be read";
+		return N_("its interface cannot be read");
 	*ret = c;
 	return NULL;
 }
@@ -165,9 +166,9 @@ static const char *read_state(struct journal *j, const struct line *l, enum chan
 	int64_t number;
 
 	if (l->count != 2 || !number_of(l->fields[1], 1, UINT32_MAX - 1, &number))
-		return "it must name one change by its number";
+		return N_("it must name one change by its number");
 	if (number >= j->next)
-		return "it names a change that was never made";
+		return N_("it names a change that was never made");
 	for (size_t i = j->count; i-- > 0;) {
 		if (j->rows[i].number != number)
 			continue;
@@ -184,10 +185,10 @@ static const char *read_state(struct journal *j, const struct line *l, enum chan
 static const char *read_boot(struct journal *j, const struct line *l)
 {
 	if (l->count != 2 || strcmp(l->fields[0], "boot") != 0)
-		return "the boot's id was expected";
+		return N_("the boot's id was expected");
 	size_t len = strlen(l->fields[1]);
 	if (len == 0 || len >= sizeof j->boot)
-		return "a boot's id has 1 to 39 characters";
+		return N_("a boot's id has 1 to 39 characters");
 	text_copy(j->boot, sizeof j->boot, l->fields[1]);
 	return NULL;
 }
@@ -195,9 +196,9 @@ static const char *read_boot(struct journal *j, const struct line *l)
 static const char *read_head(const struct line *l)
 {
 	if (l->count != 2 || strcmp(l->fields[0], "arplab-journal") != 0)
-		return "it is not arplab's";
+		return N_("it is not arplab's");
 	if (strcmp(l->fields[1], "1") != 0)
-		return "it was written by a newer arplab";
+		return N_("it was written by a newer arplab");
 	return NULL;
 }
 
@@ -214,7 +215,7 @@ static const char *read_line(struct journal *j, const struct line *l)
 		if (flaw)
 			return flaw;
 		if (row->number < j->next)
-			return "its number was used before";
+			return N_("its number was used before");
 		j->next = row->number + 1;
 		j->count++;
 		return NULL;
@@ -222,7 +223,7 @@ static const char *read_line(struct journal *j, const struct line *l)
 	enum change_state state = state_of(l->fields[0]);
 	if (state != 0 && state != CHANGE_HELD)
 		return read_state(j, l, state);
-	return "its first word means nothing here";
+	return N_("its first word means nothing here");
 }
 
 int journal_parse(const char *bytes, size_t len, struct journal *ret, struct err *err)
@@ -237,14 +238,14 @@ int journal_parse(const char *bytes, size_t len, struct journal *ret, struct err
 			break;
 		line.number++;
 		if (j.count == JOURNAL_ROWS_MAX && strncmp(bytes, "change ", 7) == 0) {
-			return err_set(err, -E2BIG, "line %zu: more than %d changes are open",
+			return err_set(err, -E2BIG, _("line %zu: more than %d changes are open"),
 				line.number, JOURNAL_ROWS_MAX);
 		}
-		const char *flaw = "it is too long, or not text";
+		const char *flaw = N_("it is too long, or not text");
 		if (line_split(&line, bytes, (size_t)(feed - bytes)))
 			flaw = read_line(&j, &line);
 		if (flaw)
-			return err_set(err, -EBADMSG, "line %zu: %s", line.number, flaw);
+			return err_set(err, -EBADMSG, _("line %zu: %s"), line.number, _(flaw));
 		bytes = feed + 1;
 	}
 	*ret = j;

@@ -2,6 +2,7 @@
 /* model: structs written as `name=value …` and read again, by a table of their fields. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/record.h>
 
 #include <errno.h>
@@ -285,7 +286,7 @@ int record_read(const char *word, void *object, const struct record_field *field
 			continue;
 		if (read_value(equals + 1, (char *)object + fields[i].offset, &fields[i]) == 0)
 			return 0;
-		return err_set(err, -EBADMSG, "'%s' has a value that does not fit", word);
+		return err_set(err, -EBADMSG, _("'%s' has a value that does not fit"), word);
 	}
-	return err_set(err, -EBADMSG, "'%s' is not name=value with a name known here", word);
+	return err_set(err, -EBADMSG, _("'%s' is not name=value with a name known here"), word);
 }
