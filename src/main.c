@@ -4,11 +4,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <langinfo.h>
 #include <locale.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <arplab/app.h>
 #include <arplab/helper.h>
+#include <arplab/i18n.h>
 
 /* Fork the helper, then become a process that can touch nothing. */
 static int start(const struct app_start *s, struct app_line *ret, struct err *err)
@@ -55,12 +59,34 @@ static void fill_standard_streams(void)
 			open("/dev/null", fd == STDOUT_FILENO ? O_RDONLY : O_RDWR);
 }
 
+/*
+ * A locale that is not installed, as in most containers, still says which characters the terminal
+ * shows. What characters are is all that is asked of libc: the rest would cost a dozen files.
+ */
+static void choose_characters(void)
+{
+	if (setlocale(LC_CTYPE, ""))
+		return;
+	static const char *const names[] = { "LC_ALL", "LC_CTYPE", "LANG" };
+	const char *locale = NULL;
+	for (size_t i = 0; i < sizeof names / sizeof *names && (!locale || !*locale); i++)
+		locale = getenv(names[i]);
+	if (locale && (strcasestr(locale, ".utf-8") || strcasestr(locale, ".utf8")))
+		setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+static void choose_language(void)
+{
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+		i18n_speak(i18n_choose(getenv("LANGUAGE"), getenv("LC_ALL"), getenv("LC_MESSAGES"),
+			getenv("LANG")));
+}
+
 int main(int argc, char **argv)
 {
 	static const struct app_border border = { .start = start, .drop = front_drop_privileges };
 	fill_standard_streams();
-	/* Characters and texts are all that is asked of the locale: the rest costs a dozen files. */
-	setlocale(LC_CTYPE, "");
-	setlocale(LC_MESSAGES, "");
+	choose_characters();
+	choose_language();
 	return app_main(argc, argv, &border);
 }

@@ -27,11 +27,11 @@ size_t library_count(void);
 const struct library_lesson *library_lesson(size_t i);
 /*
  * Find a lesson by its id, by a beginning of it that no other has, or by its number:
- * "06-arp-ignore-0", "06-arp", "6". languages: what the reader knows, best first, in the way of the
- * variable LANGUAGE: "zh_CN:de"; "" for the original. Where there is no translation, the original
- * is given. Returns NULL and a sentence when there is none or more than one.
+ * "06-arp-ignore-0", "06-arp", "6". language: that of i18n_language(), "" for the original; where
+ * there is no translation, the original is given.
+ * Returns NULL and a sentence when there is none or more than one.
  */
-const struct library_lesson *library_find(const char *name, const char *languages, struct err *err);
+const struct library_lesson *library_find(const char *name, const char *language, struct err *err);
 /* The text of a topology by its name, or NULL. */
 const char *library_topology(const char *name, size_t *ret_len);
 /* For lesson_read(): the topologies that are built in. */

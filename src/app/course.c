@@ -6,13 +6,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/library.h>
 #include <arplab/text.h>
 
@@ -179,7 +179,7 @@ struct lesson *course_read(const struct course *c, const char *word, bool quiet,
 {
 	if (names_file(word))
 		return read_file(c, word, quiet, err);
-	const struct library_lesson *l = library_find(word, c->languages, err);
+	const struct library_lesson *l = library_find(word, i18n_language(), err);
 	if (!l)
 		suggest_file(word, err);
 	return l ? read_built_in(c, l, err) : NULL;
@@ -199,7 +199,7 @@ void course_list(struct course *c)
 		if (l->language[0])
 			continue;
 		struct lesson *lesson =
-			read_built_in(c, library_find(l->id, c->languages, NULL), NULL);
+			read_built_in(c, library_find(l->id, i18n_language(), NULL), NULL);
 		if (!lesson)
 			continue;
 		c->rows[c->count] = (struct menu_row) { .id = lesson->id,
@@ -230,15 +230,6 @@ void course_count(struct course *c)
 
 /* ---- beginning and end ---- */
 
-/* As gettext has it: LANGUAGE goes before the locale, but not where that is none. */
-static void read_languages(struct course *c)
-{
-	const char *locale = setlocale(LC_MESSAGES, NULL), *list = getenv("LANGUAGE");
-	bool none = !locale || strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0;
-	if (!none)
-		text_copy(c->languages, sizeof c->languages, list && *list ? list : locale);
-}
-
 int course_open(struct course *c, const struct app_options *o, struct err *err)
 {
 	int64_t seed = 0;
@@ -247,7 +238,6 @@ int course_open(struct course *c, const struct app_options *o, struct err *err)
 		return err_set(err, -EINVAL,
 			"--seed takes a number from 1 to 4294967295, not \"%.40s\"", o->seed);
 	c->seed = (uint32_t)seed;
-	read_languages(c);
 	return 0;
 }
 

@@ -15,16 +15,15 @@
 
 struct course {
 	struct progress progress;
-	bool keeps;          /* Progress can be saved; else it was said why not. */
-	uint32_t seed;       /* 0: addresses and MACs as the lessons have them. */
-	char languages[128]; /* What the person reads, best first, for library_find(). */
+	bool keeps;    /* Progress can be saved; else it was said why not. */
+	uint32_t seed; /* 0: addresses and MACs as the lessons have them. */
 	/* The menu: built-in lessons, in their order. */
 	struct lesson **lessons;
 	struct menu_row *rows;
 	size_t count;
 };
 
-/* Read --seed and the person's languages. Returns 0, or -EINVAL and a sentence about --seed. */
+/* Read --seed. Returns 0, or -EINVAL and a sentence about a wrong one. */
 int course_open(struct course *c, const struct app_options *o, struct err *err);
 /*
  * Read what was done so far; to be called when privileges have been dropped, since a damaged file

@@ -7,11 +7,11 @@
 #include <assert.h>
 #include <errno.h>
 #include <getopt.h>
-#include <locale.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 #include <arplab/theme.h>
 
@@ -257,7 +257,7 @@ int app_main(int argc, char **argv, const struct app_border *border)
 	int status = app_parse(argc, argv, &options, &command);
 	/* What programs read is the same wherever they run. */
 	if (options.json || options.tap)
-		setlocale(LC_MESSAGES, "C");
+		i18n_speak("");
 	if (status < 0 && command->terminal && !isatty(STDOUT_FILENO))
 		status = app_fail(EXIT_REFUSED, "standard output is not a terminal; %s",
 			command->run == app_lab     ? "for lines of text use `arplab run LESSON`"

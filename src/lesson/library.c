@@ -68,37 +68,7 @@ static const struct library_lesson *find_original(const char *name, struct err *
 	return found;
 }
 
-/* Whether a lesson is in a language: lessons in zh are for whoever asks for zh_CN, too. */
-static bool is_in(const struct library_lesson *l, const char *language, size_t len)
-{
-	size_t alone = 0;
-	while (alone < len && language[alone] != '_')
-		alone++;
-	size_t own = strlen(l->language);
-	return (own == len || own == alone) && own > 0 && memcmp(l->language, language, own) == 0;
-}
-
-static const struct library_lesson *find_translation(
-	const char *id, const char *language, size_t len)
-{
-	for (const struct library_lesson *l = library_lessons; l->id; l++)
-		if (strcmp(l->id, id) == 0 && is_in(l, language, len))
-			return l;
-	return NULL;
-}
-
-/* The originals are English. */
-static bool is_original(const char *language)
-{
-	static const char *const names[] = { "en", "C", "POSIX" };
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
-		if (strcspn(language, "_:.@") == strlen(names[i]) &&
-			memcmp(language, names[i], strlen(names[i])) == 0)
-			return true;
-	return false;
-}
-
-const struct library_lesson *library_find(const char *name, const char *languages, struct err *err)
+const struct library_lesson *library_find(const char *name, const char *language, struct err *err)
 {
 	/* A beginning that two have may still be all of a third: look for that first. */
 	const struct library_lesson *original = NULL;
@@ -109,14 +79,10 @@ const struct library_lesson *library_find(const char *name, const char *language
 		original = find_original(name, err);
 	if (!original)
 		return NULL;
-	const struct library_lesson *found = NULL;
-	for (const char *l = languages; *l && !found; l += *l == ':') {
-		/* Behind the country come a character set and a variant: zh_CN.UTF-8@pinyin. */
-		size_t len = strcspn(l, ":.@");
-		found = is_original(l) ? original : find_translation(original->id, l, len);
-		l += strcspn(l, ":");
-	}
-	return found ? found : original;
+	for (const struct library_lesson *l = library_lessons; l->id; l++)
+		if (strcmp(l->id, original->id) == 0 && strcmp(l->language, language) == 0)
+			return l;
+	return original;
 }
 
 const char *library_topology(const char *name, size_t *ret_len)
