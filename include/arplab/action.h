@@ -49,6 +49,7 @@ enum action_kind {
 	ACTION_MAC,     /* Give ifindex another MAC. */
 	ACTION_RULE,    /* Packets from ip/prefix: look up table `count` first (value 1), or not (0). */
 	ACTION_SIEVE,   /* Drop or rewrite ARP frames of the node (value: enum sieve). */
+	ACTION_VRRP,    /* Run keepalived for ip, with priority `count` (value 1), or stop it (0). */
 	ACTION_KINDS
 };
 
@@ -61,6 +62,8 @@ enum sieve {
 	SIEVES
 };
 
+#define PRIORITY_DEFAULT 100 /* RFC 5798, section 5.2.4. */
+#define PRIORITY_MAX 254
 #define ROUTE_TABLE_MAX 252 /* Those behind it have names of the kernel's own. */
 
 /* An ARP frame to be sent, field by field; IPs in network order, op in host order. */

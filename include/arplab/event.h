@@ -297,6 +297,7 @@ enum lab_stage {
 	STAGE_RULES, /* Policy rules; tried when a lesson needs them, as are the ones below. */
 	STAGE_SIEVE,   /* A packet filter for ARP that drops frames. */
 	STAGE_REWRITE, /* One that rewrites them. */
+	STAGE_VRRP,    /* keepalived is installed. */
 	LAB_STAGES
 };
 

@@ -26,6 +26,7 @@ static const char *const names[LAB_STAGES] = {
 	[STAGE_RULES] = "policy rules",
 	[STAGE_SIEVE] = "ARP filter",
 	[STAGE_REWRITE] = "ARP rewriting",
+	[STAGE_VRRP] = "keepalived",
 };
 
 /* The smallest network that has all that a lab needs. */

@@ -194,7 +194,7 @@ static void try_stages(struct lab *l, const struct action *a)
 		enum lab_stage stage;
 		int (*try)(const struct lab_node *n);
 	} some[] = { { STAGE_RULES, rules_try }, { STAGE_SIEVE, sieve_try },
-		{ STAGE_REWRITE, rewrite_try } };
+		{ STAGE_REWRITE, rewrite_try }, { STAGE_VRRP, keepalived_try } };
 	struct err ignored;
 	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
 		if (!(a->value & 1 << some[i].stage))

@@ -169,5 +169,7 @@ int node_flush(struct lab_node *n, const struct action *a, struct text *said, st
 int rules_try(const struct lab_node *n);
 int sieve_try(const struct lab_node *n);
 int rewrite_try(const struct lab_node *n);
+/* Whether this machine has the program keepalived. 0 or -ENOENT. */
+int keepalived_try(const struct lab_node *n);
 
 #endif

@@ -102,6 +102,7 @@ static void act_on_host(struct server *s, const struct action *a)
 	case ACTION_REAL:
 	case ACTION_CONNECT:
 	case ACTION_OUTAGE:
+	case ACTION_VRRP:
 		outbox_done(&s->loop.outbox, a->id, -EOPNOTSUPP,
 			_("not on the live machine: such actions are for the machines of a lab"));
 		return;
@@ -164,6 +165,7 @@ static void act_in_lab(struct server *s, const struct action *a, const struct to
 	case ACTION_SHELL:
 	case ACTION_CONNECT:
 	case ACTION_OUTAGE:
+	case ACTION_VRRP:
 		tasks_start(s->tasks, a, *fd);
 		*fd = -1;
 		return;

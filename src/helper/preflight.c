@@ -178,6 +178,10 @@ static bool explain(struct text *t, enum lab_stage stage, int error, const struc
 	case STAGE_SIEVE:
 	case STAGE_REWRITE:
 		return explain_sieve(t, error, found);
+	case STAGE_VRRP:
+		text_put(t,
+			_("install it (Debian: apt install keepalived); its service need not run"));
+		return true;
 	case STAGE_PING:
 		return false;
 	case LAB_STAGES:
@@ -214,6 +218,7 @@ static const struct stage_words words[LAB_STAGES] = {
 	[STAGE_SIEVE] = { N_("ARP frames can be filtered"), N_("ARP frames cannot be filtered") },
 	[STAGE_REWRITE] = { N_("ARP frames can be rewritten"),
 		N_("ARP frames cannot be rewritten") },
+	[STAGE_VRRP] = { N_("keepalived is installed"), N_("keepalived is not installed") },
 };
 
 void preflight_explain(

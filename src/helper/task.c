@@ -2,7 +2,7 @@
 /* helper: the table of the tasks in the lab's nodes: how they begin, wake up, answer and leave. */
 #include <config.h>
 
-#include "task.h"
+#include "child.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -49,8 +49,8 @@ void tasks_free(struct tasks *t)
 		struct task *task = &t->slots[i];
 		if (!task->class)
 			continue;
-		if (task->class == &task_shell)
-			shell_kill(task);
+		if (task->class->reap)
+			child_kill(&task->child);
 		close_all(t, task);
 	}
 	if (t->clock >= 0)
@@ -178,6 +178,8 @@ static const struct task_class *class_of(const struct action *a)
 		return &task_shell;
 	case ACTION_CONNECT:
 		return &task_connect;
+	case ACTION_VRRP:
+		return &task_keepalived;
 	case ACTION_SET:
 	case ACTION_UNDO:
 	case ACTION_UNDO_ALL:
@@ -302,8 +304,8 @@ void tasks_due(struct tasks *t)
 void tasks_child(struct tasks *t)
 {
 	for (size_t i = 0; i < TASKS_MAX; i++)
-		if (t->slots[i].class == &task_shell && !t->slots[i].left)
-			shell_reap(t, &t->slots[i]);
+		if (t->slots[i].class && t->slots[i].class->reap && !t->slots[i].left)
+			t->slots[i].class->reap(t, &t->slots[i]);
 	wind(t);
 }
 
@@ -314,14 +316,15 @@ unsigned tasks_end(struct tasks *t)
 		struct task *task = &t->slots[i];
 		if (!task->class || task->left)
 			continue;
-		bool shell = task->class == &task_shell;
-		shells += shell && shell_kill(task);
+		bool child = task->class->reap && task->child.pid > 0;
+		if (child && child_kill(&task->child))
+			shells += task->class == &task_shell;
 		task->tried.kind = 0;
 		task_answer(t, task, -ECANCELED, _("%s in %s was cut short: the lab is taken down"),
 			_(task->class->what), task_where(t, task));
 		task->homeless = true;
-		/* A shell keeps its slot until the kernel has ended it. */
-		if (!shell)
+		/* A child keeps its slot until the kernel has ended it. */
+		if (!child)
 			task_leave(t, task);
 	}
 	wind(t);

@@ -73,10 +73,16 @@ struct connecting {
 	struct share shares[SHARES_MAX];
 };
 
-struct shell {
+struct child { /* child.h */
 	pid_t pid;
 	bool contained; /* It is the first process of its own process namespace. */
 	bool killed;
+};
+
+struct keeping {    /* keepalived */
+	size_t len; /* Of what it has said and not yet ended by a line feed. */
+	char words[512];
+	char last[160]; /* Its last line, without the time. */
 };
 
 struct tasks;
@@ -89,6 +95,8 @@ struct task_class {
 	int (*begin)(struct tasks *t, struct task *task, int fd, struct err *err);
 	void (*ready)(struct tasks *t, struct task *task);
 	void (*due)(struct tasks *t, struct task *task);
+	/* Of kinds with a child: it may have ended. */
+	void (*reap)(struct tasks *t, struct task *task);
 };
 
 struct task {
@@ -106,7 +114,10 @@ struct task {
 		struct ping ping;
 		struct arping arping;
 		struct watching watching;
-		struct shell shell;
+		struct {
+			struct child child;
+			struct keeping keeping;
+		};
 		struct connecting connecting;
 	};
 };
@@ -120,7 +131,7 @@ struct tasks {
 };
 
 extern const struct task_class task_ping, task_arping, task_send, task_udp, task_capture,
-	task_shell, task_connect;
+	task_shell, task_connect, task_keepalived;
 
 /* ---- task.c ---- */
 
@@ -169,12 +180,5 @@ bool task_frame_is_arp(const struct task_frame *frame);
  */
 int task_bind_arp(
 	const struct tasks *t, const struct task *task, int fd, bool outgoing, struct err *err);
-
-/* ---- task_shell.c ---- */
-
-/* A child may have ended. */
-void shell_reap(struct tasks *t, struct task *task);
-/* End it with all that was started in it. Returns whether it was still to be ended. */
-bool shell_kill(struct task *task);
 
 #endif

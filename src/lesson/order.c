@@ -240,6 +240,10 @@ static void fill_action(struct order_reading *x)
 		if (!a->state)
 			a->state = NUD_PERMANENT;
 		break;
+	case ACTION_VRRP:
+		if (!a->count)
+			a->count = PRIORITY_DEFAULT;
+		break;
 	case ACTION_REAL:
 		if (!(x->given & 1u << OPTION_WEIGHT))
 			a->count = 1;

@@ -52,6 +52,7 @@ enum place_kind {
 	PLACE_SCHEDULER, /* Or off. */
 	PLACE_SERVER,    /* A real server: a machine, or its address. */
 	PLACE_WEIGHT,
+	PLACE_PRIORITY,
 	PLACES
 };
 
@@ -92,6 +93,7 @@ enum option_kind {
 	OPTION_REACHABLE,
 	OPTION_STALE,
 	OPTION_WEIGHT,
+	OPTION_PRIORITY,
 	OPTIONS
 };
 

@@ -260,6 +260,15 @@ static int take_weight(struct order_reading *x, const char *word)
 	return error;
 }
 
+static int take_priority(struct order_reading *x, const char *word)
+{
+	int64_t priority;
+	int error = reading_number(&x->r, word, 1, PRIORITY_MAX, &priority);
+	if (!error)
+		x->o->action.count = (uint32_t)priority;
+	return error;
+}
+
 static const struct order_place places[PLACES] = {
 	[PLACE_NODES] = { .name = N_("a machine"), .take = take_nodes },
 	[PLACE_ADD_DEL] = { .name = N_("add or del"), .choices = add_del, .put = put_value },
@@ -302,6 +311,7 @@ static const struct order_place places[PLACES] = {
 		.put = put_value },
 	[PLACE_SERVER] = { .name = N_("a real server"), .take = take_server },
 	[PLACE_WEIGHT] = { .name = N_("a weight"), .take = take_weight },
+	[PLACE_PRIORITY] = { .name = N_("a priority"), .take = take_priority },
 	[PLACE_STATE] = { .name = N_("a state"), .choices = states, .put = put_state },
 };
 

@@ -281,6 +281,19 @@ static const struct order_word words[] = {
 			},
 	},
 	{
+		.name = "keepalived",
+		.args = "NODES IP on|off [priority N] [dev IF]",
+		.help = N_("Let keepalived decide by VRRP who has an address, or stop it."),
+		.grammar =
+			&(const struct order_grammar) {
+				.kind = ACTION_VRRP,
+				.places = { PLACE_NODES, PLACE_IP, PLACE_ON_OFF },
+				.options = OPTION(PRIORITY) | OPTION(DEV),
+				.iface = IFACE_FIRST,
+				.changes = true,
+			},
+	},
+	{
 		.name = "port",
 		.args = "NODES [IF] last",
 		.help = N_("Plug the switch port in anew: it is served first."),
@@ -353,6 +366,7 @@ static const struct order_option options[OPTIONS + 1] = {
 	[OPTION_PERMANENT] = { "permanent", PLACE_STATE, true },
 	[OPTION_REACHABLE] = { "reachable", PLACE_STATE, true },
 	[OPTION_WEIGHT] = { "weight", PLACE_WEIGHT, false },
+	[OPTION_PRIORITY] = { "priority", PLACE_PRIORITY, false },
 	[OPTION_STALE] = { "stale", PLACE_STATE, true },
 };
 

@@ -81,6 +81,9 @@ static bool sane(const struct action *a)
 		       a->count <= WEIGHT_MAX;
 	case ACTION_CONNECT:
 		return in_node(a) && a->port > 0 && a->count > 0 && a->count <= PACKETS_MAX;
+	case ACTION_VRRP:
+		return on_iface(a) && a->value >= 0 && a->value <= 1 && a->count > 0 &&
+		       a->count <= PRIORITY_MAX;
 	case ACTION_BUILD:
 	case ACTION_UNDO:
 	case ACTION_UNDO_ALL:

@@ -81,6 +81,7 @@ static const char *const kinds[ACTION_KINDS] = {
 	[ACTION_MAC] = "mac",
 	[ACTION_RULE] = "rule",
 	[ACTION_SIEVE] = "sieve",
+	[ACTION_VRRP] = "vrrp",
 };
 
 void action_write(struct text *t, const struct action *a)

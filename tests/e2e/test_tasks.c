@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "labchecks.h"
@@ -353,6 +354,75 @@ static void a_shell_needs_a_terminal(void *arg)
 	front_close(&b.f);
 }
 
+/* ---- keepalived ---- */
+
+/* In its place: says that it is master if it was told the priority 150, and else gives up. */
+static const char pretender[] =
+	"#!/bin/sh\n"
+	"trap 'exit 0' TERM\n"
+	"if grep -q 'priority 150' /run/keepalived.conf\n"
+	"then echo 'Mon Nov 23 06:23:05 2026: (arplab) Entering MASTER STATE'; sleep 60 & wait\n"
+	"else echo 'Mon Nov 23 06:23:05 2026: the priority is not liked'; exit 3\n"
+	"fi\n";
+
+static void pretend(struct bench *b, char *dir, size_t size)
+{
+	char file[160], path[512];
+	temporary(dir, size);
+	chmod(dir, 0755);
+	snprintf(file, sizeof file, "%s/keepalived", dir);
+	snprintf(path, sizeof path, "%s:%s", dir, getenv("PATH"));
+	int fd = open(file, O_WRONLY | O_CREAT | O_CLOEXEC, 0755);
+	check(fd >= 0 && write(fd, pretender, sizeof pretender - 1) == sizeof pretender - 1 &&
+			fchmod(fd, 0755) == 0,
+		"%s cannot be written", file);
+	close(fd);
+	setenv("PATH", path, 1);
+	fresh(b);
+	setenv("PATH", path + strlen(dir) + 1, 1);
+}
+
+static void noted(struct bench *b, const char *words)
+{
+	int64_t end = now_ms() + PATIENCE_MS;
+	while (strncmp(b->f.note, words, strlen(words)) != 0)
+		check(now_ms() < end && front_read(&b->f, PATIENCE_MS), "\"%s\" instead of \"%s\"",
+			b->f.note, words);
+}
+
+static void keepalived_runs_until_it_is_stopped(void *arg)
+{
+	struct bench b;
+	char dir[128];
+	(void)arg;
+	pretend(&b, dir, sizeof dir);
+	done(&b, "keepalived director 192.168.2.200 on priority 150");
+	said(&b, "director runs keepalived for 192.168.2.200, with priority 150");
+	noted(&b, "keepalived in director is MASTER now");
+	check(order(&b, "keepalived director 192.168.2.200 on") == -EEXIST, "it runs twice");
+	done(&b, "keepalived director 192.168.2.200 off");
+	said(&b, "director does not run keepalived any more");
+	check(order(&b, "keepalived director 192.168.2.200 off") == -ENOENT, "it runs still");
+	/* A lab that is built anew ends it, and can have it again. */
+	done(&b, "keepalived director 192.168.2.200 on priority 150");
+	expect_built(&b.f, &b.t);
+	done(&b, "keepalived director 192.168.2.200 on priority 150");
+	front_close(&b.f);
+	temporary_remove(dir);
+}
+
+static void keepalived_that_gives_up_is_told(void *arg)
+{
+	struct bench b;
+	char dir[128];
+	(void)arg;
+	pretend(&b, dir, sizeof dir);
+	done(&b, "keepalived director 192.168.2.200 on priority 7");
+	noted(&b, "keepalived in director ended by itself: the priority is not liked");
+	front_close(&b.f);
+	temporary_remove(dir);
+}
+
 /* ---- ends ---- */
 
 static void the_next_lab_ends_them(void *arg)
@@ -415,6 +485,9 @@ static const struct tap_case cases[] = {
 	{ "a shell is in its node, and changes it", shell_is_in_its_node },
 	{ "a window that closes ends its shell", a_window_that_closes_ends_its_shell },
 	{ "a shell needs a terminal", a_shell_needs_a_terminal },
+	{ "keepalived runs until it is stopped", keepalived_runs_until_it_is_stopped },
+	{ "keepalived that gives up is told with its last words",
+		keepalived_that_gives_up_is_told },
 	{ "the next lab ends and answers all tasks", the_next_lab_ends_them },
 	{ "a killed helper leaves no process of a shell", a_killed_helper_leaves_nothing },
 };

@@ -175,6 +175,10 @@ static inline void seed_action(enum action_kind kind, struct action *a)
 		a->arp = (struct arp_fields){ .eth_dst = { 255, 255, 255, 255, 255, 255 },
 			.spa = 0x0201a8c0, .tpa = 0x0201a8c0, .op = 1 };
 		break;
+	case ACTION_VRRP:
+		a->value = 1;
+		a->count = 150;
+		break;
 	case ACTION_LINK:
 	case ACTION_ARP:
 	case ACTION_FLUSH:

@@ -39,6 +39,7 @@ enum {
 	TABLE = 8192, /* Of routes: up to 252. */
 	TABLE_OR_MAIN = 16384,
 	SIEVE = 32768,
+	PRIORITY = 65536,
 };
 
 static const unsigned looks[ACTION_KINDS] = {
@@ -67,6 +68,7 @@ static const unsigned looks[ACTION_KINDS] = {
 	[ACTION_MAC] = NODE | IFACE,
 	[ACTION_RULE] = NODE | ON_OFF | PREFIX | TABLE,
 	[ACTION_SIEVE] = NODE | SIEVE,
+	[ACTION_VRRP] = NODE | IFACE | ON_OFF | PRIORITY,
 };
 
 static int32_t random_i32(uint64_t *seed)
@@ -84,6 +86,8 @@ static uint32_t random_count(unsigned looked_at, uint64_t *seed)
 		return 1 + rng_below(seed, ROUTE_TABLE_MAX);
 	if (looked_at & TABLE_OR_MAIN)
 		return rng_below(seed, ROUTE_TABLE_MAX + 1);
+	if (looked_at & PRIORITY)
+		return 1 + rng_below(seed, PRIORITY_MAX);
 	if (looked_at & WEIGHT)
 		return rng_below(seed, UINT16_MAX + 1);
 	return (uint32_t)rng_next(seed) | (looked_at & FRAMES ? 1 : 0);
@@ -406,16 +410,20 @@ static void tries_values(struct action a, unsigned looked_at)
 static void tries_counts(struct action a, unsigned looked_at)
 {
 	static const uint32_t all[] = { 0, 1, ROUTE_TABLE_MAX, ROUTE_TABLE_MAX + 1, PACKETS_MAX,
-		PACKETS_MAX + 1, PORTS_MAX, PORTS_MAX + 1, UINT32_MAX };
+		PACKETS_MAX + 1, PRIORITY_MAX, PRIORITY_MAX + 1, PORTS_MAX, PORTS_MAX + 1,
+		UINT32_MAX };
 	const struct action right = a;
 	for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
 		uint32_t most = looked_at & PACKETS                   ? PACKETS_MAX
 				: looked_at & PORT                    ? PORTS_MAX
 				: looked_at & WEIGHT                  ? UINT16_MAX
+				: looked_at & PRIORITY                ? PRIORITY_MAX
 				: looked_at & (TABLE | TABLE_OR_MAIN) ? ROUTE_TABLE_MAX
 								      : UINT32_MAX;
 		a.count = all[i];
-		takes(a, looked_at & (PACKETS | PORT | FRAMES | WEIGHT | TABLE | TABLE_OR_MAIN),
+		takes(a,
+			looked_at & (PACKETS | PORT | FRAMES | WEIGHT | PRIORITY | TABLE |
+					    TABLE_OR_MAIN),
 			(all[i] > 0 || looked_at & (WEIGHT | TABLE_OR_MAIN)) && all[i] <= most);
 	}
 	a = right;

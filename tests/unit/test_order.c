@@ -435,7 +435,7 @@ static void every_place_can_be_completed(void **state)
 {
 	(void)state;
 	completes("", "set addr link arp mac route rule filter neigh flush timers ping arping garp "
-		      "send udp outage connect serve balance real port capture wait");
+		      "send udp outage connect serve balance real keepalived port capture wait");
 	completes("p", "ping port");
 	completes("ping ", "client director rs1 rs2 all");
 	completes("ping r", "rs1 rs2");
@@ -474,6 +474,8 @@ static void every_place_can_be_completed(void **state)
 	completes("balance director 192.168.2.200:80 ", "rr wrr lc wlc off");
 	completes("real add director 192.168.2.200:80 r", "rs1 rs2");
 	completes("real add director 192.168.2.200:80 rs1 ", "weight");
+	completes("keepalived director 192.168.2.200 ", "on off");
+	completes("keepalived director 192.168.2.200 on ", "priority dev");
 	completes("rule add rs1 ", "from");
 	completes("rule add rs1 from 10.0.0.1 ", "table");
 	completes("mac rs2 r", "rs1 rs2");
