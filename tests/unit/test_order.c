@@ -475,7 +475,7 @@ static void every_place_can_be_completed(void **state)
 	completes("real add director 192.168.2.200:80 r", "rs1 rs2");
 	completes("real add director 192.168.2.200:80 rs1 ", "weight");
 	completes("keepalived director 192.168.2.200 ", "on off");
-	completes("keepalived director 192.168.2.200 on ", "priority dev");
+	completes("keepalived director 192.168.2.200 on ", "dev priority");
 	completes("rule add rs1 ", "from");
 	completes("rule add rs1 from 10.0.0.1 ", "table");
 	completes("mac rs2 r", "rs1 rs2");
