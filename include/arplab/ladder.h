@@ -34,8 +34,8 @@
 #define LADDERS_MAX 8 /* Of one block. */
 
 /* What is said in place of a ladder, and below one that is contradicted. */
-#define LADDER_NOT_YET "The rules stand here once such a frame has been seen."
-#define LADDER_CONTRADICTED "But the frames say otherwise."
+const char *ladder_not_yet(void);
+const char *ladder_contradicted(void);
 
 struct ladder {
 	enum question question; /* ANSWER, LEARN or ANNOUNCE. */

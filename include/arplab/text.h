@@ -69,6 +69,8 @@ struct word prefix_word(uint32_t ip, unsigned prefix);
 struct word mac_word(const uint8_t mac[6]);
 struct word grouped_word(uint64_t value);
 struct word age_word(uint64_t age_ns);
+/* A foreign name of at most 39 bytes, as text_name() has it. */
+struct word name_word(const char *name);
 
 /*
  * Read one decimal integer that is the whole string.

@@ -50,7 +50,7 @@ static void print_rungs(struct sheet *s, const struct ladder_shown *shown)
 	text_char(&t, '.');
 	print_line(s, SHEET_BOLD, text_end(&t));
 	if (shown->contradicted)
-		print_line(s, SHEET_BOLD, LADDER_CONTRADICTED);
+		print_line(s, SHEET_BOLD, ladder_contradicted());
 }
 
 void run_print_ladder(const struct ladder *l, const struct ladder_shown *shown,
@@ -66,7 +66,7 @@ void run_print_ladder(const struct ladder *l, const struct ladder_shown *shown,
 	if (shown)
 		print_rungs(&s, shown);
 	else
-		print_line(&s, SHEET_DIM, LADDER_NOT_YET);
+		print_line(&s, SHEET_DIM, ladder_not_yet());
 }
 
 /* ---- JSON ---- */

@@ -56,15 +56,6 @@ static struct names machine_name(const struct claimant *k)
 	return n;
 }
 
-static struct word iface_word(const char *name)
-{
-	struct word w;
-	struct text t = text_in(w.text, sizeof w.text);
-	text_name(&t, name, IFNAME_SIZE);
-	text_end(&t);
-	return w;
-}
-
 /* The machine, or the last three bytes of the MAC. */
 static void put_short_name(struct text *t, const struct claimant *k)
 {
@@ -88,7 +79,7 @@ static void put_whole_name(struct text *t, const struct claimant *k)
 	if (is_known(k))
 		/* TRANSLATORS: a machine, its MAC, its interface */
 		text_printf(t, _("%s (%s on %s)"), machine_name(k).text, mac_word(k->mac).text,
-			iface_word(k->facts.iface).text);
+			name_word(k->facts.iface).text);
 	else
 		text_mac(t, k->mac);
 	if (protocol)
@@ -316,10 +307,10 @@ static void put_holding(struct text *t, const struct claimant *k)
 		text_put(t, _("; does not hold it"));
 		break;
 	case HOLDS_HERE:
-		text_printf(t, _("; holds it on %s"), iface_word(k->facts.iface).text);
+		text_printf(t, _("; holds it on %s"), name_word(k->facts.iface).text);
 		break;
 	case HOLDS_ELSEWHERE:
-		text_printf(t, _("; holds it on %s"), iface_word(k->facts.elsewhere).text);
+		text_printf(t, _("; holds it on %s"), name_word(k->facts.elsewhere).text);
 		break;
 	}
 }
@@ -387,7 +378,7 @@ static struct names setters(const struct conflict *c)
 static struct names setting_of(const struct conflict *c, const char *setting)
 {
 	const struct claimant *k = first_blamed(c);
-	struct word conf = iface_word(have_one_name(c) ? k->facts.iface : "all");
+	struct word conf = name_word(have_one_name(c) ? k->facts.iface : "all");
 	struct names n;
 	struct text t = text_in(n.text, sizeof n.text);
 	if (blamed_count(c))

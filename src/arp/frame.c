@@ -162,34 +162,34 @@ static const struct {
 	const char *help;
 	char letter;
 } classes[ARP_CLASSES] = {
-	[ARP_CLASS_REQUEST] = { "request",
+	[ARP_CLASS_REQUEST] = { NC_("frame", "request"),
 		N_("Somebody asks everyone on the link: who has this IP address? Tell me your "
 		   "MAC."),
 		'?' },
-	[ARP_CLASS_REPLY] = { "reply",
+	[ARP_CLASS_REPLY] = { NC_("frame", "reply"),
 		N_("The answer: this IP address is at this MAC. It goes to the one who asked."),
 		'!' },
-	[ARP_CLASS_PROBE] = { "probe",
+	[ARP_CLASS_PROBE] = { NC_("frame", "probe"),
 		N_("A machine that wants to use an address asks first whether somebody has it "
 		   "already. Its sender IP is 0.0.0.0, so that no cache is changed."),
 		'P' },
-	[ARP_CLASS_ANNOUNCEMENT] = { "announcement",
+	[ARP_CLASS_ANNOUNCEMENT] = { NC_("frame", "announcement"),
 		N_("A machine says that it uses this address from now on; whoever has it in the "
 		   "cache corrects the MAC. Nobody is meant to answer."),
 		'A' },
-	[ARP_CLASS_GRATUITOUS] = { "gratuitous",
+	[ARP_CLASS_GRATUITOUS] = { NC_("frame", "gratuitous"),
 		N_("A machine names its own address without being asked, so that others correct "
 		   "their caches: after a failover, for example."),
 		'G' },
-	[ARP_CLASS_POLL] = { "poll",
+	[ARP_CLASS_POLL] = { NC_("frame", "poll"),
 		N_("A question to one known MAC: is this address still yours? A cache entry that "
 		   "has become old is confirmed this way, without troubling everyone."),
 		'u' },
-	[ARP_CLASS_OTHER] = { "other",
+	[ARP_CLASS_OTHER] = { NC_("frame", "other"),
 		N_("An operation other than request and reply, such as those of RARP and InARP. "
 		   "Linux takes no notice of it."),
 		'o' },
-	[ARP_CLASS_BROKEN] = { "broken",
+	[ARP_CLASS_BROKEN] = { NC_("frame", "broken"),
 		N_("This frame cannot be read as ARP over Ethernet for IPv4. It changes no ARP "
 		   "cache."),
 		'x' },

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 #define NEXT_NS UINT64_C(50000000) /* After that, a reply behind a repetition is for that one. */
@@ -122,20 +123,21 @@ enum seen past_seen(const struct past *p, const struct world *w, uint16_t node,
 const char *past_suspect(enum seen seen, size_t i)
 {
 	static const char *const silent[] = {
-		"A packet filter drops ARP: look at `nft list ruleset` (families arp, bridge, "
-		"netdev) and `arptables -L`.",
-		"XDP or tc drops the frame before ARP sees it: look at `ip link` and `tc filter "
-		"show`.",
-		"The frame belongs to a macvlan or a network namespace with the same MAC.",
-		"The capture filter lets the who-has pass, but not its answer.",
-		"An address, a route or a sysctl changed in that very moment.",
+		N_("A packet filter drops ARP: look at `nft list ruleset` (families arp, bridge, "
+		   "netdev) and `arptables -L`."),
+		N_("XDP or tc drops the frame before ARP sees it: look at `ip link` and `tc filter "
+		   "show`."),
+		N_("The frame belongs to a macvlan or a network namespace with the same MAC."),
+		N_("The capture filter lets the who-has pass, but not its answer."),
+		N_("An address, a route or a sysctl changed in that very moment."),
 	};
 	static const char *const answered[] = {
-		"A program answers in place of the kernel (keepalived, MetalLB, kube-vip, Cilium).",
-		"Another machine has, or uses, the same MAC.",
-		"A macvlan, a container or a network namespace shares the MAC.",
-		"XDP or tc answers before ARP sees the frame: see ip link and tc filter show.",
-		"An address, a route or a sysctl changed in that very moment.",
+		N_("A program answers in place of the kernel (keepalived, MetalLB, kube-vip, "
+		   "Cilium)."),
+		N_("Another machine has, or uses, the same MAC."),
+		N_("A macvlan, a container or a network namespace shares the MAC."),
+		N_("XDP or tc answers before ARP sees the frame: see ip link and tc filter show."),
+		N_("An address, a route or a sysctl changed in that very moment."),
 	};
 	if (seen == SEEN_SILENT)
 		return i < sizeof silent / sizeof *silent ? silent[i] : NULL;

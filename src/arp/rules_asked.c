@@ -112,11 +112,7 @@ int always(struct asked *a)
 
 struct word link_word(const struct host_link *l)
 {
-	struct word w;
-	struct text t = text_in(w.text, sizeof w.text);
-	text_name(&t, l->name, IFNAME_SIZE);
-	text_end(&t);
-	return w;
+	return name_word(l->name);
 }
 
 static struct word number_word(const struct host_conf *c, enum host_key key)

@@ -50,3 +50,12 @@ struct word age_word(uint64_t age_ns)
 	text_end(&t);
 	return w;
 }
+
+struct word name_word(const char *name)
+{
+	struct word w;
+	struct text t = text_in(w.text, sizeof w.text);
+	text_name(&t, name, sizeof w.text - 1);
+	text_end(&t);
+	return w;
+}

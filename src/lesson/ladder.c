@@ -196,3 +196,13 @@ bool ladder_look(const struct ladder *l, const struct past *p, const struct worl
 	}
 	return false;
 }
+
+const char *ladder_not_yet(void)
+{
+	return _("The rules stand here once such a frame has been seen.");
+}
+
+const char *ladder_contradicted(void)
+{
+	return _("But the frames say otherwise.");
+}

@@ -10,6 +10,8 @@
 #include "lab_text.h"
 #include "verdicts.h"
 
+#include <arplab/i18n.h>
+
 /* Notes as they are collected. */
 struct notes {
 	const struct model *m;
@@ -76,12 +78,12 @@ static void effect_words(const struct notes *n, const struct effect *e, bool bef
 	}
 	if (!before || !(flips(e) || same_mac(e)))
 		return;
-	text_put(t, " (was ");
+	text_put(t, C_("in brackets", " (was "));
 	if (flips(e))
 		put_mac(t, n->m, e->before.mac);
 	else
 		text_put(t, neigh_state_name(e->before.state));
-	text_char(t, ')');
+	text_put(t, C_("closing bracket", ")"));
 }
 
 /* It asks, and does not know yet. */
@@ -137,8 +139,10 @@ static void add_others(struct notes *n)
 	struct arrow_note *new = n->caches ? add(n, (int)n->parties->count, ROLE_GOOD) : NULL;
 	for (size_t i = 0; new &&i < NOTE_FORMS; i++) {
 		struct text t = text_in(new->says[i], ARROW_TEXT);
-		text_printf(&t, i < 2 ? "%zu cache%s changed" : "%zu cache%s", n->caches,
-			n->caches == 1 ? "" : "s");
+		text_printf(&t,
+			i < 2 ? ngettext("%zu cache changed", "%zu caches changed", n->caches)
+			      : ngettext("%zu cache", "%zu caches", n->caches),
+			n->caches);
 		text_end(&t);
 	}
 }
@@ -148,14 +152,14 @@ static void add_others(struct notes *n)
 static void add_silence(struct notes *n, int column, const struct judged *j)
 {
 	struct arrow_note *new = add(n, column, j->seen == SEEN_ANSWERED ? ROLE_BAD : ROLE_DIM);
-	const char *why = j->verdict.rule->brief;
+	const char *why = _(j->verdict.rule->brief);
 	if (!new)
 		return;
 	struct text t = text_in(new->says[0], ARROW_TEXT);
-	text_printf(&t, "silent: %s", why);
+	text_printf(&t, _("silent: %s"), why);
 	text_end(&t);
 	text_copy(new->says[1], ARROW_TEXT, why);
-	text_copy(new->says[2], ARROW_TEXT, "silent");
+	text_copy(new->says[2], ARROW_TEXT, C_("a machine", "silent"));
 }
 
 static void add_verdicts(

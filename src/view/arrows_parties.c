@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/utf8.h>
 
 #include "arrows_parts.h"
@@ -337,7 +338,7 @@ void party_name(struct text *t, const struct parties *p, const struct model *m, 
 	unsigned cells)
 {
 	if (column >= p->count) {
-		text_put(t, "others");
+		text_put(t, C_("machines", "others"));
 		return;
 	}
 	uint64_t id = p->list[column].id;
@@ -368,8 +369,8 @@ void party_address(
 	struct text *t, const struct parties *p, const struct model *m, size_t column, bool whole)
 {
 	if (column >= p->count) {
-		text_grouped(t, p->folded);
-		text_put(t, p->folded == 1 ? " machine" : " machines");
+		text_printf(t, ngettext("%s machine", "%s machines", p->folded),
+			grouped_word(p->folded).text);
 		return;
 	}
 	uint64_t id = p->list[column].id;

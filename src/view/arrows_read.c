@@ -7,7 +7,9 @@
 #include <string.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/past.h>
+#include <arplab/utf8.h>
 
 #include "arrows_parts.h"
 #include "lab_text.h"
@@ -32,7 +34,7 @@ static void form_begin(struct forms *f, bool whole)
 static void form_end(struct forms *f)
 {
 	text_end(&f->t);
-	if (f->count && strlen(f->a->says[f->count]) >= strlen(f->a->says[f->count - 1]))
+	if (f->count && utf8_width(f->a->says[f->count]) >= utf8_width(f->a->says[f->count - 1]))
 		f->a->says[f->count][0] = '\0';
 	else if (f->count < ARROW_FORMS - 1)
 		f->count++;
@@ -98,9 +100,9 @@ static void asks(struct forms *f, const struct arp_packet *p, bool plain)
 
 static void probes(struct forms *f, const struct arp_packet *p)
 {
-	asks_whom(f, p, " probe");
+	asks_whom(f, p, C_("behind an address", " probe"));
 	form_begin(f, false);
-	text_put(&f->t, "probe ");
+	text_put(&f->t, C_("before an address", "probe "));
 	put_ip(f, p->tip);
 	form_end(f);
 	form_begin(f, false);
@@ -144,22 +146,24 @@ static void says(struct forms *f, const struct arp_packet *p, enum arp_class cla
 		probes(f, p);
 		break;
 	case ARP_CLASS_ANNOUNCEMENT:
-		tells(f, p, " announced at ", " announced", own);
+		tells(f, p, C_("an address … a machine", " announced at "),
+			C_("behind an address", " announced"), own);
 		break;
 	case ARP_CLASS_GRATUITOUS:
-		tells(f, p, " gratuitous, at ", " gratuitous", own);
+		tells(f, p, C_("an address … a machine", " gratuitous, at "),
+			C_("behind an address", " gratuitous"), own);
 		break;
 	case ARP_CLASS_OTHER:
 		form_begin(f, false);
-		text_printf(&f->t, "operation %u", (unsigned)p->op);
+		text_printf(&f->t, _("operation %u"), (unsigned)p->op);
 		form_end(f);
 		break;
 	case ARP_CLASS_BROKEN:
 		form_begin(f, false);
-		text_put(&f->t, arp_flaw_text(flaw));
+		text_put(&f->t, _(arp_flaw_text(flaw)));
 		form_end(f);
 		form_begin(f, false);
-		text_put(&f->t, "broken");
+		text_put(&f->t, C_("frame", "broken"));
 		form_end(f);
 		break;
 	case ARP_CLASSES:

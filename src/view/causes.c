@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/utf8.h>
 
 #include "lab_text.h"
@@ -71,13 +72,31 @@ static void put_mac(struct text *t, const struct model *m, const uint8_t mac[6])
 		text_mac(t, mac);
 }
 
-static void put_known(struct text *t, const struct model *m, const struct known *k)
+/* What was known: "REACHABLE rs1". */
+struct known_words {
+	char text[48];
+};
+
+static struct known_words known_words(const struct model *m, const struct known *k)
 {
-	text_put(t, k->state ? neigh_state_name(k->state) : "none");
-	if (!k->has_mac)
-		return;
-	text_char(t, ' ');
-	put_mac(t, m, k->mac);
+	struct known_words w;
+	struct text t = text_in(w.text, sizeof w.text);
+	text_put(&t, k->state ? neigh_state_name(k->state) : C_("entry", "none"));
+	if (k->has_mac) {
+		text_char(&t, ' ');
+		put_mac(&t, m, k->mac);
+	}
+	text_end(&t);
+	return w;
+}
+
+static struct word owner_word(const struct model *m, const uint8_t mac[6])
+{
+	struct word w;
+	struct text t = text_in(w.text, sizeof w.text);
+	put_mac(&t, m, mac);
+	text_end(&t);
+	return w;
 }
 
 static bool changes_mac(const struct effect *e)
@@ -91,11 +110,10 @@ static void put_short(
 	struct text *t, const struct model *m, const struct effect *e, const struct canvas *c)
 {
 	if (changes_mac(e)) {
-		text_put(t, "was ");
-		put_mac(t, m, e->before.mac);
+		text_printf(t, C_("entry", "was %s"), owner_word(m, e->before.mac).text);
 		return;
 	}
-	text_put(t, e->before.state ? neigh_state_name(e->before.state) : "none");
+	text_put(t, e->before.state ? neigh_state_name(e->before.state) : C_("entry", "none"));
 	text_put(t, arrow(c));
 	text_put(t, neigh_state_name(e->after.state));
 }
@@ -127,15 +145,11 @@ void causes_draw(const struct model *m, struct canvas *c, int row, int column, i
 static void effect_text(
 	struct text *t, const struct model *m, const struct effect *e, const struct canvas *c)
 {
-	if (e->node && in_lab(m)) {
-		text_name(t, world_name(m->world, e->node), NODE_NAME_SIZE);
-		text_put(t, ": ");
-	}
-	text_ip(t, e->ip);
-	text_put(t, "  ");
-	put_known(t, m, &e->before);
-	text_put(t, arrow(c));
-	put_known(t, m, &e->after);
+	if (e->node && in_lab(m))
+		text_printf(t, C_("of a machine", "%s: "),
+			name_word(world_name(m->world, e->node)).text);
+	text_printf(t, "%s  %s%s%s", ip_word(e->ip).text, known_words(m, &e->before).text, arrow(c),
+		known_words(m, &e->after).text);
 }
 
 /* ---- in the detail ---- */
@@ -149,7 +163,7 @@ void detail_effects(
 	size_t count = past_effects(s->past, m->world, position, effects, EFFECTS_SHOWN);
 	if (!count)
 		return;
-	detail_line(l, ROLE_TEXT, "Cache entries that it made or changed:");
+	detail_line(l, ROLE_TEXT, _("Cache entries that it made or changed:"));
 	struct lines in = *l;
 	in.r.column += 2;
 	in.r.columns -= 2;
@@ -163,7 +177,7 @@ void detail_effects(
 	if (count > EFFECTS_SHOWN) {
 		char bytes[48];
 		struct text t = text_in(bytes, sizeof bytes);
-		text_printf(&t, "and %zu more", count - EFFECTS_SHOWN);
+		text_printf(&t, _("and %zu more"), count - EFFECTS_SHOWN);
 		l->row--;
 		detail_line(l, ROLE_DIM, text_end(&t));
 		l->row++;
@@ -173,40 +187,37 @@ void detail_effects(
 static void tell_frame(
 	const struct screen *s, const struct model *m, struct lines *l, const struct effect *e)
 {
-	char bytes[ROW_TEXT_SIZE];
+	char bytes[96], line[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
 	struct arp_packet p;
 	const struct event *frame = frames_at(&m->frames, e->position);
 	if (!frame || arp_decode(frame->frame.bytes, frame->frame.caplen, &p) != ARP_SOUND)
 		return;
-	text_put(&t, e->asked ? "made by its own who-has: " : "made so by: ");
 	text_clock(&t, s, frame->at_ns, 6);
-	text_put(&t, p.op == ARP_OP_REPLY ? "  " : "  who-has ");
-	text_ip(&t, p.op == ARP_OP_REPLY ? p.sip : p.tip);
-	text_put(&t, p.op == ARP_OP_REPLY ? " is-at " : " tell ");
 	if (p.op == ARP_OP_REPLY)
-		put_mac(&t, m, p.sha);
+		text_printf(&t, "  %s is-at %s", ip_word(p.sip).text, owner_word(m, p.sha).text);
 	else
-		text_ip(&t, p.sip);
-	detail_wrapped(l, ROLE_MATCH, text_end(&t));
+		text_printf(&t, "  who-has %s tell %s", ip_word(p.tip).text, ip_word(p.sip).text);
+	struct text whole = text_in(line, sizeof line);
+	text_printf(&whole, e->asked ? _("made by its own who-has: %s") : _("made so by: %s"),
+		text_end(&t));
+	detail_wrapped(l, ROLE_MATCH, text_end(&whole));
 }
 
 void detail_cause(const struct screen *s, const struct model *m, struct lines *l, uint16_t node,
 	const struct neigh_entry *n)
 {
 	struct effect e;
-	char bytes[ROW_TEXT_SIZE];
-	struct text t = text_in(bytes, sizeof bytes);
+	char bytes[ROW_TEXT_SIZE], clock[24];
+	struct text t = text_in(bytes, sizeof bytes), at = text_in(clock, sizeof clock);
 	if (!causes_told(s) || !m->world ||
 		!past_cause(s->past, m->world, node, n->ifindex, n->ip, &e))
 		return;
-	text_put(&t, "was ");
-	put_known(&t, m, &e.before);
-	text_put(&t, " until ");
-	text_clock(&t, s, e.at_ns, 6);
+	text_clock(&at, s, e.at_ns, 6);
+	text_printf(&t, _("was %s until %s"), known_words(m, &e.before).text, text_end(&at));
 	detail_wrapped(l, ROLE_TEXT, text_end(&t));
 	if (e.caused)
 		tell_frame(s, m, l, &e);
 	else
-		detail_wrapped(l, ROLE_DIM, "No frame that is remembered made it so.");
+		detail_wrapped(l, ROLE_DIM, _("No frame that is remembered made it so."));
 }

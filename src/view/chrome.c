@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 #include <arplab/utf8.h>
 
@@ -22,45 +23,37 @@ static void power_text(
 	*ret_role = ROLE_BAR;
 	if (s->ended) {
 		*ret_role = ROLE_BAD;
-		text_put(t, "helper ended");
+		text_put(t, _("helper ended"));
 	} else if (held) {
 		*ret_role = ROLE_CHANGED;
-		text_u64(t, held);
-		text_put(t, held == 1 ? " change held" : " changes held");
+		text_printf(t, ngettext("%zu change held", "%zu changes held", held), held);
 	} else if (model_changes(m, CHANGE_OTHERS)) {
 		*ret_role = ROLE_WARN;
-		text_put(t, "another holds changes");
+		text_put(t, _("another holds changes"));
 	} else if (m->hello.scope == SCOPE_FILE) {
-		text_put(t, "file");
+		text_put(t, C_("status", "file"));
 	} else if (s->may_write) {
-		text_put(t, "changes allowed");
+		text_put(t, _("changes allowed"));
 	} else {
-		text_put(t, "read-only");
+		text_put(t, _("read-only"));
 	}
 }
 
 static void middle_text(const struct screen *s, const struct model *m, struct text *t)
 {
 	if (m->hello.scope == SCOPE_FILE && m->file.seekable) {
-		text_put(t, "frames ");
-		text_grouped(t, m->file.frames);
-		text_put(t, " of ");
-		text_grouped(t, m->file.packets);
-		text_put(t, m->file.complete ? " packets" : " packets so far");
+		text_printf(t,
+			m->file.complete ? _("frames %s of %s packets")
+					 : _("frames %s of %s packets so far"),
+			grouped_word(m->file.frames).text, grouped_word(m->file.packets).text);
 		return;
 	}
-	text_put(t, "frames ");
-	text_grouped(t, m->frame_total);
-	text_put(t, "  dropped ");
-	text_grouped(t, model_dropped(m));
-	if (m->resyncs) {
-		text_put(t, "  reread ");
-		text_u64(t, m->resyncs);
-	}
-	if (s->capture_filter[0]) {
-		text_put(t, "  capture: ");
-		text_put(t, s->capture_filter);
-	}
+	text_printf(t, _("frames %s  dropped %s"), grouped_word(m->frame_total).text,
+		grouped_word(model_dropped(m)).text);
+	if (m->resyncs)
+		text_printf(t, _("  reread %u"), (unsigned)m->resyncs);
+	if (s->capture_filter[0])
+		text_printf(t, _("  capture: %s"), s->capture_filter);
 }
 
 /* ---- of a lab ---- */
@@ -68,21 +61,19 @@ static void middle_text(const struct screen *s, const struct model *m, struct te
 static void lesson_text_of(const struct screen *s, const struct model *m, struct text *t)
 {
 	const struct play *p = s->lab.play;
-	text_put(t, " arplab  lab");
+	text_put(t, _(" arplab  lab"));
 	if (p && p->lesson->topology_name[0]) {
 		text_char(t, ' ');
 		text_put(t, p->lesson->topology_name);
 	}
-	if (s->lab.alone) {
-		text_put(t, "  ");
-		text_name(t, screen_machine(s, m, PANE_SYSCTLS)->hello.host, NODE_NAME_SIZE);
-		text_put(t, " alone");
-	}
+	if (s->lab.alone)
+		text_printf(t, _("  %s alone"),
+			name_word(screen_machine(s, m, PANE_SYSCTLS)->hello.host).text);
 	if (!p)
 		return;
 	text_put(t, "  ");
 	if (lesson_number(p->lesson->id))
-		text_printf(t, "Lesson %u  ", lesson_number(p->lesson->id));
+		text_printf(t, _("Lesson %u  "), lesson_number(p->lesson->id));
 	text_unmarked(t, p->lesson->title);
 }
 
@@ -96,7 +87,7 @@ static void steps_text(const struct play *p, struct text *t, bool ascii)
 		[STEP_SHOWN] = { "◌", "s" },
 		[STEP_SKIPPED] = { "–", "-" },
 	};
-	text_printf(t, "step %zu/%zu ", p->step + 1, p->lesson->step_count);
+	text_printf(t, _("step %zu/%zu "), p->step + 1, p->lesson->step_count);
 	for (size_t i = 0; i < p->lesson->step_count && i < PLAY_STEPS_MAX; i++) {
 		enum step_outcome outcome = p->steps[i].outcome;
 		bool anew = outcome == STEP_SKIPPED && p->phase != PLAY_SKIPPED;
@@ -122,12 +113,12 @@ static void score_text(const struct screen *s, struct text *t)
 		return;
 	/* The score would tell before the kernel does. */
 	if (awaits_reply(s->lab.play)) {
-		text_put(t, "  predicted");
+		text_put(t, _("  predicted"));
 		return;
 	}
 	play_score(s->lab.play, &right, &made);
 	if (made)
-		text_printf(t, "  predictions %u/%u", right, made);
+		text_printf(t, _("  predictions %u/%u"), right, made);
 }
 
 static void draw_lab_status(const struct screen *s, const struct model *m, struct canvas *c)
@@ -136,9 +127,9 @@ static void draw_lab_status(const struct screen *s, const struct model *m, struc
 	char left[ROW_TEXT_SIZE], right[ROW_TEXT_SIZE];
 	struct text t = text_in(right, sizeof right);
 	if (s->ended)
-		text_put(&t, "helper ended");
+		text_put(&t, _("helper ended"));
 	else if (s->lab.free)
-		text_put(&t, "free play");
+		text_put(&t, _("free play"));
 	else if (s->lab.play)
 		steps_text(s->lab.play, &t, c->ascii);
 	if (!s->ended && !s->lab.free)
@@ -163,7 +154,7 @@ void draw_status(const struct screen *s, const struct model *m, struct canvas *c
 	enum role role;
 	canvas_fill(c, r, ROLE_BAR, ' ');
 	struct text t = text_in(line, sizeof line);
-	text_put(&t, m->hello.scope == SCOPE_FILE ? " arplab  file " : " arplab  host ");
+	text_put(&t, m->hello.scope == SCOPE_FILE ? _(" arplab  file ") : _(" arplab  host "));
 	text_name(&t, s->file[0] ? s->file : m->hello.host, sizeof m->hello.host);
 	int column = canvas_put(c, r.row, r.column, ROLE_BAR, text_end(&t)) + 2;
 

@@ -4,6 +4,7 @@
 
 #include "conflict_marks.h"
 
+#include <arplab/i18n.h>
 #include <arplab/world.h>
 
 bool conflict_of_row(const struct screen *s, const struct model *m, uint16_t node, int32_t ifindex,
@@ -42,7 +43,8 @@ static void claimant_line(struct lines *l, const struct claimant *k)
 	text_mac(&t, k->mac);
 	if (k->facts.holds != HOLDS_UNKNOWN) {
 		text_put(&t, "  ");
-		text_name(&t, k->facts.machine[0] ? k->facts.machine : "this host", NODE_NAME_SIZE);
+		text_name(&t, k->facts.machine[0] ? k->facts.machine : _("this host"),
+			NODE_NAME_SIZE);
 		text_char(&t, ' ');
 		text_name(&t, k->facts.iface, IFNAME_SIZE);
 	}
@@ -58,7 +60,7 @@ void detail_conflict(const struct screen *s, const struct model *m, struct lines
 	if (!conflict_of_row(s, m, node, n->ifindex, n->ip, &f))
 		return;
 	conflict_short(&t, &f);
-	detail_pair(l, "conflict", ROLE_WARN, &t);
+	detail_pair(l, C_("pair", "conflict"), ROLE_WARN, &t);
 	for (size_t i = 0; i < f.count; i++)
 		claimant_line(l, &f.claimants[i]);
 	t = text_in(bytes, sizeof bytes);

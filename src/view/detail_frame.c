@@ -4,6 +4,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 
 #include "lab_text.h"
 #include "verdicts.h"
@@ -41,8 +42,9 @@ static void field(
 	int column = sheet->r.column;
 	canvas_put(sheet->c, at, column, ROLE_DIM, text_end(&t));
 	column += wide ? 19 : 13;
-	canvas_put(sheet->c, at, column, ROLE_TEXT, name);
-	column += wide ? 16 : 6;
+	int room = wide ? 16 : 6;
+	canvas_put_cut(sheet->c, at, column, room - 1, ROLE_TEXT, name);
+	column += room;
 	t = text_in(line, sizeof line);
 	text_put(&t, value);
 	canvas_put_cut(sheet->c, at, column, sheet->r.column + sheet->r.columns - column,
@@ -68,10 +70,9 @@ static void mac_field(struct sheet *sheet, size_t offset, const char *name, cons
 	text_mac(&t, mac);
 	int32_t own = model_own_mac(sheet->m, mac);
 	if (mac_is_broadcast(mac)) {
-		text_put(&t, "  broadcast");
+		text_put(&t, _("  broadcast"));
 	} else if (own && !named) {
-		text_put(&t, "  own ");
-		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
+		text_printf(&t, _("  own %s"), name_word(model_conf_name(sheet->m, own)).text);
 	}
 	field(sheet, offset, 6, label(sheet->r.columns >= 60, name, short_name), text_end(&t));
 }
@@ -82,7 +83,7 @@ static void holders_text(struct text *t, const struct world *w, uint32_t ip)
 	uint16_t nodes[NODES_MAX];
 	size_t count = world_ip_owners(w, ip, nodes, NODES_MAX);
 	for (size_t i = 0; i < count && i < NODES_MAX; i++) {
-		text_put(t, i ? ", " : "  ");
+		text_put(t, i ? C_("list", ", ") : "  ");
 		text_name(t, world_name(w, nodes[i]), NODE_NAME_SIZE);
 	}
 }
@@ -97,8 +98,7 @@ static void ip_field(
 	if (in_lab(sheet->m)) {
 		holders_text(&t, sheet->m->world, ip);
 	} else if (own) {
-		text_put(&t, "  own, on ");
-		text_name(&t, model_conf_name(sheet->m, own), IFNAME_SIZE);
+		text_printf(&t, _("  own, on %s"), name_word(model_conf_name(sheet->m, own)).text);
 	}
 	field(sheet, offset, 4, label(sheet->r.columns >= 60, name, short_name), text_end(&t));
 }
@@ -117,37 +117,42 @@ static void number_field(struct sheet *sheet, size_t offset, size_t len, const c
 static const char *operation(uint16_t op)
 {
 	static const char *const names[] = {
-		[1] = "request (who-has)",
-		[2] = "reply (is-at)",
-		[3] = "RARP request",
-		[4] = "RARP reply",
-		[8] = "InARP request",
-		[9] = "InARP reply",
+		[1] = N_("request (who-has)"),
+		[2] = N_("reply (is-at)"),
+		[3] = N_("RARP request"),
+		[4] = N_("RARP reply"),
+		[8] = N_("InARP request"),
+		[9] = N_("InARP reply"),
 	};
-	return op < sizeof names / sizeof *names && names[op] ? names[op] : "unknown";
+	return op < sizeof names / sizeof *names && names[op] ? _(names[op])
+							      : C_("field", "unknown");
 }
 
 static void fields(struct sheet *sheet, const struct arp_packet *p)
 {
 	size_t arp = p->offset;
-	mac_field(sheet, 0, "to", "to", p->eth_dst);
-	mac_field(sheet, 6, "from", "from", p->eth_src);
+	mac_field(sheet, 0, C_("field", "to"), C_("short field", "to"), p->eth_dst);
+	mac_field(sheet, 6, C_("field", "from"), C_("short field", "from"), p->eth_src);
 	if (p->tagged)
 		number_field(sheet, arp - 4, 2, "VLAN", "vlan", p->vlan, "");
-	field(sheet, arp - 2, 2, "type", "ARP");
-	number_field(sheet, arp, 2, "hardware type", "hw", p->hardware,
+	field(sheet, arp - 2, 2,
+		label(sheet->r.columns >= 60, C_("field", "type"), C_("short field", "type")),
+		"ARP");
+	number_field(sheet, arp, 2, C_("field", "hardware type"), "hw", p->hardware,
 		p->hardware == 1   ? "Ethernet"
 		: p->hardware == 6 ? "IEEE 802"
-				   : "unknown");
-	number_field(sheet, arp + 2, 2, "protocol type", "proto", p->protocol,
-		p->protocol == 0x0800 ? "IPv4" : "unknown");
-	number_field(sheet, arp + 4, 1, "MAC length", "hlen", p->hlen, "bytes");
-	number_field(sheet, arp + 5, 1, "IP length", "plen", p->plen, "bytes");
-	number_field(sheet, arp + 6, 2, "operation", "op", p->op, operation(p->op));
-	mac_field(sheet, arp + 8, "sender MAC", "sha", p->sha);
-	ip_field(sheet, arp + 14, "sender IP", "sip", p->sip);
-	mac_field(sheet, arp + 18, "target MAC", "tha", p->tha);
-	ip_field(sheet, arp + 24, "target IP", "tip", p->tip);
+				   : C_("field", "unknown"));
+	number_field(sheet, arp + 2, 2, C_("field", "protocol type"), "proto", p->protocol,
+		p->protocol == 0x0800 ? "IPv4" : C_("field", "unknown"));
+	number_field(sheet, arp + 4, 1, C_("field", "MAC length"), "hlen", p->hlen,
+		C_("field", "bytes"));
+	number_field(
+		sheet, arp + 5, 1, C_("field", "IP length"), "plen", p->plen, C_("field", "bytes"));
+	number_field(sheet, arp + 6, 2, C_("field", "operation"), "op", p->op, operation(p->op));
+	mac_field(sheet, arp + 8, C_("field", "sender MAC"), "sha", p->sha);
+	ip_field(sheet, arp + 14, C_("field", "sender IP"), "sip", p->sip);
+	mac_field(sheet, arp + 18, C_("field", "target MAC"), "tha", p->tha);
+	ip_field(sheet, arp + 24, C_("field", "target IP"), "tip", p->tip);
 }
 
 /* All bytes in rows of 8 or 16: padding, and what no field could be made of. */
@@ -173,19 +178,22 @@ static void head(const struct screen *s, struct sheet *sheet, enum arp_class cla
 	struct text t = text_in(line, sizeof line);
 	const struct event *e = sheet->e;
 	const struct model *machine = sheet->m;
-	text_put(&t, arp_class_name(class));
-	if (shows_lab(s) && e->node && world_machine(machine->world, e->node)) {
+	bool sent = shows_lab(s) && e->node && world_machine(machine->world, e->node);
+	if (sent)
 		machine = world_machine(machine->world, e->node);
-		text_put(&t, " sent by ");
-		text_name(&t, machine->hello.host, NODE_NAME_SIZE);
-	}
-	if (e->frame.ifindex) {
-		text_put(&t, " on ");
-		text_name(&t, model_conf_name(machine, e->frame.ifindex), IFNAME_SIZE);
-	}
-	text_put(&t, ", ");
-	text_u64(&t, e->frame.len);
-	text_put(&t, " bytes");
+	const char *what = frame_class_word(class);
+	struct word node = name_word(machine->hello.host);
+	struct word link = name_word(model_conf_name(machine, e->frame.ifindex));
+	unsigned len = e->frame.len;
+	if (sent && e->frame.ifindex)
+		text_printf(
+			&t, _("%s sent by %s on %s, %u bytes"), what, node.text, link.text, len);
+	else if (sent)
+		text_printf(&t, _("%s sent by %s, %u bytes"), what, node.text, len);
+	else if (e->frame.ifindex)
+		text_printf(&t, _("%s on %s, %u bytes"), what, link.text, len);
+	else
+		text_printf(&t, _("%s, %u bytes"), what, len);
 	plain(sheet, frame_role(e), text_end(&t));
 	t = text_in(line, sizeof line);
 	text_date(&t, s, e->at_ns);
@@ -199,9 +207,10 @@ static void explain(struct sheet *sheet, enum arp_class class, enum arp_flaw fla
 {
 	char line[ROW_TEXT_SIZE];
 	struct text t = text_in(line, sizeof line);
-	text_put(&t, flaw ? "This is not sound ARP: it " : "");
-	text_put(&t, flaw ? arp_flaw_text(flaw) : arp_class_help(class));
-	text_put(&t, flaw ? "." : "");
+	if (flaw)
+		text_printf(&t, _("This is not sound ARP: it %s."), _(arp_flaw_text(flaw)));
+	else
+		text_put(&t, _(arp_class_help(class)));
 	struct rect room = sheet->r;
 	room.row += sheet->row;
 	room.rows = ROW_TEXT_SIZE; /* The clip ends it; no line is lost before. */
@@ -226,7 +235,7 @@ int detail_frame(const struct screen *s, const struct model *m, struct canvas *c
 		known = p.offset + 28u;
 	}
 	if (e->frame.caplen > known) {
-		plain(&sheet, ROLE_TEXT, known ? "Padding:" : "Bytes:");
+		plain(&sheet, ROLE_TEXT, known ? _("Padding:") : _("Bytes:"));
 		dump(&sheet, known);
 	}
 	return sheet.row;

@@ -12,9 +12,11 @@
 #include <linux/rtnetlink.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 #define NS_PER_MS UINT64_C(1000000)
+#define NS_PER_S UINT64_C(1000000000)
 
 /* ---- flags by name ---- */
 
@@ -41,23 +43,23 @@ static const char *state_help(uint16_t state)
 {
 	switch (state) {
 	case NUD_INCOMPLETE:
-		return "The question is out, nobody has answered yet.";
+		return _("The question is out, nobody has answered yet.");
 	case NUD_REACHABLE:
-		return "Confirmed a short while ago; used without a question.";
+		return _("Confirmed a short while ago; used without a question.");
 	case NUD_STALE:
-		return "Not confirmed lately; used, and checked after the next packet.";
+		return _("Not confirmed lately; used, and checked after the next packet.");
 	case NUD_DELAY:
-		return "In use though stale; if nothing confirms it soon, it is polled.";
+		return _("In use though stale; if nothing confirms it soon, it is polled.");
 	case NUD_PROBE:
-		return "Being polled by unicast who-has.";
+		return _("Being polled by unicast who-has.");
 	case NUD_FAILED:
-		return "Nobody answered. The next packet asks again.";
+		return _("Nobody answered. The next packet asks again.");
 	case NUD_PERMANENT:
-		return "Set by hand; no ARP frame changes it.";
+		return _("Set by hand; no ARP frame changes it.");
 	case NUD_NOARP:
-		return "Needs no ARP: the interface or the address kind knows the MAC.";
+		return _("Needs no ARP: the interface or the address kind knows the MAC.");
 	default:
-		return "Just made; nothing is known.";
+		return _("Just made; nothing is known.");
 	}
 }
 
@@ -68,9 +70,11 @@ static void age_pair(struct screen *s, const struct model *m, struct lines *l, c
 	struct text t = text_in(bytes, sizeof bytes);
 	uint64_t age_ns = (uint64_t)age_ms * NS_PER_MS;
 	uint64_t since = n->at_ns > age_ns ? n->at_ns - age_ns : 0;
-	text_coarse_age(&t, m->now_ns > since ? m->now_ns - since : 0);
-	if (strcmp(text_end(&t), "now") != 0)
-		text_put(&t, " ago");
+	uint64_t passed = m->now_ns > since ? m->now_ns - since : 0;
+	struct word age;
+	struct text a = text_in(age.text, sizeof age.text);
+	text_coarse_age(&a, passed);
+	text_printf(&t, passed < NS_PER_S ? "%s" : _("%s ago"), text_end(&a));
 	age_shown(s, m, since);
 	detail_pair(l, name, ROLE_TEXT, &t);
 }
@@ -88,7 +92,7 @@ static void neigh_flags(struct lines *l, const struct neigh_entry *n)
 	char bytes[128];
 	struct text t = text_in(bytes, sizeof bytes);
 	flags_text(&t, n->flags, table, sizeof table / sizeof *table);
-	detail_pair(l, "flags", ROLE_TEXT, &t);
+	detail_pair(l, C_("pair", "flags"), ROLE_TEXT, &t);
 }
 
 static void timers(const struct model *m, struct lines *l, int32_t ifindex)
@@ -116,9 +120,8 @@ int detail_neigh(struct screen *s, const struct model *m, struct canvas *c, stru
 	struct lines l = { c, r, 0 };
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	text_ip(&t, n->ip);
-	text_put(&t, " on ");
-	text_name(&t, model_conf_name(m, n->ifindex), IFNAME_SIZE);
+	text_printf(&t, C_("entry", "%s on %s"), ip_word(n->ip).text,
+		name_word(model_conf_name(m, n->ifindex)).text);
 	detail_line(&l, ROLE_STRONG, text_end(&t));
 	t = text_in(bytes, sizeof bytes);
 	uint16_t owner = n->has_mac && in_lab(m) ? world_mac_owner(m->world, n->mac) : 0;
@@ -129,9 +132,9 @@ int detail_neigh(struct screen *s, const struct model *m, struct canvas *c, stru
 	if (n->has_mac)
 		text_mac(&t, n->mac);
 	else
-		text_put(&t, "none");
+		text_put(&t, C_("MAC", "none"));
 	detail_pair(&l, "MAC", ROLE_TEXT, &t);
-	detail_pair_text(&l, "state", ROLE_STRONG, neigh_state_name(n->state));
+	detail_pair_text(&l, C_("entry", "state"), ROLE_STRONG, neigh_state_name(n->state));
 	detail_wrapped(&l, ROLE_DIM, state_help(n->state));
 	detail_cause(s, m->world ? world_machine(m->world, 0) : m, &l,
 		shows_lab(s) ? s->caches.chosen.node : 0, n);
@@ -141,17 +144,17 @@ int detail_neigh(struct screen *s, const struct model *m, struct canvas *c, stru
 			     : 0,
 		n);
 	if (n->has_ages) {
-		age_pair(s, m, &l, "confirmed", n, n->confirmed_ms);
-		age_pair(s, m, &l, "used", n, n->used_ms);
-		age_pair(s, m, &l, "updated", n, n->updated_ms);
+		age_pair(s, m, &l, C_("entry", "confirmed"), n, n->confirmed_ms);
+		age_pair(s, m, &l, C_("entry", "used"), n, n->used_ms);
+		age_pair(s, m, &l, C_("entry", "updated"), n, n->updated_ms);
 	}
 	neigh_flags(&l, n);
 	if (n->probes) {
 		t = text_in(bytes, sizeof bytes);
 		text_u64(&t, n->probes);
-		detail_pair(&l, "probes sent", ROLE_TEXT, &t);
+		detail_pair(&l, _("probes sent"), ROLE_TEXT, &t);
 	}
-	detail_line(&l, ROLE_TEXT, "Timers of the interface:");
+	detail_line(&l, ROLE_TEXT, _("Timers of the interface:"));
 	timers(m, &l, n->ifindex);
 	return l.row;
 }
@@ -176,7 +179,7 @@ static void link_flags(struct lines *l, const struct link *link)
 	char bytes[160];
 	struct text t = text_in(bytes, sizeof bytes);
 	flags_text(&t, link->flags, table, sizeof table / sizeof *table);
-	detail_pair(l, "flags", ROLE_TEXT, &t);
+	detail_pair(l, C_("pair", "flags"), ROLE_TEXT, &t);
 }
 
 static const char *scope_name(uint8_t scope)
@@ -244,7 +247,7 @@ static void route_line(struct lines *l, const struct route *route)
 
 static void rule_lines(const struct model *m, struct lines *l)
 {
-	detail_line(l, ROLE_TEXT, "Policy rules (of the whole machine):");
+	detail_line(l, ROLE_TEXT, _("Policy rules (of the whole machine):"));
 	for (size_t i = 0; i < m->rule_count; i++) {
 		const struct policy_rule *rule = &m->rules[i].rule;
 		char bytes[ROW_TEXT_SIZE];
@@ -287,30 +290,28 @@ static void link_hardware(const struct model *m, struct lines *l, const struct m
 	if (link->link.kind[0]) {
 		t = text_in(bytes, sizeof bytes);
 		text_name(&t, link->link.kind, IFNAME_SIZE);
-		detail_pair(l, "kind", ROLE_TEXT, &t);
+		detail_pair(l, C_("interface", "kind"), ROLE_TEXT, &t);
 	}
 	if (link->link.master) {
 		t = text_in(bytes, sizeof bytes);
-		text_name(&t, model_conf_name(m, link->link.master), IFNAME_SIZE);
-		text_put(&t, "  (ARP is decided there)");
-		detail_pair(l, "port of", ROLE_TEXT, &t);
+		text_printf(&t, _("%s  (ARP is decided there)"),
+			name_word(model_conf_name(m, link->link.master)).text);
+		detail_pair(l, C_("interface", "port of"), ROLE_TEXT, &t);
 	}
 }
 
 static void link_capture(struct lines *l, const struct model_link *link)
 {
-	static const char *const states[] = { "-", "opening", "on", "failed", "off" };
+	static const char *const states[] = { NC_("capture", "-"), NC_("capture", "opening"),
+		NC_("capture", "on"), NC_("capture", "failed"), NC_("capture", "off") };
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	text_put(&t, states[link->capture.state]);
-	if (link->capture.state == CAPTURE_ON) {
-		text_put(&t, ", ");
-		text_grouped(&t, link->frames);
-		text_put(&t, " frames, ");
-		text_grouped(&t, link->drops.kernel);
-		text_put(&t, " dropped");
-	}
-	detail_pair(l, "capture", ROLE_TEXT, &t);
+	if (link->capture.state == CAPTURE_ON)
+		text_printf(&t, _("on, %s frames, %s dropped"), grouped_word(link->frames).text,
+			grouped_word(link->drops.kernel).text);
+	else
+		text_put(&t, i18n_at("capture", states[link->capture.state]));
+	detail_pair(l, C_("interface", "capture"), ROLE_TEXT, &t);
 	if (link->capture.text[0])
 		detail_wrapped(l, ROLE_WARN, link->capture.text);
 }
@@ -325,18 +326,16 @@ int detail_link(const struct screen *s, const struct model *m, struct canvas *c,
 		return 0;
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	text_name(&t, link->link.name, IFNAME_SIZE);
-	text_put(&t, "  index ");
-	text_i64(&t, ifindex);
+	text_printf(&t, _("%s  index %d"), name_word(link->link.name).text, (int)ifindex);
 	detail_line(&l, ROLE_STRONG, text_end(&t));
 	link_flags(&l, &link->link);
 	link_hardware(m, &l, link);
 	link_capture(&l, link);
-	detail_line(&l, ROLE_TEXT, "Addresses:");
+	detail_line(&l, ROLE_TEXT, _("Addresses:"));
 	for (size_t i = 0; i < m->addr_count; i++)
 		if (m->addrs[i].addr.ifindex == ifindex)
 			address_line(&l, &m->addrs[i].addr);
-	detail_line(&l, ROLE_TEXT, "Routes:");
+	detail_line(&l, ROLE_TEXT, _("Routes:"));
 	for (size_t i = 0; i < m->route_count && l.row < 200; i++)
 		if (m->routes[i].route.ifindex == ifindex)
 			route_line(&l, &m->routes[i].route);

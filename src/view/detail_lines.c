@@ -11,7 +11,7 @@ void detail_line(struct lines *l, enum role role, const char *text)
 
 void detail_pair(struct lines *l, const char *name, enum role role, struct text *value)
 {
-	canvas_put(l->c, l->r.row + l->row, l->r.column, ROLE_DIM, name);
+	canvas_put_cut(l->c, l->r.row + l->row, l->r.column, 11, ROLE_DIM, name);
 	canvas_put_cut(l->c, l->r.row + l->row, l->r.column + 12, l->r.columns - 12, role,
 		text_end(value));
 	l->row++;

@@ -6,6 +6,7 @@
 
 #include <linux/if.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 static void value_line(
@@ -26,9 +27,7 @@ static void meaning(struct lines *l, int32_t value, const struct sysctl_key *key
 	const char *means = sysctl_meaning(key, value);
 	if (!means)
 		return;
-	text_i64(&t, value);
-	text_put(&t, ": ");
-	text_put(&t, means);
+	text_printf(&t, C_("a level and its meaning", "%d: %s"), (int)value, _(means));
 	detail_wrapped(l, ROLE_STRONG, text_end(&t));
 }
 
@@ -39,41 +38,41 @@ static void decision(const struct model *m, struct lines *l, int32_t ifindex, si
 	if (!model_sysctl(m, ifindex, index, &own)) {
 		detail_wrapped(l, ROLE_DIM,
 			key->family == SYSCTL_NEIGH && ifindex == CONF_ALL
-				? "The timers have no `all`."
-				: "This kernel does not have it here.");
+				? _("The timers have no `all`.")
+				: _("This kernel does not have it here."));
 		return;
 	}
-	value_line(l, "own value", own, key);
+	value_line(l, _("own value"), own, key);
 	if (ifindex <= CONF_ALL)
 		meaning(l, own, key);
 	if (ifindex == CONF_DEFAULT) {
 		detail_wrapped(l, ROLE_DIM,
-			"New interfaces begin with it, and so do old ones whose "
-			"value was never written and that never had an address.");
+			_("New interfaces begin with it, and so do old ones whose "
+			  "value was never written and that never had an address."));
 		return;
 	}
 	if (ifindex == CONF_ALL) {
 		detail_wrapped(l, ROLE_DIM,
-			key->join == JOIN_OWN ? "It does not join the interfaces'."
-					      : "It joins every interface's own.");
+			key->join == JOIN_OWN ? _("It does not join the interfaces'.")
+					      : _("It joins every interface's own."));
 		return;
 	}
 	if (key->join != JOIN_OWN && model_sysctl(m, CONF_ALL, index, &all))
 		value_line(l, "all", all, key);
 	if (!model_effective(m, ifindex, index, &effective, &decider))
 		return;
-	value_line(l, "effective", effective, key);
+	value_line(l, _("effective"), effective, key);
 	meaning(l, effective, key);
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	text_put(&t, "Decided by ");
-	text_name(&t, model_conf_name(m, decider), IFNAME_SIZE);
-	text_put(&t, key->join == JOIN_OWN ? " alone." : ": ");
-	if (key->join != JOIN_OWN) {
-		text_printf(&t, "%s(all %d, ", sysctl_join_name(key->join), (int)all);
-		text_name(&t, model_conf_name(m, ifindex), IFNAME_SIZE);
-		text_printf(&t, " %d) = %d.", (int)own, (int)effective);
-	}
+	struct word by = name_word(model_conf_name(m, decider));
+	if (key->join == JOIN_OWN)
+		text_printf(&t, _("Decided by %s alone."), by.text);
+	else
+		/* TRANSLATORS: all or an interface; then max(all 0, eth0 1) = 1 */
+		text_printf(&t, _("Decided by %s: %s(all %d, %s %d) = %d."), by.text,
+			sysctl_join_name(key->join), (int)all,
+			name_word(model_conf_name(m, ifindex)).text, (int)own, (int)effective);
 	detail_wrapped(l, ROLE_TEXT, text_end(&t));
 }
 
@@ -81,7 +80,7 @@ static void levels(struct lines *l, const struct sysctl_key *key)
 {
 	if (!key->levels || !key->levels[0].means || !key->levels[2].means)
 		return;
-	detail_line(l, ROLE_TEXT, "Levels:");
+	detail_line(l, ROLE_TEXT, _("Levels:"));
 	struct lines inner = *l;
 	inner.r.column += 2;
 	inner.r.columns -= 2;
@@ -90,10 +89,39 @@ static void levels(struct lines *l, const struct sysctl_key *key)
 		struct text t = text_in(bytes, sizeof bytes);
 		text_i64(&t, level->value);
 		text_char(&t, ' ');
-		text_put(&t, level->means);
+		text_put(&t, _(level->means));
 		detail_wrapped(&inner, ROLE_DIM, text_end(&t));
 	}
 	l->row = inner.row;
+}
+
+static void tell_changes(const struct screen *s, const struct model *m, struct lines *l)
+{
+	for (size_t i = 0; i < m->change_count; i++) {
+		const struct change *change = &m->changes[i];
+		int before = (int)change->before, after = (int)change->after;
+		char bytes[ROW_TEXT_SIZE];
+		struct text t = text_in(bytes, sizeof bytes);
+		int32_t now;
+		if (change->ifindex != s->grid.ifindex || change->key != s->grid.key)
+			continue;
+		if (model_sysctl(m, change->ifindex, change->key, &now) && now != change->after)
+			text_printf(&t,
+				_("arplab changed it from %d to %d; somebody else has written "
+				  "%d since."),
+				before, after, (int)now);
+		else if (change->state == CHANGE_HELD)
+			text_printf(&t, _("Changed from %d to %d by this session; u puts it back."),
+				before, after);
+		else if (change->state == CHANGE_OTHERS)
+			text_printf(
+				&t, _("Changed from %d to %d by another arplab."), before, after);
+		else
+			text_printf(&t,
+				_("Changed from %d to %d by an earlier arplab; R puts it back."),
+				before, after);
+		detail_wrapped(l, ROLE_CHANGED, text_end(&t));
+	}
 }
 
 int detail_sysctl(const struct screen *s, const struct model *m, struct canvas *c, struct rect r)
@@ -107,34 +135,15 @@ int detail_sysctl(const struct screen *s, const struct model *m, struct canvas *
 	text_char(&t, '.');
 	text_put(&t, key->name);
 	detail_line(&l, ROLE_STRONG, text_end(&t));
-	detail_wrapped(&l, ROLE_TEXT, key->help);
+	detail_wrapped(&l, ROLE_TEXT, _(key->help));
 	if (m->conf_count)
 		decision(m, &l, s->grid.ifindex, s->grid.key);
 	const struct model_link *link = model_link(m, s->grid.ifindex);
 	if (link && link->link.flags & IFF_LOOPBACK && key->family == SYSCTL_CONF)
 		detail_wrapped(&l, ROLE_WARN,
-			"On lo it decides nothing about an address that lo holds: "
-			"the interface that receives the who-has decides.");
-	for (size_t i = 0; i < m->change_count; i++) {
-		const struct change *change = &m->changes[i];
-		if (change->ifindex != s->grid.ifindex || change->key != s->grid.key)
-			continue;
-		t = text_in(bytes, sizeof bytes);
-		int32_t now;
-		if (model_sysctl(m, change->ifindex, change->key, &now) && now != change->after)
-			text_printf(&t,
-				"arplab changed it from %d to %d; somebody else has written "
-				"%d since.",
-				(int)change->before, (int)change->after, (int)now);
-		else
-			text_printf(&t, "Changed from %d to %d by %s.", (int)change->before,
-				(int)change->after,
-				change->state == CHANGE_HELD ? "this session; u puts it back"
-				: change->state == CHANGE_OTHERS
-					? "another arplab"
-					: "an earlier arplab; R puts it back");
-		detail_wrapped(&l, ROLE_CHANGED, text_end(&t));
-	}
+			_("On lo it decides nothing about an address that lo holds: "
+			  "the interface that receives the who-has decides."));
+	tell_changes(s, m, &l);
 	thought_detail(s, m, &l);
 	levels(&l, key);
 	return l.row;

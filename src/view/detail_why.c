@@ -11,6 +11,8 @@
 #include "lab_text.h"
 #include "ladder_lines.h"
 
+#include <arplab/i18n.h>
+
 struct why {
 	struct lines l;
 	const struct screen *s;
@@ -32,12 +34,11 @@ static void tell_verdict(struct why *y, uint16_t node, const struct host *h,
 {
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	if (node && shows_lab(y->s)) {
-		text_name(&t, world_name(y->m->world, node), NODE_NAME_SIZE);
-		text_put(&t, ": ");
-	}
+	if (node && shows_lab(y->s))
+		text_printf(&t, C_("of a machine", "%s: "),
+			name_word(world_name(y->m->world, node)).text);
 	verdict_text(&t, h, v, trace);
-	text_char(&t, '.');
+	text_put(&t, C_("end of a sentence", "."));
 	detail_wrapped(&y->l, ROLE_STRONG, text_end(&t));
 }
 
@@ -50,23 +51,24 @@ static void tell_seen(struct why *y, enum seen seen)
 	case SEEN_OPEN:
 		return;
 	case SEEN_AGREES:
-		detail_wrapped(&y->l, ROLE_GOOD, ascii ? "+ the wire agrees" : "✓ the wire agrees");
+		detail_wrapped(
+			&y->l, ROLE_GOOD, ascii ? _("+ the wire agrees") : _("✓ the wire agrees"));
 		return;
 	case SEEN_SILENT:
-		detail_wrapped(
-			&y->l, ROLE_BAD, ascii ? "x no reply was seen" : "✗ no reply was seen");
+		detail_wrapped(&y->l, ROLE_BAD,
+			ascii ? _("x no reply was seen") : _("✗ no reply was seen"));
 		break;
 	case SEEN_ANSWERED:
 		detail_wrapped(&y->l, ROLE_BAD,
-			ascii ? "x a reply was seen all the same"
-			      : "✗ a reply was seen all the same");
+			ascii ? _("x a reply was seen all the same")
+			      : _("✗ a reply was seen all the same"));
 		break;
 	}
-	detail_line(&y->l, ROLE_TEXT, "What could outrank the sysctls:");
+	detail_line(&y->l, ROLE_TEXT, _("What could outrank the sysctls:"));
 	struct lines in = inner(&y->l);
 	const char *suspect;
 	for (size_t i = 0; (suspect = past_suspect(seen, i)); i++)
-		detail_wrapped(&in, ROLE_DIM, suspect);
+		detail_wrapped(&in, ROLE_DIM, _(suspect));
 	y->l.row = in.row;
 }
 
@@ -166,7 +168,7 @@ static void tell_sender(struct why *y)
 		!verdicts_sender(y->s, y->m, y->e, &p, &sender))
 		return;
 	sender_text(&t, p.sip, &sender);
-	text_char(&t, '.');
+	text_put(&t, C_("end of a sentence", "."));
 	detail_wrapped(&y->l, sender.kind == SENDER_CHOSEN ? ROLE_TEXT : ROLE_WARN, text_end(&t));
 	y->l.row++;
 }

@@ -3,6 +3,7 @@
 #include <config.h>
 
 #include <arplab/filter.h>
+#include <arplab/i18n.h>
 
 #include <ctype.h>
 #include <string.h>
@@ -18,7 +19,7 @@ const char *filter_set(struct filter *f, const char *text)
 	size_t len = strlen(text);
 	f->count = 0;
 	if (len >= sizeof f->text)
-		return "too long";
+		return _("too long");
 	memset(f->text, 0, sizeof f->text);
 	memcpy(f->text, text, len);
 	set_words(f);
@@ -27,12 +28,12 @@ const char *filter_set(struct filter *f, const char *text)
 	char *rest = NULL;
 	for (char *w = strtok_r(f->words, " ", &rest); w; w = strtok_r(NULL, " ", &rest)) {
 		if (count == FILTER_WORDS)
-			return "too many words";
+			return _("too many words");
 		f->word[count].absent = *w == '!';
 		f->word[count].word = *w == '!' ? w + 1 : w;
 		f->word[count].len = strlen(f->word[count].word);
 		if (f->word[count].len == 0)
-			return "a word must follow '!'";
+			return _("a word must follow '!'");
 		count++;
 	}
 	f->count = count;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 
 #include "lab_text.h"
 
@@ -61,8 +62,14 @@ static void frame_text(const struct model *m, const struct event *e, struct text
 {
 	struct arp_packet p;
 	enum arp_class class = arp_classify(&p, arp_decode(e->frame.bytes, e->frame.caplen, &p));
-	text_put(t, arp_class_name(class));
+	const char *shown = frame_class_word(class), *typed = arp_class_name(class);
+	text_put(t, typed);
 	text_char(t, ' ');
+	/* In another language both words find it. */
+	if (shown != typed) {
+		text_put(t, shown);
+		text_char(t, ' ');
+	}
 	if (e->frame.ifindex)
 		text_name(t, model_conf_name(m, e->frame.ifindex), IFNAME_SIZE);
 	text_put(t, p.op == ARP_OP_REPLY ? " is-at " : " who-has ");
@@ -112,11 +119,11 @@ static const char *refusal(const struct model *m)
 void frame_rows_nothing(
 	const struct screen *s, const struct model *m, struct canvas *c, struct rect r)
 {
-	const char *why = "No ARP frame yet.";
+	const char *why = _("No ARP frame yet.");
 	if (frame_rows_filtered(s))
-		why = "No frame passes the filter.";
+		why = _("No frame passes the filter.");
 	else if (m->hello.scope == SCOPE_FILE)
-		why = m->file.complete ? "The file holds no ARP frame." : "Reading the file.";
+		why = m->file.complete ? _("The file holds no ARP frame.") : _("Reading the file.");
 	const char *refused = refusal(m);
 	if (refused)
 		why = refused;
@@ -130,26 +137,19 @@ void frame_rows_title(const struct screen *s, const struct model *m, struct text
 {
 	const struct frame_view *v = &s->frames;
 	uint64_t end = frame_positions(m).end;
-	if (frame_rows_filtered(s)) {
-		text_grouped(t, v->hit_count - v->hit_first);
-		text_put(t, " of ");
-		text_grouped(t, end - frame_positions(m).begin);
-		text_put(t, "  ");
-	}
-	if (m->hello.scope == SCOPE_FILE && m->file.seekable) {
-		text_grouped(t, v->selected + (end > 0));
-		text_char(t, '/');
-		text_grouped(t, end);
-	} else if (v->follow) {
-		text_put(t, "following");
-	} else {
-		text_put(t, "paused");
-		if (end > v->end) {
-			text_put(t, ", ");
-			text_grouped(t, end - v->end);
-			text_put(t, " new");
-		}
-	}
+	if (frame_rows_filtered(s))
+		text_printf(t, C_("rows that pass, of all", "%s of %s  "),
+			grouped_word(v->hit_count - v->hit_first).text,
+			grouped_word(end - frame_positions(m).begin).text);
+	if (m->hello.scope == SCOPE_FILE && m->file.seekable)
+		text_printf(t, "%s/%s", grouped_word(v->selected + (end > 0)).text,
+			grouped_word(end).text);
+	else if (v->follow)
+		text_put(t, C_("frames", "following"));
+	else if (end > v->end)
+		text_printf(t, C_("frames", "paused, %s new"), grouped_word(end - v->end).text);
+	else
+		text_put(t, C_("frames", "paused"));
 }
 
 /* ---- following the model ---- */
@@ -263,7 +263,7 @@ static bool seek_on(struct screen *s, const struct model *m)
 			v->seek.row = v->seek.row > all.begin ? v->seek.row - 1 : all.end - 1;
 	}
 	v->seek.step = 0;
-	screen_say(s, true, "'%s' is not here.", s->search.text);
+	screen_say(s, true, _("'%s' is not here."), s->search.text);
 	return false;
 }
 

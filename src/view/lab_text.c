@@ -7,6 +7,7 @@
 #include <linux/if.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/utf8.h>
 
 #define COLOURS 7 /* cell.host: 1..7 */
@@ -30,8 +31,8 @@ void text_of_machine(struct text *t, const struct screen *s, const struct model 
 {
 	if (!s->lab.on || !m || m == world_machine(m->world, 0))
 		return;
-	text_put(t, " of ");
-	text_name(t, m->hello.host, NODE_NAME_SIZE);
+	/* TRANSLATORS: behind the title of a pane: "Sysctls of rs1" */
+	text_printf(t, C_("title", " of %s"), name_word(m->hello.host).text);
 }
 
 int put_machine(struct canvas *c, int row, int column, int columns, enum role role,
@@ -52,7 +53,7 @@ void text_owner(struct text *t, const struct model *m, const uint8_t mac[6])
 	if (owner)
 		text_name(t, world_name(m->world, owner), NODE_NAME_SIZE);
 	else if (mac_is_broadcast(mac))
-		text_put(t, "all");
+		text_put(t, C_("to everybody", "all"));
 	else
 		text_mac(t, mac);
 }

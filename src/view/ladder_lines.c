@@ -6,6 +6,8 @@
 
 #include "prose.h"
 
+#include <arplab/i18n.h>
+
 #define INDENT "  "
 
 static const char *mark_passed(const struct lines *l)
@@ -29,9 +31,10 @@ static void tell_folded(struct lines *l, const struct trace *trace)
 		return;
 	char bytes[64];
 	struct text t = text_in(bytes, sizeof bytes);
-	text_u64(&t, folded);
-	text_put(&t,
-		folded == 1 ? " everyday rule lets it through" : " everyday rules let it through");
+	text_printf(&t,
+		ngettext("%zu everyday rule lets it through", "%zu everyday rules let it through",
+			folded),
+		folded);
 	prose_led(l, ROLE_DIM, mark_passed(l), ROLE_DIM, text_end(&t));
 }
 
@@ -40,8 +43,8 @@ static void tell_rung(struct lines *l, const struct rung *r, bool decides)
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
 	enum role role = decides ? ROLE_STRONG : ROLE_TEXT;
-	text_put(&t, r->rule->question);
-	text_put(&t, r->unknown ? "" : r->holds ? "  yes" : "  no");
+	text_put(&t, _(r->rule->question));
+	text_put(&t, r->unknown ? "" : r->holds ? _("  yes") : _("  no"));
 	prose_led(l, role, decides ? mark_decides(l, r) : mark_passed(l), role, text_end(&t));
 	prose_led(l, ROLE_TEXT, INDENT, decides ? ROLE_TEXT : ROLE_DIM, r->found);
 }
@@ -50,7 +53,7 @@ static void tell_place(struct lines *l, const struct rule *rule)
 {
 	char bytes[ROW_TEXT_SIZE];
 	struct text t = text_in(bytes, sizeof bytes);
-	text_printf(&t, "rule %s, %s", rule->id, rule->kernel);
+	text_printf(&t, _("rule %s, %s"), rule->id, rule->kernel);
 	prose_led(l, ROLE_TEXT, INDENT, ROLE_DIM, text_end(&t));
 }
 
@@ -72,16 +75,17 @@ void ladder_told(struct lines *l, const struct ladder *ladder, const struct worl
 	ladder_asks(&t, ladder, w, shown);
 	prose_led(l, ROLE_TEXT, "", ROLE_STRONG, text_end(&t));
 	if (!shown) {
-		prose_led(l, ROLE_TEXT, "", ROLE_DIM, LADDER_NOT_YET);
+		prose_led(l, ROLE_TEXT, "", ROLE_DIM, ladder_not_yet());
 		return;
 	}
 	ladder_lines(l, &shown->trace);
 	/* The rung that decided has said why. */
 	t = text_in(bytes, sizeof bytes);
-	text_put(&t, "So ");
-	verdict_text(&t, shown->host, &shown->verdict, NULL);
-	text_char(&t, '.');
+	char said[ROW_TEXT_SIZE];
+	struct text v = text_in(said, sizeof said);
+	verdict_text(&v, shown->host, &shown->verdict, NULL);
+	text_printf(&t, _("So %s."), text_end(&v));
 	prose_led(l, ROLE_TEXT, "", ROLE_STRONG, text_end(&t));
 	if (shown->contradicted)
-		prose_led(l, ROLE_TEXT, "", ROLE_BAD, LADDER_CONTRADICTED);
+		prose_led(l, ROLE_TEXT, "", ROLE_BAD, ladder_contradicted());
 }

@@ -6,6 +6,7 @@
 
 #include <arplab/arrows.h>
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 
 #include "frame_rows.h"
 #include "lab_text.h"
@@ -82,17 +83,20 @@ static void says(struct line *l, const struct event *e, const struct arp_packet 
 	case ARP_CLASS_PROBE:
 		word(l, l->role, words ? "who-has " : "");
 		address(l, p->tip);
-		word(l, l->role, " probe");
+		word(l, l->role, C_("behind an address", " probe"));
 		break;
 	case ARP_CLASS_ANNOUNCEMENT:
 	case ARP_CLASS_GRATUITOUS:
-		answer(l, e, p, words ? " announced at " : " at ", brief);
+		answer(l, e, p,
+			words ? C_("an address … a machine", " announced at ")
+			      : C_("an address … a machine", " at "),
+			brief);
 		break;
 	case ARP_CLASS_OTHER:
-		word(l, l->role, "another operation");
+		word(l, l->role, _("another operation"));
 		break;
 	case ARP_CLASS_BROKEN:
-		word(l, l->role, arp_flaw_text(flaw));
+		word(l, l->role, _(arp_flaw_text(flaw)));
 		break;
 	case ARP_CLASSES:
 		break;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/utf8.h>
 
 #include "lab_text.h"
@@ -162,8 +163,8 @@ static void tell_reply(struct telling *t, size_t i)
 	if (t->s->lab.present)
 		return;
 	begin_piece(t, i + REPLY_PIECE);
-	snprintf(text, sizeof text, "%c%s%c: %s", PROSE_STRONG, choice->name, PROSE_STRONG,
-		choice->reply);
+	snprintf(text, sizeof text, C_("what was predicted, and why", "%c%s%c: %s"), PROSE_STRONG,
+		choice->name, PROSE_STRONG, choice->reply);
 	prose_led(&t->l, choice->right ? ROLE_GOOD : ROLE_BAD,
 		choice->right ? mark_good(t) : mark_bad(t), ROLE_TEXT, text);
 }
@@ -251,7 +252,7 @@ static void tell_aside(struct telling *t, const char *label, size_t i)
 static void tell_item(struct telling *t, size_t i)
 {
 	const struct item *item = &t->step->items[i];
-	char label[32];
+	char label[48];
 	begin_piece(t, i);
 	switch (item->kind) {
 	case ITEM_PROSE:
@@ -267,15 +268,15 @@ static void tell_item(struct telling *t, size_t i)
 		tell_check(t, i);
 		break;
 	case ITEM_HINT:
-		snprintf(label, sizeof label, "Hint %u", ++t->hints);
+		snprintf(label, sizeof label, _("Hint %u"), ++t->hints);
 		tell_aside(t, label, i);
 		break;
 	case ITEM_SOLVE:
-		prose_led(&t->l, ROLE_TEXT, "", ROLE_WARN, "The solution");
+		prose_led(&t->l, ROLE_TEXT, "", ROLE_WARN, _("The solution"));
 		tell_orders(t, i);
 		break;
 	case ITEM_WHY:
-		tell_aside(t, "Why", i);
+		tell_aside(t, C_("lesson", "Why"), i);
 		break;
 	}
 }
@@ -301,24 +302,24 @@ static void tell_state(struct telling *t, const struct model *m)
 		if (lab->state == LAB_FAILED)
 			tell_sentence(t, ROLE_BAD, lab->text);
 		else
-			tell_sentence(t, ROLE_DIM, "The lab is being built.");
+			tell_sentence(t, ROLE_DIM, _("The lab is being built."));
 		break;
 	case PLAY_SKIPPED:
 		tell_sentence(t, ROLE_WARN, t->p->reason);
 		break;
 	case PLAY_STEP_DONE:
-		tell_sentence(t, ROLE_GOOD, "This step is done.");
+		tell_sentence(t, ROLE_GOOD, _("This step is done."));
 		break;
 	case PLAY_FINISHED:
-		tell_sentence(t, ROLE_GOOD, "The lesson is done.");
+		tell_sentence(t, ROLE_GOOD, _("The lesson is done."));
 		break;
 	case PLAY_TASK:
 		tell_sentence(t, ROLE_WARN,
-			t->step->has_solve ? "Your task: make every line of the check hold."
-					   : "This is not what was to be seen here.");
+			t->step->has_solve ? _("Your task: make every line of the check hold.")
+					   : _("This is not what was to be seen here."));
 		break;
 	case PLAY_LOOKING:
-		tell_sentence(t, ROLE_DIM, "Looking.");
+		tell_sentence(t, ROLE_DIM, _("Looking."));
 		break;
 	case PLAY_MENU:
 	case PLAY_READY:
@@ -336,13 +337,13 @@ static void tell_next(struct telling *t)
 	const char *label = play_entering(t->p);
 	if (t->s->lab.free) {
 		tell_sentence(t, ROLE_STRONG,
-			"Free play: nothing is judged. F goes back to this step as it began.");
+			_("Free play: nothing is judged. F goes back to this step as it began."));
 	} else if (t->p->phase == PLAY_PREDICT && t->p->item < t->step->item_count) {
-		snprintf(line, sizeof line, "Press 1 to %zu to predict.",
+		snprintf(line, sizeof line, _("Press 1 to %zu to predict."),
 			t->step->items[t->p->item].choice_count);
 		tell_sentence(t, ROLE_STRONG, line);
 	} else if (*label) {
-		snprintf(line, sizeof line, "Enter: %s", label);
+		snprintf(line, sizeof line, _("Enter: %s"), label);
 		tell_sentence(t, ROLE_STRONG, line);
 	}
 }

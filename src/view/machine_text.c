@@ -9,6 +9,7 @@
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
 
+#include <arplab/i18n.h>
 #include <arplab/rows.h>
 #include <arplab/sysctl.h>
 
@@ -121,17 +122,19 @@ static void sysctl_text(
 static void address_text(struct text *t, const struct model *m, const struct addr *a, bool whole)
 {
 	bool loopback = is_loopback(m, a->ifindex);
-	text_put(t, is_shared(m, a->local) ? "VIP " : "");
-	text_lab_ip(t, m, a->local, whole);
+	struct word ip;
+	struct text i = text_in(ip.text, sizeof ip.text);
+	text_put(&i, is_shared(m, a->local) ? "VIP " : "");
+	text_lab_ip(&i, m, a->local, whole);
 	if (a->prefix != (loopback ? 32 : 24) && !is_shared(m, a->local)) {
-		text_char(t, '/');
-		text_u64(t, a->prefix);
+		text_char(&i, '/');
+		text_u64(&i, a->prefix);
 	} else if (loopback && a->prefix != 32) {
-		text_char(t, '/');
-		text_u64(t, a->prefix);
+		text_char(&i, '/');
+		text_u64(&i, a->prefix);
 	}
-	text_put(t, " on ");
-	text_name(t, model_conf_name(m, a->ifindex), IFNAME_SIZE);
+	text_printf(t, C_("an address on an interface", "%s on %s"), text_end(&i),
+		name_word(model_conf_name(m, a->ifindex)).text);
 	if (a->scope == RT_SCOPE_HOST)
 		text_put(t, " host");
 	if (a->scope == RT_SCOPE_LINK)
@@ -156,11 +159,10 @@ static void virtual_text(struct text *t, const struct world_virtual *v)
 		[SCHEDULER_LC] = "lc",
 		[SCHEDULER_WLC] = "wlc",
 	};
-	text_put(t, "balances :");
-	text_u64(t, v->service.port);
-	text_char(t, ' ');
-	text_put(t, schedulers[v->service.scheduler]);
-	text_put(t, v->service.backend == BACKEND_IPVS ? " by IPVS" : ", stand-in");
+	text_printf(t,
+		v->service.backend == BACKEND_IPVS ? _("balances :%u %s by IPVS")
+						   : _("balances :%u %s, stand-in"),
+		(unsigned)v->service.port, schedulers[v->service.scheduler]);
 }
 
 static void real_text(struct text *t, const struct model *m, const struct world_virtual *v,
@@ -172,10 +174,8 @@ static void real_text(struct text *t, const struct model *m, const struct world_
 		text_name(t, world_name(m->world, owner), NODE_NAME_SIZE);
 	else
 		text_ip(t, r->ip);
-	if (r->weight != 1) {
-		text_put(t, " weight ");
-		text_u64(t, r->weight);
-	}
+	if (r->weight != 1)
+		text_printf(t, _(" weight %u"), (unsigned)r->weight);
 	text_char(t, ' ');
 	text_grouped(t, r->connections);
 	if (v->service.connections) {
@@ -190,13 +190,11 @@ static void served_text(struct text *t, const struct model *m, uint16_t node)
 {
 	uint64_t all = world_served(m->world, node, ANY_MACHINE, 0);
 	uint64_t alone = world_served(m->world, node, 0, 0);
-	text_put(t, "served ");
-	text_grouped(t, all);
-	if (!alone)
-		return;
-	text_put(t, ", ");
-	text_grouped(t, alone);
-	text_put(t, " bypassed!");
+	if (alone)
+		text_printf(t, _("served %s, %s bypassed!"), grouped_word(all).text,
+			grouped_word(alone).text);
+	else
+		text_printf(t, _("served %s"), grouped_word(all).text);
 }
 
 void machine_row_text(struct text *t, const struct model *m, const struct machine_row *row,

@@ -12,6 +12,8 @@
 #include "causes.h"
 #include "frame_rows.h"
 
+#include <arplab/i18n.h>
+
 #define AROUND 1024  /* Rows on both sides of the chosen one that decide who has a column. */
 #define HEAD_ROWS 10 /* From here on the addresses have a row, too. */
 
@@ -97,7 +99,7 @@ static void draw_framed(const struct screen *s, const struct model *m, struct ca
 	char time[32];
 	struct text t = text_in(time, sizeof time);
 	if (!one->e) {
-		canvas_put(c, row, g->r.column, ROLE_DIM, "reading");
+		canvas_put(c, row, g->r.column, ROLE_DIM, _("reading"));
 		return;
 	}
 	arrow_read(p, m, one->e, g->wide, &a);
@@ -173,7 +175,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
-	text_put(t, "Ladder  ");
+	text_put(t, C_("title of a pane", "Ladder  "));
 	frame_rows_title(s, m, t);
 }
 

@@ -11,6 +11,8 @@
 #include <arpa/inet.h>
 #include <linux/neighbour.h>
 
+#include <arplab/i18n.h>
+
 /* ---- order ---- */
 
 static uint64_t mac_number(const uint8_t mac[6])
@@ -302,10 +304,10 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	v->height = r.rows;
 	v->place.top = (size_t)scroll_to(v->place.top, v->place.row, rows(s, m), r.rows);
 	if (!v->count) {
-		const char *why = s->filters[PANE_CACHE].count ? "Nothing passes the filter."
+		const char *why = s->filters[PANE_CACHE].count ? _("Nothing passes the filter.")
 				  : m->tables_seen & 1u << TABLE_NEIGHS
-					  ? "Empty: this machine has talked to nobody."
-					  : "Reading the cache.";
+					  ? _("Empty: this machine has talked to nobody.")
+					  : _("Reading the cache.");
 		canvas_wrap(c, r, ROLE_DIM, why);
 	}
 	for (int line = 0; line < r.rows && v->place.top + (size_t)line < v->count; line++) {
@@ -318,20 +320,19 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
-	static const char *const sorts[CACHE_SORTS] = { "IP", "MAC", "state", "interface", "age" };
-	text_put(t, "ARP cache");
+	static const char *const sorts[CACHE_SORTS] = { NC_("sort", "IP"), NC_("sort", "MAC"),
+		NC_("sort", "state"), NC_("sort", "interface"), NC_("sort", "age") };
+	text_put(t, _("ARP cache"));
 	text_of_machine(t, s, m);
 	text_put(t, "  ");
-	if (s->filters[PANE_CACHE].count) {
-		text_grouped(t, s->cache.count);
-		text_put(t, " of ");
-	}
-	text_grouped(t, m->neighs.count);
-	if (s->cache.sort != CACHE_BY_IP || s->cache.reversed) {
-		text_put(t, "  by ");
-		text_put(t, sorts[s->cache.sort]);
-		text_put(t, s->cache.reversed ? ", reversed" : "");
-	}
+	if (s->filters[PANE_CACHE].count)
+		text_printf(t, C_("rows that pass, of all", "%s of %s"),
+			grouped_word(s->cache.count).text, grouped_word(m->neighs.count).text);
+	else
+		text_grouped(t, m->neighs.count);
+	if (s->cache.sort != CACHE_BY_IP || s->cache.reversed)
+		text_printf(t, s->cache.reversed ? _("  by %s, reversed") : _("  by %s"),
+			i18n_at("sort", sorts[s->cache.sort]));
 }
 
 static void row_text(const struct screen *s, const struct model *m, uint64_t row, struct text *t)

@@ -8,7 +8,9 @@
 #include <arpa/inet.h>
 
 #include <arplab/addr.h>
+#include <arplab/i18n.h>
 #include <arplab/rows.h>
+#include <arplab/utf8.h>
 
 #include "causes.h"
 #include "conflict_marks.h"
@@ -84,7 +86,7 @@ static void put_row(
 	text_name(t, world_name(m->world, row->node), NODE_NAME_SIZE);
 	text_char(t, ' ');
 	if (!e) {
-		text_put(t, "(empty)");
+		text_put(t, C_("a cache", "(empty)"));
 		return;
 	}
 	text_ip(t, e->ip);
@@ -296,10 +298,11 @@ static void draw_was(const struct screen *s, const struct model *m, struct canva
 	struct columns w, const struct caches_row *row)
 {
 	const struct owner *o = flip_of(&s->caches, m, row);
-	int column = r.column + w.name + w.ip + w.arrow - 4;
+	const char *was = C_("before a machine", "was ");
+	int column = r.column + w.name + w.ip + w.arrow - (int)utf8_width(was);
 	if (!o)
 		return;
-	column = canvas_put(c, r.row, column, ROLE_DIM, "was ");
+	column = canvas_put(c, r.row, column, ROLE_DIM, was);
 	put_owner(c, r.row, column, r.column + r.columns - column, ROLE_DIM, m, 0, o->before);
 }
 
@@ -329,8 +332,8 @@ static void draw_row(struct screen *s, const struct model *m, struct canvas *c, 
 		draw_conflict(s, m, c, r, named || r.columns >= CONFLICT_WIDE ? w.name : 1, row);
 		break;
 	case ROW_EMPTY:
-		canvas_put_cut(
-			c, r.row, r.column + w.name, r.columns - w.name, ROLE_DIM, "(empty)");
+		canvas_put_cut(c, r.row, r.column + w.name, r.columns - w.name, ROLE_DIM,
+			C_("a cache", "(empty)"));
 		break;
 	}
 }
@@ -348,8 +351,8 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	v->place.top = (size_t)scroll_to(v->place.top, v->place.row, rows(s, m), r.rows);
 	if (!v->count)
 		canvas_wrap(c, r, ROLE_DIM,
-			s->filters[PANE_CACHE].count ? "Nothing passes the filter."
-						     : "No machine, no cache.");
+			s->filters[PANE_CACHE].count ? _("Nothing passes the filter.")
+						     : _("No machine, no cache."));
 	for (int line = 0; line < r.rows && v->place.top + (size_t)line < v->count; line++) {
 		size_t i = v->place.top + (size_t)line;
 		struct rect at = { r.row + line, r.column, 1, r.columns };
@@ -364,7 +367,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	(void)s;
 	(void)m;
-	text_put(t, "ARP caches");
+	text_put(t, _("ARP caches"));
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)

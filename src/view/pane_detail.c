@@ -4,6 +4,8 @@
 
 #include "panes.h"
 
+#include <arplab/i18n.h>
+
 #define ROWS_MOST 400
 
 /* Draw the subject into a rect that may begin above what is shown. Returns the rows it takes. */
@@ -45,23 +47,22 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	from.rows = ROWS_MOST;
 	s->detail_rows = (size_t)draw_subject(s, m, c, from);
 	if (!s->detail_rows)
-		canvas_wrap(c, r, ROLE_DIM, "Nothing is selected there yet.");
+		canvas_wrap(c, r, ROLE_DIM, _("Nothing is selected there yet."));
 	canvas_clip(c, clip);
 }
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
-	static const char *const names[PANES] = { "Interface", "Cache entry", "Frame", "Sysctl",
-		"Detail" };
-	text_put(t, names[s->subject]);
+	static const char *const names[PANES] = { NC_("title of a pane", "Interface"),
+		NC_("title of a pane", "Cache entry"), NC_("title of a pane", "Frame"),
+		NC_("title of a pane", "Sysctl"), NC_("title of a pane", "Detail") };
+	text_put(t, i18n_at("title of a pane", names[s->subject]));
 	if (shows_lab(s) && s->subject == PANE_CACHE)
 		text_of_machine(t, s, world_machine(m->world, s->caches.chosen.node));
 	else if (s->subject != PANE_FRAMES)
 		text_of_machine(t, s, m);
-	if (s->detail_top) {
-		text_put(t, "  from line ");
-		text_u64(t, s->detail_top + 1);
-	}
+	if (s->detail_top)
+		text_printf(t, _("  from line %zu"), s->detail_top + 1);
 }
 
 /* Its rows are lines of text: moving scrolls. */

@@ -6,6 +6,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 
 #include "causes.h"
 #include "frame_rows.h"
@@ -31,54 +32,57 @@ static struct shape shape_for(int width, bool in_file)
 	return s;
 }
 
-static void put_ip(struct text *t, uint32_t ip, bool whole)
+static struct word ip_shown(uint32_t ip, bool whole)
 {
+	struct word w;
+	struct text t = text_in(w.text, sizeof w.text);
 	if (whole)
-		text_ip(t, ip);
+		text_ip(&t, ip);
 	else
-		text_short_ip(t, ip);
+		text_short_ip(&t, ip);
+	text_end(&t);
+	return w;
 }
 
-static void put_mac(struct text *t, const struct model *m, const uint8_t mac[6], bool whole)
+static struct word mac_shown(const struct model *m, const uint8_t mac[6], bool whole)
 {
+	struct word w;
+	struct text t = text_in(w.text, sizeof w.text);
 	if (whole)
-		text_mac(t, mac);
+		text_mac(&t, mac);
 	else
-		text_short_mac(t, m, mac);
+		text_short_mac(&t, m, mac);
+	text_end(&t);
+	return w;
 }
 
 static void put_what(struct text *t, const struct model *m, const struct arp_packet *p,
 	enum arp_class class, enum arp_flaw flaw, bool whole)
 {
+	struct word sip = ip_shown(p->sip, whole), tip = ip_shown(p->tip, whole);
+	struct word sha = mac_shown(m, p->sha, whole);
 	switch (class) {
 	case ARP_CLASS_REQUEST:
 	case ARP_CLASS_POLL:
-		put_ip(t, p->tip, whole);
-		text_put(t, " tell ");
-		put_ip(t, p->sip, whole);
+		text_printf(t, "%s tell %s", tip.text, sip.text);
 		break;
 	case ARP_CLASS_REPLY:
-		put_ip(t, p->sip, whole);
-		text_put(t, " is-at ");
-		put_mac(t, m, p->sha, whole);
+		text_printf(t, "%s is-at %s", sip.text, sha.text);
 		break;
 	case ARP_CLASS_PROBE:
-		put_ip(t, p->tip, whole);
-		text_put(t, whole ? " probed by " : " for ");
-		put_mac(t, m, p->sha, whole);
+		text_printf(t, whole ? _("%s probed by %s") : C_("a probe", "%s for %s"), tip.text,
+			sha.text);
 		break;
 	case ARP_CLASS_ANNOUNCEMENT:
 	case ARP_CLASS_GRATUITOUS:
-		put_ip(t, p->sip, whole);
-		text_put(t, whole ? " announced at " : " at ");
-		put_mac(t, m, p->sha, whole);
+		text_printf(t, whole ? _("%s announced at %s") : C_("announced", "%s at %s"),
+			sip.text, sha.text);
 		break;
 	case ARP_CLASS_OTHER:
-		text_put(t, "operation ");
-		text_u64(t, p->op);
+		text_printf(t, _("operation %u"), (unsigned)p->op);
 		break;
 	case ARP_CLASS_BROKEN:
-		text_put(t, arp_flaw_text(flaw));
+		text_put(t, _(arp_flaw_text(flaw)));
 		break;
 	case ARP_CLASSES:
 		break;
@@ -118,7 +122,10 @@ static void draw_frame(struct screen *s, const struct model *m, struct canvas *c
 				 e->flags & EVENT_SENT ? (c->ascii ? ">" : "→")
 						       : (c->ascii ? "<" : "←")) +
 			 1;
-	canvas_put(c, row, column, role, shape.class ? arp_class_name(class) : letter);
+	if (shape.class)
+		canvas_put_cut(c, row, column, 12, role, frame_class_word(class));
+	else
+		canvas_put(c, row, column, role, letter);
 	column += shape.class ? 13 : 2;
 
 	char text[ROW_TEXT_SIZE];
@@ -158,7 +165,7 @@ static void draw_row(struct screen *s, const struct model *m, struct canvas *c, 
 	int row, const struct event *e)
 {
 	if (!e)
-		canvas_put(c, row, r.column, ROLE_DIM, "reading");
+		canvas_put(c, row, r.column, ROLE_DIM, _("reading"));
 	else if (shows_lab(s))
 		lan_frame_draw(s, m, c, r, row, e);
 	else
@@ -211,8 +218,8 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 	bool short_name =
 		s->layout.panes[PANE_FRAMES].columns < 44 && (frame_rows_filtered(s) || !v->follow);
 	bool named = shows_lab(s) && s->layout.panes[PANE_FRAMES].columns >= 48;
-	text_put(t, short_name ? "Frames  "
-		    : named    ? "who-has / is-at on the LAN  "
+	text_put(t, short_name ? C_("title of a pane", "Frames  ")
+		    : named    ? _("who-has / is-at on the LAN  ")
 			       : "who-has / is-at  ");
 	frame_rows_title(s, m, t);
 }

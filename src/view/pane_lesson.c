@@ -10,6 +10,8 @@
 #include "lesson_text.h"
 #include "prose.h"
 
+#include <arplab/i18n.h>
+
 #define WIDTH_MOST 96 /* Longer lines are hard to read. */
 
 /* ---- where the text stands ---- */
@@ -101,7 +103,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 	const struct step *step = played_step(s);
 	(void)m;
 	if (!step) {
-		text_put(t, "Lesson");
+		text_put(t, C_("title of a pane", "Lesson"));
 		return;
 	}
 	text_unmarked(t, step->title);
@@ -111,9 +113,9 @@ static void foot(const struct screen *s, struct text *t)
 {
 	bool above = s->lab.lesson_top > 0, below = s->lab.lesson_top < last_top(s);
 	if (above || below)
-		text_put(t, above && below ? " more above and below "
-			    : above        ? " more above "
-					   : " more below ");
+		text_put(t, above && below ? _(" more above and below ")
+			    : above        ? _(" more above ")
+					   : _(" more below "));
 }
 
 /* ---- its rows are lines of text ---- */

@@ -10,6 +10,7 @@
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 enum { ROW_LINK = -1, ROW_SYSCTLS = -2 };
@@ -222,15 +223,15 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	v->place.top = (size_t)scroll_to(v->place.top, v->place.row, rows(s, m), r.rows);
 	if (!v->count)
 		canvas_wrap(c, r, ROLE_DIM,
-			s->filters[PANE_LINKS].count ? "Nothing passes the filter."
-						     : "Reading the interfaces.");
+			s->filters[PANE_LINKS].count ? _("Nothing passes the filter.")
+						     : _("Reading the interfaces."));
 	for (int line = 0; line < r.rows && v->place.top + (size_t)line < v->count; line++)
 		draw_row(s, m, c, r, line, v->place.top + (size_t)line);
 }
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
-	text_put(t, "Interfaces");
+	text_put(t, C_("title of a pane", "Interfaces"));
 	text_of_machine(t, s, m);
 	text_put(t, "  ");
 	text_u64(t, m->link_count);

@@ -6,6 +6,8 @@
 
 #include "machine_text.h"
 
+#include <arplab/i18n.h>
+
 /* ---- rows ---- */
 
 static void row_text(const struct screen *s, const struct model *m, uint64_t row, struct text *t)
@@ -143,11 +145,11 @@ static void draw_nothing(
 	struct text t = text_in(bytes, sizeof bytes);
 	text_sentence(&t, lab->text);
 	if (s->filters[PANE_LINKS].count && m->world->count)
-		canvas_wrap(c, r, ROLE_DIM, "Nothing passes the filter.");
+		canvas_wrap(c, r, ROLE_DIM, _("Nothing passes the filter."));
 	else if (lab->state == LAB_FAILED)
 		canvas_wrap(c, r, ROLE_BAD, text_end(&t));
 	else
-		canvas_wrap(c, r, ROLE_DIM, "The lab is not there yet.");
+		canvas_wrap(c, r, ROLE_DIM, _("The lab is not there yet."));
 }
 
 static void draw(struct screen *s, const struct model *m, struct canvas *c, struct rect r)
@@ -169,8 +171,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	(void)s;
-	text_put(t, "Machines  ");
-	text_u64(t, m->world->count);
+	text_printf(t, C_("title of a pane", "Machines  %u"), (unsigned)m->world->count);
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)

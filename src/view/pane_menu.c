@@ -8,6 +8,8 @@
 #include "lab_text.h"
 #include "prose.h"
 
+#include <arplab/i18n.h>
+
 #define ABOUT_ROWS 4 /* For the chosen lesson's summary, and a blank line before it. */
 #define WIDTH_MOST 96
 
@@ -49,10 +51,10 @@ static void draw_lesson(const struct screen *s, struct canvas *c, struct rect r,
 	canvas_put_cut(c, r.row, r.column + 6, right - r.column - 7, ROLE_TEXT, text_end(&t));
 	t = text_in(bytes, sizeof bytes);
 	if (l->minutes)
-		text_printf(&t, "%3u min", l->minutes);
+		text_printf(&t, _("%3u min"), l->minutes);
 	canvas_put(c, r.row, right, ROLE_DIM, text_end(&t));
 	if (l->fast_track && r.columns >= 50)
-		canvas_put(c, r.row, right + 9, ROLE_STRONG, "fast");
+		canvas_put(c, r.row, right + 9, ROLE_STRONG, C_("lesson", "fast"));
 	if (i == s->lab.menu_place.row)
 		canvas_select(c, r);
 }
@@ -68,10 +70,13 @@ static void draw_about(const struct screen *s, struct canvas *c, struct rect r)
 	if (l->summary && *l->summary)
 		prose_led(&lines, ROLE_TEXT, "", ROLE_TEXT, l->summary);
 	struct text t = text_in(line, sizeof line);
-	text_printf(&t, "%zu of %zu steps done", l->steps_done, l->steps);
-	text_put(&t, l->shown ? ", some of them shown" : "");
-	text_put(&t, l->fast_track ? "; on the fast track" : "");
-	text_put(&t, ".");
+	text_printf(&t,
+		l->shown && l->fast_track
+			? _("%zu of %zu steps done, some of them shown; on the fast track.")
+		: l->shown      ? _("%zu of %zu steps done, some of them shown.")
+		: l->fast_track ? _("%zu of %zu steps done; on the fast track.")
+				: _("%zu of %zu steps done."),
+		l->steps_done, l->steps);
 	detail_wrapped(&lines, ROLE_DIM, text_end(&t));
 }
 
@@ -101,7 +106,7 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	if (r.columns > WIDTH_MOST)
 		r.columns = WIDTH_MOST;
 	if (!s->lab.menu_count)
-		canvas_wrap(c, r, ROLE_DIM, "There is no lesson.");
+		canvas_wrap(c, r, ROLE_DIM, _("There is no lesson."));
 	if (place->row >= s->lab.menu_count)
 		place->row = s->lab.menu_count ? s->lab.menu_count - 1 : 0;
 	place->top = (size_t)scroll_to(place->top, place->row, rows(s, m), height);
@@ -120,16 +125,15 @@ static void foot(const struct screen *s, struct text *t)
 	size_t end = top + (size_t)list_height(s, inside(s));
 	bool above = top > 0, below = end < s->lab.menu_count;
 	if (above || below)
-		text_put(t, above && below ? " more above and below "
-			    : above        ? " more above "
-					   : " more below ");
+		text_put(t, above && below ? _(" more above and below ")
+			    : above        ? _(" more above ")
+					   : _(" more below "));
 }
 
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	(void)m;
-	text_put(t, "Lessons  ");
-	text_u64(t, s->lab.menu_count);
+	text_printf(t, C_("title of a pane", "Lessons  %zu"), s->lab.menu_count);
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)
@@ -155,7 +159,8 @@ static void row_text(const struct screen *s, const struct model *m, uint64_t row
 	text_unmarked(t, l->title);
 	text_char(t, ' ');
 	text_unmarked(t, l->summary ? l->summary : "");
-	text_put(t, l->fast_track ? " fast" : "");
+	if (l->fast_track)
+		text_printf(t, " fast %s", C_("lesson", "fast"));
 }
 
 static uint64_t row_at(const struct screen *s, int line)

@@ -8,6 +8,7 @@
 
 #include <linux/if.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 /* Widths of the grid's columns with the blank behind them; a narrow pane closes up. */
@@ -63,7 +64,7 @@ static void row_text(const struct screen *s, const struct model *m, uint64_t row
 	const struct sysctl_key *key = sysctl_key(s->grid.keys[row]);
 	text_put(t, key->name);
 	text_char(t, ' ');
-	text_put(t, key->help);
+	text_put(t, _(key->help));
 }
 
 static void collect_keys(struct screen *s, const struct model *m)
@@ -120,7 +121,7 @@ static void update(struct screen *s, const struct model *m)
 		v->ifindex = first_interface(m);
 	if (v->ifindex != INT32_MIN && !model_conf(m, v->ifindex)) {
 		v->ifindex = CONF_ALL;
-		screen_say(s, true, "%s is gone, and its sysctls with it.", v->name);
+		screen_say(s, true, _("%s is gone, and its sysctls with it."), v->name);
 	}
 	struct text name = text_in(v->name, sizeof v->name);
 	text_name(&name, model_conf_name(m, v->ifindex), IFNAME_SIZE);
@@ -273,9 +274,9 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 	v->height = r.rows - 1;
 	if (m->conf_count < 2) {
 		canvas_put(c, r.row, r.column, ROLE_DIM,
-			m->hello.scope == SCOPE_FILE   ? "A file has no sysctls."
-			: shows_lab(s) && !s->lab.node ? "No machine is there."
-						       : "Reading the sysctls.");
+			m->hello.scope == SCOPE_FILE   ? _("A file has no sysctls.")
+			: shows_lab(s) && !s->lab.node ? _("No machine is there.")
+						       : _("Reading the sysctls."));
 		return;
 	}
 	size_t first = first_column(s, m, r.columns);
@@ -288,18 +289,18 @@ static void draw(struct screen *s, const struct model *m, struct canvas *c, stru
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	static const char *const joins[] = {
-		[JOIN_MAX] = "max(all, own)",
-		[JOIN_OR] = "all or own",
-		[JOIN_AND] = "all and own",
-		[JOIN_OWN] = "own",
+		[JOIN_MAX] = NC_("effective", "max(all, own)"),
+		[JOIN_OR] = NC_("effective", "all or own"),
+		[JOIN_AND] = NC_("effective", "all and own"),
+		[JOIN_OWN] = NC_("effective", "own"),
 	};
 	int width = s->layout.panes[PANE_SYSCTLS].columns;
-	text_put(t, "Sysctls");
+	text_put(t, C_("title of a pane", "Sysctls"));
 	text_of_machine(t, s, m);
 	if (s->lab.on && width < 46)
 		return;
-	text_put(t, s->lab.on && width < 60 ? ": " : ": effective = ");
-	text_put(t, joins[sysctl_key(s->grid.key)->join]);
+	text_printf(t, s->lab.on && width < 60 ? ": %s" : _(": effective = %s"),
+		i18n_at("effective", joins[sysctl_key(s->grid.key)->join]));
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)

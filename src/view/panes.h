@@ -8,6 +8,7 @@
 #ifndef ARPLAB_PANES_H
 #define ARPLAB_PANES_H
 
+#include <arplab/frame.h>
 #include <arplab/screen.h>
 #include <arplab/text.h>
 
@@ -78,6 +79,8 @@ void text_clock(struct text *t, const struct screen *s, uint64_t at_ns, unsigned
 /* Local date: "2026-11-22". */
 void text_date(struct text *t, const struct screen *s, uint64_t at_ns);
 enum role frame_role(const struct event *e);
+/* "request" in the reader's language; what a program reads says arp_class_name(). */
+const char *frame_class_word(enum arp_class class);
 enum role neigh_role(uint16_t state);
 /* When state or MAC of an entry changed last: the kernel's word, or when it told of it. */
 uint64_t neigh_changed_ns(const struct neigh_entry *e);

@@ -9,6 +9,7 @@
 #include <linux/neighbour.h>
 
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -36,7 +37,7 @@ void text_short_ip(struct text *t, uint32_t ip)
 void text_short_mac(struct text *t, const struct model *m, const uint8_t mac[6])
 {
 	if (model_own_mac(m, mac)) {
-		text_put(t, "me");
+		text_put(t, C_("a MAC", "me"));
 		return;
 	}
 	uint16_t owner = in_lab(m) ? world_mac_owner(m->world, mac) : 0;
@@ -102,6 +103,11 @@ enum role frame_role(const struct event *e)
 	struct arp_packet p;
 	enum arp_flaw flaw = arp_decode(e->frame.bytes, e->frame.caplen, &p);
 	return roles[arp_classify(&p, flaw)];
+}
+
+const char *frame_class_word(enum arp_class class)
+{
+	return i18n_at("frame", arp_class_name(class));
 }
 
 enum role neigh_role(uint16_t state)

@@ -2,6 +2,7 @@
 /* view: the screen as a whole: panes in step with the model, moved through, searched and drawn. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/screen.h>
 
 #include <limits.h>
@@ -110,7 +111,7 @@ static void draw_too_small(const struct screen *s, struct canvas *c)
 {
 	char line[160];
 	snprintf(line, sizeof line,
-		"arplab needs %d columns and %d rows; this window has %d and %d.",
+		_("arplab needs %d columns and %d rows; this window has %d and %d."),
 		SCREEN_COLUMNS_MIN, SCREEN_ROWS_MIN, s->columns, s->rows);
 	canvas_wrap(c, (struct rect) { 0, 0, s->rows, s->columns }, ROLE_TEXT, line);
 }
@@ -118,10 +119,10 @@ static void draw_too_small(const struct screen *s, struct canvas *c)
 /* The filter stands in the lower edge, so that nobody wonders where rows went. */
 static void draw_filter(const struct screen *s, struct canvas *c, struct rect r, enum pane pane)
 {
-	char line[FILTER_SIZE + 16];
+	char line[FILTER_SIZE + 32];
 	if (!s->filters[pane].count || r.columns < 12)
 		return;
-	snprintf(line, sizeof line, " filter: %s ", s->filters[pane].text);
+	snprintf(line, sizeof line, _(" filter: %s "), s->filters[pane].text);
 	canvas_put_cut(c, r.row + r.rows - 1, r.column + 2, r.columns - 4, ROLE_WARN, line);
 }
 

@@ -4,6 +4,7 @@
 
 #include "thought.h"
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 
 #include "verdicts.h"
@@ -103,7 +104,7 @@ void thought_foot(const struct screen *s, struct text *t)
 	const struct grid_view *v = &s->grid;
 	if (!v->next.known || !pane_marks(s, PANE_SYSCTLS))
 		return;
-	text_printf(t, " with %d: %zu of %zu frames otherwise ", (int)v->next.value,
+	text_printf(t, _(" with %d: %zu of %zu frames otherwise "), (int)v->next.value,
 		v->next.what.total, v->next.what.asked);
 }
 
@@ -116,13 +117,13 @@ static void tell_value(const struct screen *s, struct lines *l, int32_t value)
 	const struct host *h = past_host(s->past, node_of(s), UINT64_MAX);
 	if (!try_value(s, v->ifindex, v->key, value, v->next.tried, v->next.tried_count, &what))
 		return;
-	text_printf(&t, "With %d, ", (int)value);
 	if (!what.total) {
-		text_printf(&t, "all of the last %zu as now", what.asked);
+		text_printf(&t, _("With %d, all of the last %zu as now"), (int)value, what.asked);
 		detail_wrapped(l, ROLE_DIM, text_end(&t));
 		return;
 	}
-	text_printf(&t, "%zu of the last %zu otherwise:", what.total, what.asked);
+	text_printf(&t, _("With %d, %zu of the last %zu otherwise:"), (int)value, what.total,
+		what.asked);
 	detail_wrapped(l, ROLE_TEXT, text_end(&t));
 	struct lines in = *l;
 	in.r.column += 2;
@@ -142,7 +143,7 @@ void thought_detail(const struct screen *s, const struct model *m, struct lines 
 	if (!s->grid.next.known || !model_sysctl(m, s->grid.ifindex, s->grid.key, &now))
 		return;
 	l->row++;
-	detail_line(l, ROLE_TEXT, "What if, for the frames that came last:");
+	detail_line(l, ROLE_TEXT, _("What if, for the frames that came last:"));
 	for (const struct sysctl_level *level = key->levels; level->means; level++)
 		if (level->value != now)
 			tell_value(s, l, level->value);

@@ -9,8 +9,12 @@
 
 #include "lab_text.h"
 
+#include <arplab/i18n.h>
+#include <arplab/utf8.h>
+
 #define WHOLE_COLUMNS 60 /* From here on there is room for whole sentences. */
 #define INDENT 2
+#define SEEN_COLUMNS 21 /* Both words on what was seen take the same room. */
 
 /* A who-has whose sender is one that the kernel would not have chosen. */
 static bool gives_away(const struct screen *s, const struct model *m, const struct event *e,
@@ -71,21 +75,24 @@ static void machine(struct line *l, uint16_t node)
 }
 
 /* What the wire said of it: a check mark, or that it says otherwise. */
-static void put_seen(struct line *l, enum seen seen)
+static const char *seen_words(enum seen seen, bool ascii)
 {
 	switch (seen) {
 	case SEEN_OPEN:
 		break;
 	case SEEN_AGREES:
-		word(l, ROLE_GOOD, l->c->ascii ? " +" : " ✓");
-		break;
+		return ascii ? " +" : " ✓";
 	case SEEN_SILENT:
-		word(l, ROLE_BAD, l->c->ascii ? " x no reply was seen" : " ✗ no reply was seen");
-		break;
+		return ascii ? _(" x no reply was seen") : _(" ✗ no reply was seen");
 	case SEEN_ANSWERED:
-		word(l, ROLE_BAD, l->c->ascii ? " x a reply was seen" : " ✗ a reply was seen");
-		break;
+		return ascii ? _(" x a reply was seen") : _(" ✗ a reply was seen");
 	}
+	return "";
+}
+
+static void put_seen(struct line *l, enum seen seen)
+{
+	word(l, seen == SEEN_AGREES ? ROLE_GOOD : ROLE_BAD, seen_words(seen, l->c->ascii));
 }
 
 static bool contradicts(enum seen seen)
@@ -108,7 +115,8 @@ static void draw_single(struct line *l, const struct judged *j)
 	} else {
 		verdict_brief(&t, j->host, &j->verdict);
 	}
-	l->end -= contradicts(j->seen) ? 21 : j->seen == SEEN_AGREES ? 2 : 0;
+	int mark = (int)utf8_width(seen_words(j->seen, l->c->ascii));
+	l->end -= contradicts(j->seen) && mark < SEEN_COLUMNS ? SEEN_COLUMNS : mark;
 	word(l, contradicts(j->seen) ? ROLE_WARN : ROLE_DIM, text_end(&t));
 	l->end = end;
 	put_seen(l, j->seen);
@@ -133,7 +141,7 @@ static bool draw_group(
 		if (!verdict_matters(&j->verdict) || group_of(j) != group)
 			continue;
 		several = last != NULL;
-		word(l, ROLE_DIM, several ? " " : first ? "" : "; ");
+		word(l, ROLE_DIM, several ? " " : first ? "" : C_("list of facts", "; "));
 		machine(l, j->node);
 		if (contradicts(j->seen))
 			put_seen(l, j->seen);
@@ -142,12 +150,13 @@ static bool draw_group(
 	if (!last)
 		return false;
 	if (group == ANSWERING) {
-		word(l, ROLE_DIM, several ? " answer" : " answers");
+		word(l, ROLE_DIM,
+			several ? C_("machines", " answer") : C_("a machine", " answers"));
 	} else if (group == SILENT) {
-		word(l, ROLE_DIM, " silent: ");
-		word(l, ROLE_DIM, last->verdict.rule->brief);
+		word(l, ROLE_DIM, C_("a machine, and why", " silent: "));
+		word(l, ROLE_DIM, _(last->verdict.rule->brief));
 	} else {
-		word(l, ROLE_DIM, ": cannot be told");
+		word(l, ROLE_DIM, C_("a machine", ": cannot be told"));
 	}
 	return true;
 }
