@@ -11,13 +11,15 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 enum { OWN = -1, BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE };
 
 /* The default first. */
 static const struct theme table[] = {
 	{
 		.name = "dark",
-		.help = "for a dark terminal",
+		.help = N_("for a dark terminal"),
 		.looks = {
 			[ROLE_TEXT] = { OWN, OWN, 0 },
 			[ROLE_DIM] = { OWN, OWN, LOOK_DIM },
@@ -55,7 +57,7 @@ static const struct theme table[] = {
 	},
 	{
 		.name = "light",
-		.help = "for a light terminal",
+		.help = N_("for a light terminal"),
 		.looks = {
 			[ROLE_TEXT] = { OWN, OWN, 0 },
 			[ROLE_DIM] = { OWN, OWN, LOOK_DIM },
@@ -93,7 +95,7 @@ static const struct theme table[] = {
 	},
 	{
 		.name = "contrast",
-		.help = "white on black, and few strong colours, for projectors and tired eyes",
+		.help = N_("white on black, and few strong colours, for projectors and tired eyes"),
 		.looks = {
 			[ROLE_TEXT] = { WHITE, BLACK, LOOK_BOLD },
 			[ROLE_DIM] = { WHITE, BLACK, 0 },
@@ -131,7 +133,7 @@ static const struct theme table[] = {
 	},
 	{
 		.name = "mono",
-		.help = "no colour: bold, underlined and reverse",
+		.help = N_("no colour: bold, underlined and reverse"),
 		.looks = {
 			[ROLE_TEXT] = { OWN, OWN, 0 },
 			[ROLE_DIM] = { OWN, OWN, LOOK_DIM },
