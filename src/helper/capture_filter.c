@@ -118,7 +118,7 @@ static int write_filter(struct text *t, const char *text, bool tags, struct err 
 	bool vlan;
 
 	if (!text || text[strspn(text, " \t")] == '\0') {
-		text_put(t, tags ? _("arp or (vlan and (arp or (vlan and arp)))") : "arp");
+		text_put(t, tags ? "arp or (vlan and (arp or (vlan and arp)))" : "arp");
 		text_end(t);
 		return 0;
 	}
@@ -133,11 +133,11 @@ static int write_filter(struct text *t, const char *text, bool tags, struct err 
 	 * what is behind two tags stands last. Who writes `vlan` places it.
 	 */
 	if (vlan || !tags)
-		text_printf(t, _("(%s) and arp"), text);
+		text_printf(t, "(%s) and arp", text);
 	else
 		text_printf(t,
-			_("(arp and (%s)) or (vlan and ((arp and (%s)) or (vlan and arp and "
-			  "(%s))))"),
+			"(arp and (%s)) or (vlan and ((arp and (%s)) or (vlan and arp and "
+			"(%s))))",
 			text, text, text);
 	text_end(t);
 	return 0;

@@ -88,7 +88,7 @@ static void put_map(struct text *t, const char *have, unsigned id)
 	if (spare)
 		text_printf(t, "1 %u %u\n", SPARE_IDS, USERS);
 	for (const char *at = have; !spare && id == 0 && next_range(&at, &r);)
-		text_printf(t, _("%llu %llu %llu\n"), r.inside, r.inside, r.count);
+		text_printf(t, "%llu %llu %llu\n", r.inside, r.inside, r.count);
 	text_end(t);
 }
 

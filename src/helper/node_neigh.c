@@ -142,9 +142,9 @@ int node_flush(struct lab_node *n, const struct action *a, struct text *said, st
 			break;
 	}
 	if (a->ip) {
-		text_printf(said, "%s: ", n->name);
-		text_ip(said, a->ip);
-		text_put(said, forgotten ? _(" is forgotten") : _(" was not in its cache"));
+		text_printf(said,
+			forgotten ? _("%s: %s is forgotten") : _("%s: %s was not in its cache"),
+			n->name, ip_word(a->ip).text);
 		return 0;
 	}
 	text_printf(said,
