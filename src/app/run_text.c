@@ -8,13 +8,9 @@
 #include <arplab/utf8.h>
 
 #include "run.h"
+#include "src/view/wrap.h"
 
 #define LINE_COLUMNS 78
-
-static bool is_mark(char c)
-{
-	return c == PROSE_STRONG || c == PROSE_EM || c == PROSE_CODE;
-}
 
 static void put_unmarked(const char *word, size_t len)
 {
@@ -35,24 +31,42 @@ static unsigned word_width(const char *word, size_t len)
 	return width;
 }
 
+/* Bytes up to where the line may end: a space, or the next of the characters that none part. */
+static size_t word_length(const char *word)
+{
+	const char *end = word;
+	for (uint32_t before = 0; *end && *end != ' ' && *end != '\n';) {
+		const char *at = end;
+		uint32_t c = utf8_next(&at);
+		if (is_mark(*end))
+			c = before;
+		else if (before && wrap_between(before, c))
+			break;
+		before = c;
+		end = at;
+	}
+	return (size_t)(end - word);
+}
+
 /* Words behind a lead such as "- ", under which the lines that follow do not begin. */
 static void print_led(const char *lead, const char *text, unsigned indent)
 {
 	unsigned column = 0;
 	while (*text) {
-		text += strspn(text, " \n");
-		size_t len = strcspn(text, " \n");
+		size_t blanks = strspn(text, " \n");
+		text += blanks;
+		size_t len = word_length(text);
 		if (!len)
 			break;
 		unsigned width = word_width(text, len);
-		if (column && column + 1 + width > LINE_COLUMNS) {
+		if (column && column + (blanks > 0) + width > LINE_COLUMNS) {
 			putchar('\n');
 			column = 0;
 		}
-		if (column) {
+		if (column && blanks) {
 			putchar(' ');
 			column++;
-		} else {
+		} else if (!column) {
 			printf("%*s%s", (int)(indent - strlen(lead)), "", lead);
 			column = indent;
 			lead = "";

@@ -4,9 +4,12 @@
 #define ARPLAB_WRAP_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* One of the marks inside a lesson's prose. */
 bool is_mark(char c);
+/* Whether a line may end between two characters that no space parts: one of them is wide. */
+bool wrap_between(uint32_t before, uint32_t after);
 /*
  * The end of the line that begins at s, and where the next one begins. A line ends at a line feed,
  * or before the word that would not fit; between wide characters, which no spaces part; and inside

@@ -191,6 +191,7 @@ static void a_lesson_is_told_in_the_reader_s_language(void *arg)
 	struct proc *p;
 	sh(&p, "printf '2\\n' | LANGUAGE=xx:zh_CN \"$ARPLAB\" run 1");
 	place(p, "ARP：向所有机器提问");
+	place(p, "ARP（地址解析协议）\n就夹在两者之间");
 	place(p, "[ok] asked client");
 	proc_free(p);
 	sh(&p, "LANGUAGE=zh_CN \"$ARPLAB\" lessons");

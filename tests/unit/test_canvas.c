@@ -219,7 +219,7 @@ static void lines_break_at_spaces_and_line_feeds(void **state)
 	}
 }
 
-static void chinese_breaks_between_characters_but_not_before_a_full_stop(void **state)
+static void chinese_breaks_between_characters_but_not_beside_some_punctuation(void **state)
 {
 	(void)state;
 	struct canvas c = fresh(3, 8);
@@ -232,6 +232,9 @@ static void chinese_breaks_between_characters_but_not_before_a_full_stop(void **
 	canvas_clear(&c);
 	assert_int_equal(canvas_wrap(&c, r, ROLE_TEXT, "a eth0这"), 2);
 	assert_canvas(&c, "a eth0\n这\n\n");
+	canvas_clear(&c);
+	assert_int_equal(canvas_wrap(&c, r, ROLE_TEXT, "谁有（这）"), 2);
+	assert_canvas(&c, "谁有\n（这）\n\n");
 	assert_memory_equal(&c.clip, (&(struct rect) { 0, 0, 3, 8 }), sizeof c.clip);
 	canvas_done(&c);
 }
@@ -373,7 +376,7 @@ int main(void)
 		cmocka_unit_test(boxes_have_corners_and_a_title_that_fits),
 		cmocka_unit_test(ascii_canvases_have_ascii_boxes_and_ellipses),
 		cmocka_unit_test(lines_break_at_spaces_and_line_feeds),
-		cmocka_unit_test(chinese_breaks_between_characters_but_not_before_a_full_stop),
+		cmocka_unit_test(chinese_breaks_between_characters_but_not_beside_some_punctuation),
 		cmocka_unit_test(a_column_too_narrow_for_a_character_still_ends),
 		cmocka_unit_test(painting_and_selecting_keep_the_characters),
 		cmocka_unit_test(control_characters_become_visible_marks),
