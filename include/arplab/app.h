@@ -71,7 +71,7 @@ struct app_options {
 	const char *sets[APP_SETS];       /* NAME.KEY=VALUE */
 	const char *seed;                 /* A number, as a word. */
 	const char *width, *from, *count; /* Numbers, as words, of ladder. */
-	bool write, json, hold, force, ascii, mono, no_mouse, quiet;
+	bool write, json, text, hold, force, ascii, mono, no_mouse, quiet;
 	bool solve, reset, no_solve, tap, present, doctor_lab, all, svg;
 	size_t arg_count; /* Words behind the subcommand. */
 	char **args;
@@ -140,6 +140,7 @@ int app_shell(const struct app_options *o);
 int app_doctor(const struct app_options *o);
 int app_read(const struct app_options *o);
 int app_ladder(const struct app_options *o);
+int app_replay(const struct app_options *o);
 int app_monitor(const struct app_options *o);
 int app_get(const struct app_options *o);
 int app_set(const struct app_options *o);
@@ -167,6 +168,8 @@ int app_fail(int status, const char *format, ...) __attribute__((format(printf, 
  */
 int app_open(const struct app_options *o, const struct app_start *start, struct app_line *ret,
 	struct err *err);
+/* The same without a helper: privileges are dropped and signals are taken. */
+int app_open_alone(const struct app_options *o, struct app_line *ret, struct err *err);
 /* The exit status for a refusal of app_open(): a wrong word on the command line, or the world. */
 int app_open_status(int error);
 /* What a helper is asked for by default: the scope, and what the options say. */
@@ -248,6 +251,7 @@ void line_json_time(struct text *t, uint64_t at_ns, struct line_clock *c);
  * otherwise, and all of them in short at the end. Nothing is looked for before findings_open().
  */
 struct findings;
+struct topology;
 struct findings *findings_open(struct app_out *out, bool json);
 void findings_free(struct findings *f);
 /* An event that has been printed, and before it is applied. NULL is fine here and below. */
@@ -256,6 +260,8 @@ void findings_take(struct findings *f, const struct model *m, const struct event
 void findings_print(struct findings *f, const struct model *m, uint64_t now_ns);
 /* When something will be ready, by the frames' clock; UINT64_MAX: nothing waits. */
 uint64_t findings_due_ns(const struct findings *f);
+/* How the switches of a lab are called; t must stay. */
+void findings_topology(struct findings *f, const struct topology *t);
 /* If there were any: how many of each class, and each in short. */
 void findings_summary(struct findings *f, const struct model *m);
 
@@ -268,6 +274,12 @@ bool line_neigh_news(
 bool line_addr_known(const struct model *m, const struct addr *a);
 /* Frames lost since the counters that the model has. */
 uint64_t line_drops_lost(const struct model *m, const struct drops *d);
+/*
+ * At the end of a fresh dump, what it did not name is gone, and nobody has said so: each such row
+ * is given as an event of its own, which must be applied before the next one is made.
+ */
+void line_swept(const struct model *m, const struct event *mark,
+	void (*give)(void *arg, const struct event *e), void *arg);
 
 /*
  * words.c — words that name a sysctl: eth0.arp_ignore, net.ipv4.conf.eth0.arp_ignore,
@@ -306,6 +318,14 @@ const char *app_json_name(char *bytes, size_t size, const char *name);
  */
 int app_hold(
 	const struct app_options *o, const struct app_line *line, struct model *m, uint64_t for_ns);
+
+/*
+ * new_file.c — a file that is not there yet, or something that is no file, such as a pipe, to be
+ * written. Returns a descriptor, or -errno and a sentence. what: "frames", for the sentence.
+ */
+int app_new_file(const char *path, const char *what, struct err *err);
+/* Why a file could not be written, as the end of a sentence. */
+const char *app_write_error(int error);
 
 /* pcap_out.c — a capture file written by the front: pcap, nanoseconds, Ethernet. */
 struct pcap_out;

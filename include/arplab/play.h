@@ -158,6 +158,21 @@ bool play_ladder(const struct play *p, size_t i, size_t k, const struct past *pa
 /* Right first predictions and all predictions so far. */
 void play_score(const struct play *p, unsigned *ret_right, unsigned *ret_made);
 
+/* ---- a play as text (play_text.c), for recordings ---- */
+
+#define PLAY_TEXT_MAX 24576 /* Bytes that hold every play. */
+
+/* All that can be seen of a play, as lines. What happens behind the scenes is left out. */
+void play_write(const struct play *p, struct text *t);
+/*
+ * Lines to a play of that lesson, which cannot be played on, only shown; any bytes may be given.
+ * Returns 0, or -EBADMSG and a sentence: it does not fit the lesson.
+ */
+int play_read(struct play *p, const struct lesson *lesson, const char *text, size_t len,
+	struct err *err);
+/* The word of a phase: "ready", "predict". */
+const char *play_phase_name(enum play_phase phase);
+
 /* ids that the play gives to its actions begin here. */
 #define PLAY_FIRST_ID 0x40000000u
 

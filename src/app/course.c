@@ -16,6 +16,8 @@
 #include <arplab/library.h>
 #include <arplab/text.h>
 
+#include "recorder.h"
+
 /* ---- files ---- */
 
 char *course_file(const char *path, size_t *ret_len, struct err *err)
@@ -183,6 +185,20 @@ struct lesson *course_read(const struct course *c, const char *word, bool quiet,
 	if (!l)
 		suggest_file(word, err);
 	return l ? read_built_in(c, l, err) : NULL;
+}
+
+void course_record(
+	const struct course *c, struct recorder *r, const char *word, const struct lesson *l)
+{
+	size_t len;
+	bool is_file = names_file(word);
+	const struct library_lesson *built_in = is_file ? NULL : library_find(word, "", NULL);
+	char *bytes = r && is_file ? course_file(word, &len, NULL) : NULL;
+	if (built_in)
+		recorder_lesson(r, l, c->seed, built_in->bytes, built_in->len);
+	else if (bytes && len <= LESSON_BYTES_MAX)
+		recorder_lesson(r, l, c->seed, bytes, len);
+	free(bytes);
 }
 
 /* ---- the menu ---- */

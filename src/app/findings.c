@@ -45,6 +45,12 @@ void findings_take(struct findings *f, const struct model *m, const struct event
 	conflicts_frame(f->conflicts, m, e);
 }
 
+void findings_topology(struct findings *f, const struct topology *t)
+{
+	if (f)
+		conflicts_topology(f->conflicts, t);
+}
+
 uint64_t findings_due_ns(const struct findings *f)
 {
 	return f ? conflicts_due_ns(f->conflicts) : UINT64_MAX;
@@ -52,10 +58,10 @@ uint64_t findings_due_ns(const struct findings *f)
 
 /* ---- text ---- */
 
-/* A file does not say where its frames were captured. */
+/* A file does not say where its frames were captured; in a lab it is a switch, without a name. */
 static void put_text(struct text *t, const struct model *m, const struct conflict *c)
 {
-	if (c->segment) {
+	if (c->segment && m->hello.scope == SCOPE_HOST) {
 		text_name(t, model_conf_name(m, (int32_t)c->segment), IFNAME_SIZE);
 		text_char(t, ' ');
 	}
@@ -120,7 +126,7 @@ static void put_json(struct text *t, const struct model *m, const struct conflic
 	char bytes[CONFLICT_ROOM], address[16];
 	struct text words = text_in(bytes, sizeof bytes), ip = text_in(address, sizeof address);
 	text_put(t, ",\"event\":\"conflict\"");
-	if (c->segment)
+	if (c->segment && m->hello.scope == SCOPE_HOST)
 		put_word(t, "interface", model_conf_name(m, (int32_t)c->segment));
 	if (c->vlan)
 		text_printf(t, ",\"vlan\":%u", c->vlan);

@@ -14,6 +14,7 @@
 #include <arplab/text.h>
 
 #include "attach.h"
+#include "recorder.h"
 
 #define BUILD_WAIT_NS (20 * NS_PER_S)
 
@@ -28,13 +29,18 @@ int headless_open(struct headless *h, const struct app_options *o, struct err *e
 	h->past = past_new();
 	int error = app_open(o, &start, &h->line, err);
 	if (!error)
+		error = recorder_open(&h->recorder, o->record, SCOPE_LAB, err);
+	if (!error)
 		h->listener = attach_listen();
 	return error;
 }
 
 int headless_close(struct headless *h)
 {
+	struct err err = { "" };
 	int status = app_hang_up(&h->line);
+	if (recorder_close(h->recorder, &err) < 0)
+		status = app_fail(EXIT_REFUSED, "%s", err.text);
 	if (h->listener >= 0)
 		close(h->listener);
 	past_free(h->past);
@@ -50,6 +56,7 @@ static int take_waiting(struct headless *h)
 		size_t pos = 0;
 		const struct event *e;
 		while ((e = app_next_event(h->batch, (size_t)len, &pos))) {
+			recorder_event(h->recorder, e);
 			past_take(h->past, &h->world, e);
 			world_apply(&h->world, e);
 			if (h->feed)
@@ -101,6 +108,9 @@ static int milliseconds_until(uint64_t wake_ns)
 
 int headless_wait(struct headless *h, uint64_t wake_ns, int hands, bool *ret_hands)
 {
+	struct err err = { "" };
+	if (recorder_flush(h->recorder, &err) < 0)
+		app_fail(EXIT_REFUSED, "%s", err.text);
 	struct pollfd fds[] = {
 		{ .fd = h->line.socket, .events = POLLIN },
 		{ .fd = h->line.signals, .events = POLLIN },

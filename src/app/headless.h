@@ -10,12 +10,15 @@
 #include <arplab/past.h>
 #include <arplab/world.h>
 
+struct recorder;
+
 struct headless {
 	struct app_line line;
 	struct world world;
 	struct past *past;
 	void *batch;
-	int listener; /* For shells of other terminals; -1 if there is none. */
+	struct recorder *recorder; /* --record, or NULL. */
+	int listener;              /* For shells of other terminals; -1 if there is none. */
 	uint32_t last_id;
 	/* Every event, after it has been applied. */
 	void (*feed)(void *arg, const struct event *e);

@@ -17,6 +17,7 @@
 #include <arplab/text.h>
 
 #include "attach.h"
+#include "recorder.h"
 
 /* The network that stands behind the menu. */
 #define FIRST_TOPOLOGY "lvs-dr"
@@ -100,6 +101,7 @@ void lab_play(struct ui *u, const char *word)
 		return;
 	}
 	close_lesson(u);
+	course_record(&lab->course, u->recorder, word, lesson);
 	lab->lesson = lesson;
 	lab->topology = lesson->topology;
 	lab->undo_count = 0;
@@ -184,12 +186,9 @@ static bool send_wanted(struct ui *u, enum play_want want, const struct action *
 	return error == 0;
 }
 
-void lab_ui_work(struct ui *u)
+static void play_on(struct ui *u)
 {
 	struct lab_ui *lab = u->lab;
-	lab->wake_ns = UINT64_MAX;
-	if (!lab->lesson || lab->free_play || u->screen.ended)
-		return;
 	for (;;) {
 		struct action a = { 0 };
 		enum play_want want =
@@ -198,6 +197,15 @@ void lab_ui_work(struct ui *u)
 			break;
 	}
 	save(u);
+}
+
+void lab_ui_work(struct ui *u)
+{
+	struct lab_ui *lab = u->lab;
+	lab->wake_ns = UINT64_MAX;
+	if (lab->lesson && !lab->free_play && !u->screen.ended)
+		play_on(u);
+	recorder_play(u->recorder, lab->lesson ? &lab->play : NULL, lab->free_play);
 }
 
 /* ---- beginning and end ---- */

@@ -34,17 +34,30 @@ struct app_start app_start_from(const struct app_options *o, enum event_scope sc
 	};
 }
 
+/* Taken before the start, so that no signal falls between; a helper sets its own mask. */
+static void block_signals(sigset_t *ret_set, sigset_t *ret_before)
+{
+	sigemptyset(ret_set);
+	sigaddset(ret_set, SIGINT);
+	sigaddset(ret_set, SIGTERM);
+	sigaddset(ret_set, SIGHUP);
+	sigprocmask(SIG_BLOCK, ret_set, ret_before);
+}
+
+static int take_signals(const sigset_t *set, struct app_line *line, struct err *err)
+{
+	line->signals = signalfd(-1, set, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (line->signals < 0)
+		return err_set(err, -errno, "cannot take signals: %s", strerror(errno));
+	return 0;
+}
+
 int app_open(const struct app_options *o, const struct app_start *start, struct app_line *ret,
 	struct err *err)
 {
 	*ret = (struct app_line) { .socket = -1, .pid = -1, .signals = -1 };
-	/* Taken before the start, so that no signal falls between; the helper sets its own mask. */
 	sigset_t set, before;
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigprocmask(SIG_BLOCK, &set, &before);
+	block_signals(&set, &before);
 	int error = o->border->start(start, ret, err);
 	if (error) {
 		sigprocmask(SIG_SETMASK, &before, NULL);
@@ -52,10 +65,18 @@ int app_open(const struct app_options *o, const struct app_start *start, struct 
 	}
 	/* A command that the front runs must not hold the line open: its closing undoes. */
 	fcntl(ret->socket, F_SETFD, FD_CLOEXEC);
-	ret->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-	if (ret->signals < 0)
-		return err_set(err, -errno, "cannot take signals: %s", strerror(errno));
-	return 0;
+	return take_signals(&set, ret, err);
+}
+
+int app_open_alone(const struct app_options *o, struct app_line *ret, struct err *err)
+{
+	*ret = (struct app_line) { .socket = -1, .pid = -1, .signals = -1 };
+	sigset_t set, before;
+	int error = o->border->drop(err);
+	if (error)
+		return error;
+	block_signals(&set, &before);
+	return take_signals(&set, ret, err);
 }
 
 int app_open_status(int error)

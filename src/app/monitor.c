@@ -20,6 +20,8 @@
 #include <arplab/merge.h>
 #include <arplab/text.h>
 
+#include "recorder.h"
+
 #define FRAME_RING 4096 /* The least there is: monitor looks back at no frame. */
 #define BATCHES 16      /* Taken between two looks at signals and at the reader. */
 
@@ -30,6 +32,7 @@ struct monitor {
 	struct merge merge;
 	struct app_out *out;
 	struct pcap_out *pcap;
+	struct recorder *recorder;
 	struct findings *findings; /* NULL while silent. */
 	struct line_clock clock;
 	bool silent;       /* No lines: --quiet, or the frames themselves go there. */
@@ -115,10 +118,12 @@ static void take(struct monitor *w, const struct event *e)
 		merge_push(&w->merge, e);
 		break;
 	default:
-		if (model_ready(&w->model))
+		if (model_ready(&w->model)) {
 			merge_push(&w->merge, e);
-		else
+		} else {
+			recorder_event(w->recorder, e);
 			model_apply(&w->model, e);
+		}
 	}
 }
 
@@ -137,42 +142,11 @@ static int take_waiting(struct monitor *w)
 	return 0;
 }
 
-static void give_news(struct monitor *w, const struct event *e)
+static void give_news(void *arg, const struct event *e)
 {
+	struct monitor *w = arg;
 	print(w, e);
 	model_apply(&w->model, e);
-}
-
-/*
- * At the end of a fresh dump, what it did not name is gone, and nobody has said so. Each such row
- * becomes an event of its own, from the last row on: taking one out moves only rows behind it.
- */
-static void give_swept(struct monitor *w, const struct event *mark)
-{
-	const struct model *m = &w->model;
-	struct event e = { .flags = EVENT_GONE };
-	uint16_t table = mark->mark.table;
-	if (!mark->mark.end || !(m->tables_dumping & 1u << table))
-		return;
-	for (size_t i = m->link_count; table == TABLE_LINKS && i-- > 0;) {
-		e.link = m->links[i].link;
-		event_begin(&e, EVENT_LINK, mark->at_ns);
-		if (m->links[i].mark != m->marks[TABLE_LINKS])
-			give_news(w, &e);
-	}
-	for (size_t i = m->addr_count; table == TABLE_ADDRS && i-- > 0;) {
-		e.addr = m->addrs[i].addr;
-		event_begin(&e, EVENT_ADDR, mark->at_ns);
-		if (m->addrs[i].mark != m->marks[TABLE_ADDRS])
-			give_news(w, &e);
-	}
-	for (uint32_t i = m->neighs.count; table == TABLE_NEIGHS && i-- > 0;) {
-		const struct neigh_entry *n = &m->neighs.entries[i];
-		e.neigh = (struct neigh) { .ifindex = n->ifindex, .ip = n->ip };
-		event_begin(&e, EVENT_NEIGH, mark->at_ns);
-		if (n->mark != m->neighs.mark)
-			give_news(w, &e);
-	}
 }
 
 static void give_frame(struct monitor *w, const struct event *e)
@@ -188,13 +162,14 @@ static void give(struct monitor *w, uint64_t until_ns)
 {
 	const struct event *e;
 	while ((e = merge_pop(&w->merge, until_ns))) {
+		recorder_event(w->recorder, e);
 		findings_print(w->findings, &w->model, e->at_ns);
 		if (e->kind == EVENT_FRAME) {
 			give_frame(w, e);
 			continue;
 		}
 		if (e->kind == EVENT_MARK)
-			give_swept(w, e);
+			line_swept(&w->model, e, give_news, w);
 		give_news(w, e);
 	}
 	findings_print(w->findings, &w->model, until_ns);
@@ -203,6 +178,9 @@ static void give(struct monitor *w, uint64_t until_ns)
 static void flush(struct monitor *w)
 {
 	struct err err;
+	/* What a person has seen is in the recording, even if this is killed. */
+	if (recorder_flush(w->recorder, &err) != 0)
+		w->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	app_out_flush(w->out);
 	if (w->pcap && pcap_out_flush(w->pcap, &err) != 0)
 		pcap_failed(w, &err);
@@ -259,6 +237,8 @@ static int finish(struct monitor *w, int error)
 		w->status = app_fail(EXIT_REFUSED, "cannot go on: %s", strerror(-error));
 	int trouble = app_out_status(app_out_error(w->out));
 	struct err err;
+	if (recorder_close(w->recorder, &err) != 0)
+		trouble = app_fail(EXIT_REFUSED, "%s", err.text);
 	if (pcap_out_close(w->pcap, &err) != 0)
 		trouble = app_fail(EXIT_REFUSED, "%s", err.text);
 	return trouble ? trouble : w->status;
@@ -275,11 +255,15 @@ static int start(struct monitor *w)
 	if (error)
 		return app_fail(app_open_status(error), "%s", err.text);
 	w->silent = w->options->quiet;
+	if (recorder_open(&w->recorder, w->options->record, SCOPE_HOST, &err) < 0)
+		return app_fail(EXIT_REFUSED, "%s", err.text);
 	if (!w->options->write_pcap)
 		return -1;
 	w->pcap = pcap_out_open(w->options->write_pcap, &err);
-	if (!w->pcap)
+	if (!w->pcap) {
+		recorder_close(w->recorder, NULL);
 		return app_fail(EXIT_REFUSED, "%s", err.text);
+	}
 	w->silent = w->silent || pcap_out_is_stdout(w->pcap);
 	return -1;
 }

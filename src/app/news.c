@@ -100,3 +100,32 @@ bool line_link_news(struct text *t, const struct model_link *known, const struct
 		part(t, begin, new->master ? "joined a bridge or bond" : "left its bridge or bond");
 	return t->len > begin;
 }
+
+void line_swept(const struct model *m, const struct event *mark,
+	void (*give)(void *arg, const struct event *e), void *arg)
+{
+	struct event e = { .flags = EVENT_GONE, .node = mark->node };
+	uint16_t table = mark->mark.table;
+	if (!mark->mark.end || !(m->tables_dumping & 1u << table))
+		return;
+	/* From the last row on: taking one out moves only rows behind it. */
+	for (size_t i = m->link_count; table == TABLE_LINKS && i-- > 0;) {
+		e.link = m->links[i].link;
+		event_begin(&e, EVENT_LINK, mark->at_ns);
+		if (m->links[i].mark != m->marks[TABLE_LINKS])
+			give(arg, &e);
+	}
+	for (size_t i = m->addr_count; table == TABLE_ADDRS && i-- > 0;) {
+		e.addr = m->addrs[i].addr;
+		event_begin(&e, EVENT_ADDR, mark->at_ns);
+		if (m->addrs[i].mark != m->marks[TABLE_ADDRS])
+			give(arg, &e);
+	}
+	for (uint32_t i = m->neighs.count; table == TABLE_NEIGHS && i-- > 0;) {
+		const struct neigh_entry *n = &m->neighs.entries[i];
+		e.neigh = (struct neigh) { .ifindex = n->ifindex, .ip = n->ip };
+		event_begin(&e, EVENT_NEIGH, mark->at_ns);
+		if (n->mark != m->neighs.mark)
+			give(arg, &e);
+	}
+}

@@ -51,33 +51,9 @@ struct pcap_out {
 	uint8_t block[BLOCK_SIZE];
 };
 
-/* A new file, or something that is there already and is no file, such as a pipe. */
-static int open_path(const char *path, struct err *err)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY, 0644);
-	if (fd >= 0)
-		return fd;
-	int error = -errno;
-	struct stat st;
-	if (error == -EEXIST && stat(path, &st) == 0) {
-		if (S_ISREG(st.st_mode))
-			return err_set(err, error,
-				"%s exists already; choose another name, or remove it first", path);
-		if (!S_ISDIR(st.st_mode)) {
-			fd = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY);
-			if (fd >= 0)
-				return fd;
-			error = -errno;
-		} else {
-			error = -EISDIR;
-		}
-	}
-	return err_set(err, error, "cannot save frames to %s: %s", path, strerror(-error));
-}
-
 struct pcap_out *pcap_out_open(const char *path, struct err *err)
 {
-	int fd = open_path(path, err);
+	int fd = app_new_file(path, "frames", err);
 	if (fd < 0)
 		return NULL;
 	struct pcap_out *p = malloc(sizeof *p);
@@ -125,12 +101,8 @@ static int refused(struct pcap_out *p, size_t written, int error, struct err *er
 	p->waiting = 0;
 	if (p->regular && ftruncate(p->fd, p->whole) != 0)
 		p->regular = false; /* Its end stays torn; readers of pcap files know that. */
-	const char *why =
-		error == -EFBIG ? "the file has reached its size limit" : strerror(-error);
-	if (error == -ENOSPC || error == -EDQUOT)
-		why = "the disk is full";
-	return err_set(err, error, "cannot save to %s: %s; it holds %llu frames", p->path, why,
-		(unsigned long long)p->saved);
+	return err_set(err, error, "cannot save to %s: %s; it holds %llu frames", p->path,
+		app_write_error(error), (unsigned long long)p->saved);
 }
 
 int pcap_out_flush(struct pcap_out *p, struct err *err)

@@ -26,6 +26,7 @@ static int run_one(struct headless *h, struct course *c, const char *word,
 		sum->failed++;
 		return app_fail(EXIT_USAGE, "%s", err.text);
 	}
+	course_record(c, h->recorder, word, l);
 	int status = o->solve ? run_proof(h, l, o, sum) : run_plain(h, c, l, o);
 	lesson_free(l);
 	return status;
@@ -74,8 +75,8 @@ static int run_in_turn(struct course *c, const struct app_options *o)
 		if (one >= 128)
 			break;
 	}
-	headless_close(&h);
-	return status;
+	int closed = headless_close(&h);
+	return status ? status : closed;
 }
 
 /* ---- several at once, for the proof: lessons mostly wait for the kernel's timers ---- */
@@ -161,6 +162,11 @@ int app_run(const struct app_options *o)
 		return app_fail(EXIT_USAGE, "--reset is for the proof: add --solve");
 	if (o->solve && o->no_solve)
 		return app_fail(EXIT_USAGE, "--solve and --no-solve exclude each other");
+	bool many = o->arg_count > 1 || strcmp(o->args[0], "all") == 0;
+	if (o->solve && o->record && many)
+		return app_fail(EXIT_USAGE, "lessons are proved at the same time, each in a lab of "
+					    "its own: --record with "
+					    "--solve takes one lesson");
 	if (course_open(&c, o, &err) < 0)
 		return app_fail(EXIT_USAGE, "%s", err.text);
 	course_list(&c);

@@ -15,6 +15,7 @@
 #include <arplab/clock.h>
 #include <arplab/text.h>
 
+#include "recorder.h"
 #include "run.h"
 
 #define LINES_SIZE 4096
@@ -262,6 +263,7 @@ static int play_lines(struct plain *p)
 		int error = send_wanted(p, &wake_ns);
 		if (error)
 			return error;
+		recorder_play(p->h->recorder, &p->play, false);
 		if (go_on(p))
 			continue;
 		if (learners_turn(p) && next_line(p, line, sizeof line)) {
@@ -279,6 +281,7 @@ static int play_lines(struct plain *p)
 		if (hands)
 			read_input(p);
 	}
+	recorder_play(p->h->recorder, &p->play, false);
 	tell(p);
 	return 0;
 }

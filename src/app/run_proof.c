@@ -9,6 +9,7 @@
 #include <arplab/proof.h>
 #include <arplab/text.h>
 
+#include "recorder.h"
 #include "run.h"
 
 struct proving {
@@ -30,6 +31,7 @@ static int play(struct proving *p, const struct lesson *l)
 		uint64_t wake_ns = UINT64_MAX;
 		int error = 0;
 		past_settle(p->h->past, &p->h->world);
+		recorder_play(p->h->recorder, &p->proof.play, false);
 		switch (proof_wants(&p->proof, &p->h->world, clock_steady_ns(), &a, &wake_ns)) {
 		case WANT_ACTION:
 			error = app_send(&p->h->line, &a);
@@ -45,6 +47,7 @@ static int play(struct proving *p, const struct lesson *l)
 		if (error)
 			return error == -EINTR ? error : -EPIPE;
 	}
+	recorder_play(p->h->recorder, &p->proof.play, false);
 	return 0;
 }
 

@@ -9,6 +9,7 @@
 
 #include "lab_ui.h"
 #include "loop_state.h"
+#include "recorder.h"
 
 #define BATCHES_A_ROUND 64 /* Then keys get their turn. */
 #define STORM_FRAMES 4000  /* Waiting at once; about 50,000 a second. */
@@ -56,6 +57,7 @@ static void take_done(struct ui *u, const struct done *done)
 
 static void apply(struct ui *u, const struct event *e)
 {
+	recorder_event(u->recorder, e);
 	past_take(u->past, &u->world, e);
 	world_apply(&u->world, e);
 	if (u->conflicts)

@@ -23,6 +23,7 @@
 
 #include "lab_ui.h"
 #include "loop_state.h"
+#include "recorder.h"
 
 #define FIRST_PAINT_NS (20 * NS_PER_MS) /* Paint what there is if the first dump takes longer. */
 #define DRAW_GAP_NS (100 * NS_PER_MS)
@@ -206,6 +207,13 @@ static void take_shell(struct loop_state *l, short hands, short shell)
 	}
 }
 
+static void flush_recording(struct ui *u)
+{
+	struct err err = { "" };
+	if (recorder_flush(u->recorder, &err) < 0)
+		screen_say(&u->screen, true, "%s", err.text);
+}
+
 static void run(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
@@ -242,6 +250,7 @@ static void run(struct loop_state *l)
 		if (!u->quit && !lent(l) && (l->dirty || !l->painted) &&
 			clock_steady_ns() >= draw_at_ns(l))
 			draw(l);
+		flush_recording(u);
 	}
 }
 
@@ -317,6 +326,8 @@ static int finish(struct loop_state *l)
 		u->status = app_fail(EXIT_REFUSED,
 			"a value that somebody else has written since was left as it is; `arplab "
 			"restore --force` puts back what was before this session.");
+	if (recorder_close(u->recorder, &err) < 0)
+		u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	if (pcap_out_close(u->saving, &err) < 0)
 		u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	if (u->screen.ended && u->status == EXIT_FINE && model_changes(u->model, CHANGE_HELD))
@@ -376,6 +387,8 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 		if (!u->saving)
 			u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	}
+	if (u->status == EXIT_FINE && recorder_open(&u->recorder, o->record, scope, &err) < 0)
+		u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	if (u->status == EXIT_FINE && scope == SCOPE_LAB && lab_ui_open(u, &err) < 0)
 		u->status = app_fail(EXIT_USAGE, "%s", err.text);
 	if (u->status == EXIT_FINE) {

@@ -20,6 +20,7 @@ enum dialog_question {
 };
 
 struct lab_ui;
+struct recorder;
 
 struct ui {
 	const struct app_options *options;
@@ -33,7 +34,8 @@ struct ui {
 	struct merge merge;
 	struct screen screen;
 	struct term *term;
-	struct pcap_out *saving; /* --write-pcap, or NULL. */
+	struct pcap_out *saving;   /* --write-pcap, or NULL. */
+	struct recorder *recorder; /* --record, or NULL. */
 	const struct theme *theme;
 	enum dialog_question question;
 	struct action pending; /* ASK_CHANGE: what is to be done. */

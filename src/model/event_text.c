@@ -11,6 +11,8 @@
 #include <arplab/i18n.h>
 #include <arplab/record.h>
 
+#include "event_fields.h"
+
 #define LINE_MAX_BYTES 2048
 
 /* The field's table row: its name in the line is its name in the struct. */
@@ -157,6 +159,14 @@ static const struct {
 static const struct record_field head_fields[] = { HEAD(at_ns, RECORD_U64),
 	{ "event_flags", RECORD_U8, offsetof(struct event, flags), 1 }, HEAD(node, RECORD_U16),
 	END };
+
+const struct record_field *event_fields(enum event_kind kind, const char **ret_name)
+{
+	if (kind < EVENT_HELLO || kind >= EVENT_KINDS)
+		return NULL;
+	*ret_name = kinds[kind].name;
+	return kinds[kind].fields;
+}
 
 static size_t field_count(const struct record_field *fields)
 {
