@@ -159,7 +159,7 @@ void conflict_short(struct text *t, const struct conflict *c)
 /* Between two sentences of one text. */
 static void put_gap(struct text *t)
 {
-	text_put(t, C_("between sentences", " "));
+	text_printf(t, C_("two sentences", "%s %s"), "", "");
 }
 
 static void put_proxy(struct text *t, const struct conflict *c, bool likely)
