@@ -298,6 +298,7 @@ enum lab_stage {
 	STAGE_SIEVE,   /* A packet filter for ARP that drops frames. */
 	STAGE_REWRITE, /* One that rewrites them. */
 	STAGE_VRRP,    /* keepalived is installed. */
+	STAGE_IPVS,    /* The kernel's own director. */
 	LAB_STAGES
 };
 

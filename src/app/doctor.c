@@ -27,6 +27,7 @@ static const char *const names[LAB_STAGES] = {
 	[STAGE_SIEVE] = "ARP filter",
 	[STAGE_REWRITE] = "ARP rewriting",
 	[STAGE_VRRP] = "keepalived",
+	[STAGE_IPVS] = "IPVS",
 };
 
 /* The smallest network that has all that a lab needs. */

@@ -115,6 +115,16 @@ void cluster_tell(struct cluster *c)
 
 /* ---- services ---- */
 
+static struct director *find_director(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port)
+{
+	for (size_t i = 0; i < VIRTUALS_MAX; i++) {
+		struct director *d = &c->directors[i];
+		if (d->node == node && (node == 0 || (d->ip == ip && d->port == port)))
+			return d;
+	}
+	return NULL;
+}
+
 static struct service *find_service(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port)
 {
 	for (size_t i = 0; i < SERVICES_MAX; i++) {
@@ -130,6 +140,11 @@ static int serve(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port, s
 	if (find_service(c, node, ip, port))
 		return 0;
 	struct service *s = find_service(c, 0, 0, 0);
+	/* To a listener behind IPVS nothing would come, and nobody would say why. */
+	if (find_director(c, node, ip, port))
+		return err_set(err, -EADDRINUSE,
+			_("%s cannot serve %s:%u: that port is in use there, as it balances it"),
+			lab_node_name(c->lab, node), ip_word(ip).text, (unsigned)port);
 	if (!s)
 		return err_set(err, -ENOSPC, _("a lab has at most %d services, and they are there"),
 			SERVICES_MAX);
@@ -144,23 +159,30 @@ static int serve(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port, s
 
 /* ---- directors ---- */
 
-static struct director *find_director(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port)
+/* The stage that a director's beginning has settled. why: why it is not IPVS, or "". */
+static void tell_backend(struct cluster *c, const struct director *d, struct err *why)
 {
-	for (size_t i = 0; i < VIRTUALS_MAX; i++) {
-		struct director *d = &c->directors[i];
-		if (d->node == node && (node == 0 || (d->ip == ip && d->port == port)))
-			return d;
-	}
-	return NULL;
+	if (d->backend == BACKEND_IPVS)
+		stage_works(c->lab, STAGE_IPVS, NULL);
+	else if (d->refused == -ENOENT)
+		err_set(why, d->refused, _("the kernel's ip_vs has no scheduler %s"),
+			director_scheduler(d));
+	else
+		stage_fails(c->lab, STAGE_IPVS, d->refused, false, why);
 }
 
+/* why: why IPVS does not do it, where it does not. */
 static int balance(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port, uint8_t scheduler,
-	struct err *err)
+	struct err *why, struct err *err)
 {
 	struct director *d = find_director(c, node, ip, port);
 	if (d)
 		return err_set(err, -EEXIST, _("%s balances that already: end it first"),
 			lab_node_name(c->lab, node));
+	if (find_service(c, node, ip, port))
+		return err_set(err, -EADDRINUSE,
+			_("%s cannot balance %s:%u: that port is in use there, as it serves it"),
+			lab_node_name(c->lab, node), ip_word(ip).text, (unsigned)port);
 	d = find_director(c, 0, 0, 0);
 	if (!d)
 		return err_set(
@@ -169,11 +191,13 @@ static int balance(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port,
 	*d = (struct director) { .node = node, .ip = ip, .port = port, .scheduler = scheduler };
 	int r = director_open(c->loop, c->lab, d, (int32_t)which, err);
 	memset(c->told[which], 0, sizeof c->told[which]);
-	if (r < 0)
+	if (r < 0) {
 		d->node = 0;
-	else
-		tell_virtual(c, d, false);
-	return r;
+		return r;
+	}
+	tell_backend(c, d, why);
+	tell_virtual(c, d, false);
+	return 0;
 }
 
 static int set_real(struct cluster *c, const struct action *a, struct err *err)
@@ -201,27 +225,39 @@ static int set_real(struct cluster *c, const struct action *a, struct err *err)
 
 /* ---- a topology ---- */
 
-int cluster_build(struct cluster *c, const struct topology *t, struct err *err)
+static int build_virtual(struct cluster *c, const struct topology_virtual *v, struct err *err)
 {
-	int r = 0;
-	for (size_t i = 0; i < t->service_count && r == 0; i++) {
-		const struct topology_service *s = &t->services[i];
-		r = serve(c, s->node, s->ip, s->port, err);
-	}
-	for (size_t i = 0; i < t->virtual_count && r == 0; i++) {
-		const struct topology_virtual *v = &t->virtuals[i];
-		r = balance(c, v->node, v->ip, v->port, (uint8_t)v->scheduler, err);
-		for (size_t k = 0; k < v->real_count && r == 0; k++) {
-			const struct action a = { .node = v->node,
-				.ip = v->ip,
-				.port = v->port,
-				.ip2 = v->reals[k].ip,
-				.count = v->reals[k].weight,
-				.value = 1 };
-			r = set_real(c, &a, err);
-		}
+	struct err why = { "" };
+	bool said = c->lab->said[STAGE_IPVS];
+	int r = balance(c, v->node, v->ip, v->port, (uint8_t)v->scheduler, &why, err);
+	if (r == 0 && why.text[0] && !said)
+		outbox_note(&c->loop->outbox, false, "%s", why.text);
+	for (size_t k = 0; k < v->real_count && r == 0; k++) {
+		const struct action a = { .node = v->node,
+			.ip = v->ip,
+			.port = v->port,
+			.ip2 = v->reals[k].ip,
+			.count = v->reals[k].weight,
+			.value = 1 };
+		r = set_real(c, &a, err);
 	}
 	return r;
+}
+
+void cluster_build(struct cluster *c, const struct topology *t)
+{
+	struct outbox *o = &c->loop->outbox;
+	for (size_t i = 0; i < t->service_count; i++) {
+		const struct topology_service *s = &t->services[i];
+		struct err err = { "" };
+		if (serve(c, s->node, s->ip, s->port, &err) < 0)
+			outbox_note(o, true, _("%s; all else works"), err.text);
+	}
+	for (size_t i = 0; i < t->virtual_count; i++) {
+		struct err err = { "" };
+		if (build_virtual(c, &t->virtuals[i], &err) < 0)
+			outbox_note(o, true, _("%s; all else works"), err.text);
+	}
 }
 
 /* ---- actions ---- */
@@ -241,15 +277,22 @@ static int act_serve(struct cluster *c, const struct action *a, struct text *sai
 static int act_virtual(
 	struct cluster *c, const struct action *a, struct text *said, struct err *err)
 {
+	const char *name = lab_node_name(c->lab, a->node);
+	const struct word ip = ip_word(a->ip);
+	struct err why = { "" };
 	struct director *d = find_director(c, a->node, a->ip, a->port);
-	int r = a->value ? balance(c, a->node, a->ip, a->port, (uint8_t)a->value, err) : 0;
+	int r = a->value ? balance(c, a->node, a->ip, a->port, (uint8_t)a->value, &why, err) : 0;
 	if (!a->value && d) {
 		tell_virtual(c, d, true);
 		end_director(c, d);
 	}
-	text_printf(said,
-		a->value ? _("%s balances %s:%u") : _("%s does not balance %s:%u any more"),
-		lab_node_name(c->lab, a->node), ip_word(a->ip).text, (unsigned)a->port);
+	if (!a->value)
+		text_printf(said, _("%s does not balance %s:%u any more"), name, ip.text, a->port);
+	else if (why.text[0])
+		text_printf(said, _("%s balances %s:%u by a stand-in (%s)"), name, ip.text, a->port,
+			why.text);
+	else
+		text_printf(said, _("%s balances %s:%u by IPVS"), name, ip.text, a->port);
 	return r;
 }
 
@@ -275,6 +318,21 @@ void cluster_act(struct cluster *c, const struct action *a)
 					    : act_real(c, a, &said, &err);
 	lab_settle(c->lab);
 	outbox_done(&c->loop->outbox, a->id, r, "%s", r < 0 ? err.text : text_end(&said));
+}
+
+bool cluster_is_idle(struct cluster *c, uint32_t ip, uint16_t port)
+{
+	bool any = false;
+	for (size_t k = 0; k < VIRTUALS_MAX; k++) {
+		const struct director *d = &c->directors[k];
+		if (d->node == 0 || d->ip != ip || d->port != port)
+			continue;
+		any = true;
+		for (size_t i = 0; i < d->count; i++)
+			if (d->reals[i].weight > 0)
+				return false;
+	}
+	return any;
 }
 
 /* ---- what is ready ---- */

@@ -59,6 +59,7 @@ struct director {
 	uint16_t port;
 	uint32_t ip;
 	uint8_t scheduler, backend;
+	int refused; /* Why there is a stand-in: 0, -ENOENT for want of the scheduler, -errno. */
 	int control; /* IPVS: a socket in the node; else -1. */
 	struct standin *standin;
 	struct real_server reals[REALS_MAX];
@@ -73,6 +74,11 @@ void director_close(struct loop *loop, struct lab *l, struct director *d);
 /* Add a real server, change its weight, or take it out (weight < 0). 0, or -errno and a sentence.
  */
 int director_real(struct director *d, uint32_t ip, int weight, struct err *err);
+/* Whether the kernel has IPVS. 0 or -errno. */
+struct lab_node;
+int director_try(const struct lab_node *n);
+/* "rr" */
+const char *director_scheduler(const struct director *d);
 /* Packets are there for the stand-in. */
 void director_ready(struct director *d);
 /* Bring the counters up to date. Returns whether any has changed. */
@@ -80,8 +86,8 @@ bool director_count(struct director *d);
 
 /* ---- IPVS (ipvs.c) ---- */
 
-/* Whether the kernel has it, asking it to load the module. Called in the node. */
-bool ipvs_there(void);
+/* Whether the kernel has it, asking it to load the module. Called in the node. 0 or -errno. */
+int ipvs_try(void);
 int ipvs_add(const struct director *d);
 int ipvs_remove(const struct director *d);
 int ipvs_real(const struct director *d, uint32_t ip, int weight, bool new);
@@ -102,14 +108,16 @@ struct cluster *cluster_new(struct loop *l, struct lab *lab);
 void cluster_free(struct cluster *c);
 /* End all services and directors: the lab is taken down. */
 void cluster_end(struct cluster *c);
-/* What a topology has of them, once it stands. 0, or -errno and a sentence. */
-int cluster_build(struct cluster *c, const struct topology *t, struct err *err);
+/* What a topology has of them, once it stands. What cannot be had is noted; all else is there. */
+void cluster_build(struct cluster *c, const struct topology *t);
 /* Carry out SERVE, VIRTUAL or REAL, and answer it. */
 void cluster_act(struct cluster *c, const struct action *a);
 void cluster_service_ready(struct cluster *c, int32_t which);
 void cluster_director_ready(struct cluster *c, int32_t which);
 /* Tell what has changed: after connections, and every two seconds. */
 void cluster_tell(struct cluster *c);
+/* Whether that is balanced, but no director of it has a real server that takes connections. */
+bool cluster_is_idle(struct cluster *c, uint32_t ip, uint16_t port);
 /*
  * The director whose frame brought the SYN of a connection that a machine has served, or 0: it came
  * without one. Ports of clients are in network order.

@@ -11,64 +11,91 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <arplab/addr.h>
 #include <arplab/i18n.h>
 
-static const char *const schedulers[SCHEDULERS] = {
-	[SCHEDULER_RR] = "rr",
-	[SCHEDULER_WRR] = "wrr",
-	[SCHEDULER_LC] = "lc",
-	[SCHEDULER_WLC] = "wlc",
-};
+#include "lab_parts.h"
 
-static int begin_ipvs(struct director *d, struct err *err)
+const char *director_scheduler(const struct director *d)
+{
+	static const char *const names[SCHEDULERS] = {
+		[SCHEDULER_RR] = "rr",
+		[SCHEDULER_WRR] = "wrr",
+		[SCHEDULER_LC] = "lc",
+		[SCHEDULER_WLC] = "wlc",
+	};
+	return names[d->scheduler];
+}
+
+/* Schedulers are modules of their own, and may be missing (-ENOENT) where IPVS is not. */
+static int begin_ipvs(struct director *d)
 {
 	d->control = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 	int r = d->control < 0 ? -errno : ipvs_add(d);
-	if (r == 0)
-		return 0;
-	if (d->control >= 0)
+	if (r < 0 && d->control >= 0)
 		close(d->control);
-	d->control = -1;
-	return err_set(err, r, "%s", r == -EEXIST ? _("it does so already") : strerror(-r));
+	if (r < 0)
+		d->control = -1;
+	return r;
 }
 
 static int begin_standin(struct loop *loop, struct director *d, int32_t which, struct err *err)
 {
+	const char *name = director_scheduler(d);
+	d->backend = BACKEND_STANDIN;
 	if (d->scheduler != SCHEDULER_RR && d->scheduler != SCHEDULER_WRR)
 		return err_set(err, -EOPNOTSUPP,
-			_("this kernel's ip_vs, or its scheduler %s, cannot be had, and the "
-			  "stand-in "
-			  "knows rr and wrr"),
-			schedulers[d->scheduler]);
+			d->refused == -ENOENT
+				? _("the kernel's ip_vs has no scheduler %s, nor has the stand-in; "
+				    "rr and wrr work")
+				: _("%s needs the kernel's ip_vs, which cannot be had; rr and wrr "
+				    "work"),
+			name);
 	d->standin = standin_open(loop, d, which, err);
 	return d->standin ? 0 : -EIO;
+}
+
+/* In the node. */
+static int begin(struct loop *loop, struct director *d, int32_t which, struct err *err)
+{
+	int there = ipvs_try();
+	int r = there < 0 ? there : begin_ipvs(d);
+	d->backend = BACKEND_IPVS;
+	d->refused = r;
+	if (r == 0)
+		return 0;
+	if (there < 0 || r == -ENOENT)
+		return begin_standin(loop, d, which, err);
+	return err_set(err, r, "%s", r == -EEXIST ? _("it does so already") : strerror(-r));
 }
 
 int director_open(
 	struct loop *loop, struct lab *l, struct director *d, int32_t which, struct err *err)
 {
 	struct err why = { "" };
-	char bytes[32];
-	struct text where = text_in(bytes, sizeof bytes);
-	text_ip(&where, d->ip);
 	d->control = -1;
 	d->standin = NULL;
 	d->count = 0;
 	d->connections = 0;
 	int r = lab_enter(l, d->node);
 	if (r == 0) {
-		d->backend = ipvs_there() ? BACKEND_IPVS : BACKEND_STANDIN;
-		r = d->backend == BACKEND_IPVS ? begin_ipvs(d, &why) : -ENOENT;
-		/* Schedulers are modules of their own, and may be missing where IPVS is not. */
-		if (r == -ENOENT) {
-			d->backend = BACKEND_STANDIN;
-			r = begin_standin(loop, d, which, &why);
-		}
+		r = begin(loop, d, which, &why);
 		lab_leave(l);
 	}
-	return r == 0 ? 0
-		      : err_set(err, r, _("%s cannot balance %s:%u: %s"), lab_node_name(l, d->node),
-				text_end(&where), d->port, why.text);
+	if (r == 0)
+		return 0;
+	return err_set(err, r, _("%s cannot balance %s:%u: %s"), lab_node_name(l, d->node),
+		ip_word(d->ip).text, d->port, why.text);
+}
+
+int director_try(const struct lab_node *n)
+{
+	int r = lab_enter(n->lab, n->number);
+	if (r < 0)
+		return r;
+	r = ipvs_try();
+	lab_leave(n->lab);
+	return r;
 }
 
 void director_close(struct loop *loop, struct lab *l, struct director *d)

@@ -20,13 +20,6 @@
 #include <linux/ip_vs.h>
 #include <linux/netlink.h>
 
-static const char *const schedulers[SCHEDULERS] = {
-	[SCHEDULER_RR] = "rr",
-	[SCHEDULER_WRR] = "wrr",
-	[SCHEDULER_LC] = "lc",
-	[SCHEDULER_WLC] = "wlc",
-};
-
 /* Asking for the netlink family by its name has the kernel load the module. */
 static void ask_for_module(void)
 {
@@ -52,27 +45,25 @@ static void ask_for_module(void)
 	close(fd);
 }
 
-static int open_control(void)
-{
-	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
-	return fd < 0 ? -errno : fd;
-}
-
-bool ipvs_there(void)
+static int ask_for_info(int fd)
 {
 	struct ip_vs_getinfo info;
 	socklen_t len = sizeof info;
-	int fd = open_control();
+	return getsockopt(fd, IPPROTO_IP, IP_VS_SO_GET_INFO, &info, &len) < 0 ? -errno : 0;
+}
+
+int ipvs_try(void)
+{
+	int fd = socket(AF_INET, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
 	if (fd < 0)
-		return false;
-	bool there = getsockopt(fd, IPPROTO_IP, IP_VS_SO_GET_INFO, &info, &len) == 0;
-	if (!there) {
+		return -errno;
+	int r = ask_for_info(fd);
+	if (r < 0) {
 		ask_for_module();
-		len = sizeof info;
-		there = getsockopt(fd, IPPROTO_IP, IP_VS_SO_GET_INFO, &info, &len) == 0;
+		r = ask_for_info(fd);
 	}
 	close(fd);
-	return there;
+	return r;
 }
 
 static struct ip_vs_service_user service_of(const struct director *d)
@@ -81,7 +72,7 @@ static struct ip_vs_service_user service_of(const struct director *d)
 		.addr = d->ip,
 		.port = htons(d->port),
 		.netmask = UINT32_MAX };
-	strcpy(s.sched_name, schedulers[d->scheduler]);
+	strcpy(s.sched_name, director_scheduler(d));
 	return s;
 }
 
@@ -117,14 +108,22 @@ int ipvs_real(const struct director *d, uint32_t ip, int weight, bool new)
 	return setsockopt(d->control, IPPROTO_IP, option, &m, sizeof m) < 0 ? -errno : 0;
 }
 
+/*
+ * The kernel sums up its counters every two seconds (net/netfilter/ipvs/ip_vs_est.c); until then
+ * the connections that it still remembers tell more.
+ */
 static void take_counts(struct director *d, const struct ip_vs_dest_entry *e)
 {
+	uint64_t remembered = (uint64_t)e->activeconns + e->inactconns;
 	for (size_t i = 0; i < d->count; i++) {
 		struct real_server *r = &d->reals[i];
 		if (r->ip != e->addr)
 			continue;
 		r->active = e->activeconns;
-		r->connections = e->stats.conns;
+		if (r->connections < e->stats.conns)
+			r->connections = e->stats.conns;
+		if (r->connections < remembered)
+			r->connections = remembered;
 		r->packets = e->stats.inpkts;
 	}
 }
@@ -142,10 +141,10 @@ int ipvs_count(struct director *d)
 		.num_dests = (unsigned)d->count };
 	int r = getsockopt(d->control, IPPROTO_IP, IP_VS_SO_GET_DESTS, all, &len) < 0 ? -errno : 0;
 	d->connections = r == 0 ? 0 : d->connections;
-	for (size_t i = 0; r == 0 && i < all->num_dests && i < d->count; i++) {
+	for (size_t i = 0; r == 0 && i < all->num_dests && i < d->count; i++)
 		take_counts(d, &all->entrytable[i]);
-		d->connections += all->entrytable[i].stats.conns;
-	}
+	for (size_t i = 0; r == 0 && i < d->count; i++)
+		d->connections += d->reals[i].connections;
 	free(all);
 	return r;
 }

@@ -194,7 +194,8 @@ static void try_stages(struct lab *l, const struct action *a)
 		enum lab_stage stage;
 		int (*try)(const struct lab_node *n);
 	} some[] = { { STAGE_RULES, rules_try }, { STAGE_SIEVE, sieve_try },
-		{ STAGE_REWRITE, rewrite_try }, { STAGE_VRRP, keepalived_try } };
+		{ STAGE_REWRITE, rewrite_try }, { STAGE_VRRP, keepalived_try },
+		{ STAGE_IPVS, director_try } };
 	struct err ignored;
 	for (size_t i = 0; i < sizeof some / sizeof *some; i++) {
 		if (!(a->value & 1 << some[i].stage))
@@ -291,7 +292,9 @@ static int make(struct lab *l, const struct action *a, const struct topology *t,
 		try_stages(l, a);
 		r = watch_nodes(l, t, err);
 	}
-	return r == 0 ? cluster_build(l->cluster, t, err) : r;
+	if (r == 0)
+		cluster_build(l->cluster, t);
+	return r;
 }
 
 void lab_build(struct lab *l, const struct action *a, const struct topology *t)

@@ -40,6 +40,7 @@ int stage_fails(struct lab *l, enum lab_stage stage, int error, bool needed, str
 {
 	char words[EVENT_TEXT_SIZE];
 	struct text t = text_in(words, sizeof words);
+	preflight_probe_module(&l->found, stage);
 	preflight_explain(&t, stage, error, &l->found);
 	tell(l, stage, error, needed, text_end(&t));
 	return err_set(err, error, "%s", text_end(&t));

@@ -146,6 +146,30 @@ static bool explain_sieve(struct text *t, int error, const struct preflight *fou
 	return true;
 }
 
+const char *preflight_module(enum lab_stage stage)
+{
+	return stage == STAGE_IPVS ? "ip_vs" : NULL;
+}
+
+/* Source: Linux net/core/sock.c and net/netfilter/nf_sockopt.c: unknown options are ENOPROTOOPT. */
+static bool explain_module(
+	struct text *t, enum lab_stage stage, int error, const struct preflight *found)
+{
+	const char *module = preflight_module(stage);
+	if (by_apparmor(t, error, found))
+		return true;
+	if (error != -ENOPROTOOPT && error != -EOPNOTSUPP)
+		return false;
+	if (!found->has_module)
+		text_printf(t, _("this kernel has no module %s"), module);
+	else if (found->modules_disabled)
+		text_printf(t, _("the kernel loads no modules any more, and %s is not among them"),
+			module);
+	else
+		text_printf(t, _("the module %s is refused: try sudo modprobe %s"), module, module);
+	return true;
+}
+
 static bool explain(struct text *t, enum lab_stage stage, int error, const struct preflight *found)
 {
 	switch (stage) {
@@ -182,6 +206,8 @@ static bool explain(struct text *t, enum lab_stage stage, int error, const struc
 		text_put(t,
 			_("install it (Debian: apt install keepalived); its service need not run"));
 		return true;
+	case STAGE_IPVS:
+		return explain_module(t, stage, error, found);
 	case STAGE_PING:
 		return false;
 	case LAB_STAGES:
@@ -219,6 +245,8 @@ static const struct stage_words words[LAB_STAGES] = {
 	[STAGE_REWRITE] = { N_("ARP frames can be rewritten"),
 		N_("ARP frames cannot be rewritten") },
 	[STAGE_VRRP] = { N_("keepalived is installed"), N_("keepalived is not installed") },
+	[STAGE_IPVS] = { N_("directors balance by IPVS"),
+		N_("directors balance by a stand-in, which knows rr and wrr") },
 };
 
 void preflight_explain(

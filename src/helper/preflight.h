@@ -26,16 +26,22 @@ struct preflight {
 	bool proc_read_only;         /* /proc/sys is mounted so. */
 	bool has_user_namespaces;    /* The kernel was built with them. */
 	bool has_net_namespaces;
+	bool modules_disabled; /* kernel.modules_disabled */
+	bool has_module;       /* The one that was asked for last is on the disk. */
 };
 
 /* Look. To be called before a user namespace is entered, which has limits of its own. */
 void preflight_probe(struct preflight *ret);
+/* Look for what explains why a stage's module is not there. Other stages: nothing is done. */
+void preflight_probe_module(struct preflight *found, enum lab_stage stage);
 /*
  * One sentence: why the stage failed with that negative errno, and what to do. It is shorter than
  * EVENT_TEXT_SIZE.
  */
 void preflight_explain(
 	struct text *t, enum lab_stage stage, int error, const struct preflight *found);
+/* The kernel's module that a stage stands and falls with, or NULL. */
+const char *preflight_module(enum lab_stage stage);
 /* What it means that the stage works. */
 const char *preflight_works(enum lab_stage stage);
 

@@ -5,8 +5,11 @@
 #include "preflight.h"
 
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include <linux/capability.h>
@@ -49,6 +52,36 @@ static int64_t seccomp_mode(void)
 static bool exists(const char *path)
 {
 	return access(path, F_OK) == 0;
+}
+
+/* Whether the kernel's own modules have one of that name, compressed or not. */
+static bool is_on_disk(const char *module)
+{
+	struct utsname kernel;
+	char line[PATH_MAX], file[64];
+	bool found = false;
+	if (uname(&kernel) < 0)
+		return false;
+	snprintf(line, sizeof line, "/lib/modules/%s/modules.dep", kernel.release);
+	FILE *f = fopen(line, "re");
+	snprintf(file, sizeof file, "/%s.ko", module);
+	/* A line begins with the module's file; what it depends on follows a colon. */
+	while (f && !found && fgets(line, sizeof line, f)) {
+		line[strcspn(line, ":")] = '\0';
+		found = strstr(line, file) != NULL;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+void preflight_probe_module(struct preflight *found, enum lab_stage stage)
+{
+	const char *module = preflight_module(stage);
+	if (!module)
+		return;
+	found->modules_disabled = file_number("/proc/sys/kernel/modules_disabled") == 1;
+	found->has_module = is_on_disk(module);
 }
 
 void preflight_probe(struct preflight *ret)

@@ -132,7 +132,10 @@ static void finish(struct tasks *t, struct task *task)
 		tried->received, task->action.count, ip_word(tried->ip).text,
 		(unsigned)task->action.port);
 	put_shares(t, task, &text);
-	if (tried->error) {
+	if (tried->error && cluster_is_idle(lab_cluster(t->lab), tried->ip, task->action.port)) {
+		text_put(&text, "; ");
+		text_put(&text, _("the director has no real server that takes connections"));
+	} else if (tried->error) {
 		text_put(&text, "; ");
 		text_put(&text, task_reason(tried->error));
 	}

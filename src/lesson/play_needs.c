@@ -16,6 +16,7 @@ static const struct {
 } needs[] = {
 	{ "capture", STAGE_CAPTURE },
 	{ "filter", STAGE_SIEVE },
+	{ "ip_vs", STAGE_IPVS },
 	{ "keepalived", STAGE_VRRP },
 	{ "ping", STAGE_PING },
 	{ "rewrite", STAGE_REWRITE },

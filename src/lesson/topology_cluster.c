@@ -60,6 +60,30 @@ static bool read_holder(struct topology_reader *r, const char *name, uint32_t ip
 	return false;
 }
 
+/* A listener and a director cannot have the same port: the one that comes second is wrong. */
+static bool is_served(struct topology_reader *r, uint16_t node, uint32_t ip, uint16_t port)
+{
+	const struct topology *t = r->t;
+	for (size_t i = 0; i < t->service_count; i++) {
+		const struct topology_service *s = &t->services[i];
+		if (s->node != node || s->ip != ip || s->port != port)
+			continue;
+		faults_add(r->faults, r->line, _("%s:%u is in use on %s: it serves there already."),
+			ip_word(ip).text, (unsigned)port, t->nodes[node - 1].name);
+		return true;
+	}
+	for (size_t i = 0; i < t->virtual_count; i++) {
+		const struct topology_virtual *v = &t->virtuals[i];
+		if (v->node != node || v->ip != ip || v->port != port)
+			continue;
+		faults_add(r->faults, r->line,
+			_("%s:%u is in use on %s: it balances that already."), ip_word(ip).text,
+			(unsigned)port, t->nodes[node - 1].name);
+		return true;
+	}
+	return false;
+}
+
 void topology_read_serve(struct topology_reader *r, const struct words *w)
 {
 	struct topology *t = r->t;
@@ -67,7 +91,8 @@ void topology_read_serve(struct topology_reader *r, const struct words *w)
 	if (!read_place(r, w->list[w->count - 1], &s.ip, &s.port))
 		return;
 	for (size_t i = 1; i + 1 < w->count; i++) {
-		if (!read_holder(r, w->list[i], s.ip, &s.node))
+		if (!read_holder(r, w->list[i], s.ip, &s.node) ||
+			is_served(r, s.node, s.ip, s.port))
 			continue;
 		if (t->service_count == TOPOLOGY_SERVICES_MAX) {
 			faults_add(r->faults, r->line, _("a topology has at most %d services."),
@@ -126,6 +151,13 @@ void topology_read_balance(struct topology_reader *r, const struct words *w)
 	v.scheduler = read_scheduler(r, w->list[3]);
 	for (size_t i = 4; i < w->count; i++)
 		read_real(r, w->list[i], &v);
+	if (w->count == 4)
+		faults_add(r->faults, r->line,
+			_("a director without a real server answers nobody: name one behind %s, or "
+			  "use the order `balance`."),
+			w->list[3]);
+	if (v.node)
+		is_served(r, v.node, v.ip, v.port);
 	if (t->virtual_count == TOPOLOGY_VIRTUALS_MAX)
 		faults_add(r->faults, r->line, _("a topology has at most %d virtual services."),
 			TOPOLOGY_VIRTUALS_MAX);

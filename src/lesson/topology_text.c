@@ -187,7 +187,7 @@ static const struct statement statements[] = {
 	{ "node", "NAME", read_node, 2, 2, false },
 	{ "first", "MACHINE…", read_first, 2, WORDS_MAX, false },
 	{ "serve", "MACHINE… ADDRESS:PORT", topology_read_serve, 3, WORDS_MAX, false },
-	{ "balance", "MACHINE ADDRESS:PORT SCHEDULER MACHINE[*WEIGHT]…", topology_read_balance, 5,
+	{ "balance", "MACHINE ADDRESS:PORT SCHEDULER MACHINE[*WEIGHT]…", topology_read_balance, 4,
 		WORDS_MAX, false },
 	{ "lo", "ADDRESS/LEN [scope SCOPE]…", topology_read_lo, 2, WORDS_MAX, true },
 	{ "route", "NETWORK/LEN|default [via ADDRESS] [dev IF]", topology_read_route, 4, 6, true },

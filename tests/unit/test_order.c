@@ -290,6 +290,10 @@ static void unknown_words_get_the_nearest_one(void **state)
 	says("timers rs2 quick", "\"quick\" stands where fast or true is expected.");
 	says("addr ad rs2 10.0.0.1",
 		"\"ad\" stands where add or del is expected. Did you mean add?");
+	says("balance director 10.0.0.1:80 sed", "\"sed\" stands where rr, wrr, lc, wlc or off "
+						 "is expected.");
+	says("balance directr 10.0.0.1:80 rr", "there is no machine \"directr\", only client, "
+					       "director, rs1 and rs2. Did you mean director?");
 	says("send rs1 who-has 10.0.0.1 say 10.0.0.2", "\"say\" stands where tell is expected.");
 	says("addr add rs1 lo 10.0.0.1 scope hots",
 		"\"hots\" stands where global, link or host is expected. Did you mean host?");

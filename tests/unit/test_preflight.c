@@ -56,6 +56,20 @@ static void apparmor(void **state)
 	expect(STAGE_NETWORK_NAMESPACE, -EPERM, &p, "not permitted", "sudo arplab");
 }
 
+static void ip_vs(void **state)
+{
+	(void)state;
+	struct preflight p = fine();
+	expect(STAGE_IPVS, -ENOPROTOOPT, &p, "stand-in, which knows rr and wrr", "no module ip_vs");
+	p.has_module = true;
+	expect(STAGE_IPVS, -ENOPROTOOPT, &p, "refused", "sudo modprobe ip_vs");
+	p.modules_disabled = true;
+	expect(STAGE_IPVS, -ENOPROTOOPT, &p, "loads no modules any more", "ip_vs");
+	expect(STAGE_IPVS, -EPERM, &p, "not permitted", "");
+	p.apparmor_restrict = 1;
+	expect(STAGE_IPVS, -EPERM, &p, "AppArmor", "");
+}
+
 static void userns_clone(void **state)
 {
 	(void)state;
@@ -145,6 +159,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(apparmor),
+		cmocka_unit_test(ip_vs),
 		cmocka_unit_test(userns_clone),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(filters),

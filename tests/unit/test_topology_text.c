@@ -318,6 +318,58 @@ static void assert_at_most(const char *head, const char *format, unsigned count,
 	assert_only_fault(text, lines + count + 1, part);
 }
 
+static const char cluster[] = "name vip 192.168.2.200\n"
+			      "switch lan\n"
+			      "node director\n"
+			      "  eth0 lan 192.168.2.100/24 {vip}/32\n"
+			      "node rs1\n"
+			      "  eth0 lan 192.168.2.101/24\n"
+			      "  lo {vip}/32\n"
+			      "node bare\n";
+
+static void assert_cluster_fault(const char *lines, unsigned line, const char *part)
+{
+	char text[1024];
+	snprintf(text, sizeof text, "%s%s", cluster, lines);
+	assert_only_fault(text, 8 + line, part);
+}
+
+static void clusters_are_read(void **state)
+{
+	(void)state;
+	char text[1024];
+	struct topology t;
+	snprintf(text, sizeof text, "%s%s", cluster,
+		"serve rs1 {vip}:80\nbalance director {vip}:80 wrr rs1*0\n");
+	must_read(text, &t);
+	assert_int_equal(t.service_count, 1);
+	assert_int_equal(t.virtual_count, 1);
+	assert_int_equal(t.virtuals[0].scheduler, SCHEDULER_WRR);
+	assert_int_equal(t.virtuals[0].real_count, 1);
+	assert_int_equal(t.virtuals[0].reals[0].ip, ip("192.168.2.101"));
+	assert_int_equal(t.virtuals[0].reals[0].weight, 0);
+}
+
+static void clusters_are_possible_ones(void **state)
+{
+	(void)state;
+	assert_cluster_fault("balance director {vip}:80 rr\n", 1, "without a real server");
+	assert_cluster_fault("balance nobody {vip}:80 rr rs1\n", 1, "there is no machine nobody");
+	assert_cluster_fault("balance director {vip}:80 rr rs9\n", 1, "there is no machine rs9");
+	assert_cluster_fault("balance director {vip}:80 rr bare\n", 1, "no address on a network");
+	assert_cluster_fault("balance director {vip}:0 rr rs1\n", 1, "no address with a port");
+	assert_cluster_fault("balance director {vip}:65536 rr rs1\n", 1, "no address with a port");
+	assert_cluster_fault("balance director {vip}:80 sed rs1\n", 1, "rr, wrr, lc or wlc");
+	assert_cluster_fault("balance director {vip}:80 wrr rs1*-1\n", 1, "a weight is a number");
+	assert_cluster_fault("balance director {vip}:80 rr rs1\n"
+			     "balance director {vip}:80 wrr rs1\n",
+		2, "it balances that already");
+	assert_cluster_fault("serve director {vip}:80\nbalance director {vip}:80 rr rs1\n", 2,
+		"it serves there already");
+	assert_cluster_fault("serve rs1 {vip}:80\nserve rs1 {vip}:80\n", 2, "in use on rs1");
+	assert_cluster_fault("serve bare {vip}:80\n", 1, "does not have the address");
+}
+
 static void a_topology_holds_only_so_much(void **state)
 {
 	(void)state;
@@ -362,6 +414,8 @@ int main(void)
 		cmocka_unit_test(addresses_are_possible_ones),
 		cmocka_unit_test(routes_lead_somewhere),
 		cmocka_unit_test(sysctls_are_known_and_in_range),
+		cmocka_unit_test(clusters_are_read),
+		cmocka_unit_test(clusters_are_possible_ones),
 		cmocka_unit_test(a_topology_holds_only_so_much),
 		cmocka_unit_test(all_findings_are_told),
 		cmocka_unit_test(bytes_that_are_no_text_are_placed),
