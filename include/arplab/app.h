@@ -154,7 +154,9 @@ int app_version(const struct app_options *o);
  * screen_loop.c — the screen over a helper that has been started already; read uses it for a file.
  * Hangs up. Returns the exit status.
  */
-int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope);
+struct player;
+int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope,
+	struct player *player);
 
 /* lessons.c — FILE:LINE: TEXT on standard error, for a finding about a lesson. line: 0 for none. */
 void app_print_fault(const char *file, unsigned line, const char *text);

@@ -71,6 +71,7 @@ enum event_scope {
 	SCOPE_HOST = 1, /* The network namespace that the program runs in. */
 	SCOPE_FILE,     /* A capture file. */
 	SCOPE_LAB,      /* A private network: node 0 is its LAN, the others its machines. */
+	SCOPE_REPLAY,   /* Of a screen alone: a recording, which says itself what it is of. */
 };
 
 enum hello_power {

@@ -305,6 +305,7 @@ struct screen {
 	struct filter search;
 	char capture_filter[FILTER_SIZE];
 	char file[64];        /* Name of the capture file that is read; "" for a live machine. */
+	char replay[48];      /* Where in a recording this is; "" without one. */
 	bool may_write;       /* The person has allowed changes. */
 	bool ended;           /* The helper is gone. */
 	int32_t utc_offset_s; /* Of local time. */

@@ -8,10 +8,15 @@
 #include <arplab/text.h>
 
 #include "lab_ui.h"
+#include "player.h"
 #include "ui.h"
 
 void ui_send(struct ui *u, struct action a)
 {
+	if (u->player) {
+		player_refuse(u);
+		return;
+	}
 	a.id = ++u->last_id;
 	if (app_send(u->line, &a) < 0)
 		screen_say(&u->screen, true, "The helper does not answer; quit and start again.");
@@ -223,7 +228,7 @@ void ui_quit(struct ui *u)
 		ask_shells(u);
 		return;
 	}
-	if (!model_changes(u->model, CHANGE_HELD) || u->screen.ended) {
+	if (!model_changes(u->model, CHANGE_HELD) || u->screen.ended || u->player) {
 		u->quit = true;
 		return;
 	}

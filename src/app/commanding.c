@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lab_ui.h"
@@ -18,11 +19,15 @@ static bool means_something(const struct ui *u, const struct command *c)
 
 const struct command *ui_command_for(const struct ui *u, uint32_t key)
 {
-	const struct command *c;
-	for (size_t i = 0; (c = ui_command(u, i)); i++)
-		if ((!c->panes || c->panes & IN(u->screen.focus)) && key_among(c->keys, key))
+	const struct command *c, *other = NULL;
+	for (size_t i = 0; (c = ui_command(u, i)); i++) {
+		if ((c->panes && !(c->panes & IN(u->screen.focus))) || !key_among(c->keys, key))
+			continue;
+		if (means_something(u, c))
 			return c;
-	return NULL;
+		other = other ? other : c;
+	}
+	return other;
 }
 
 void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
@@ -53,8 +58,11 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 void ui_run(struct ui *u, const struct command *c, const char *args)
 {
 	if (!means_something(u, c))
-		screen_say(&u->screen, true, "%s is for a live machine; this is a %s.", c->name,
-			u->scope == SCOPE_FILE ? "file" : "lab");
+		screen_say(&u->screen, true,
+			u->player                ? _("%s is for a live machine; this is a recording.")
+			: u->scope == SCOPE_FILE ? _("%s is for a live machine; this is a file.")
+						 : _("%s is for a live machine; this is a lab."),
+			c->name);
 	else
 		c->run(u, args);
 }

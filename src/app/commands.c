@@ -9,6 +9,7 @@
 #include <arplab/text.h>
 
 #include "lab_ui.h"
+#include "player.h"
 #include "ui.h"
 
 #define IN(pane) (1u << (pane))
@@ -316,9 +317,9 @@ static void run_close(struct ui *u, const char *args)
 static const struct command commands[] = {
 	{ "next-pane", "Tab", 0, "pane", NULL, "give the keys to the next pane", run_next_pane, 0 },
 	{ "toggle", "Space", IN(PANE_SYSCTLS), "toggle", NULL,
-		"set the chosen sysctl to its next value", run_toggle, 0 },
+		"set the chosen sysctl to its next value", run_toggle, HOST | LAB },
 	{ "edit", "e", IN(PANE_SYSCTLS), "edit", NULL, "type a value for the chosen sysctl",
-		run_edit, 0 },
+		run_edit, HOST | LAB },
 	{ "undo", "u", 0, "undo", NULL, "put the last change back", run_undo, HOST | LAB },
 	{ "pause", "p", 0, NULL, NULL, "let the frames stand still, or follow them again",
 		run_pause, HOST | LAB },
@@ -374,17 +375,18 @@ static const struct command commands[] = {
 
 #define COMMANDS (sizeof commands / sizeof *commands)
 
-/* A lab's own commands come first: there a key of theirs means theirs. */
-static const struct command *command_at(enum event_scope scope, size_t i)
-{
-	size_t labs = 0;
-	const struct command *own = scope == SCOPE_LAB ? lab_commands(&labs) : NULL;
-	if (i < labs)
-		return &own[i];
-	return i - labs < COMMANDS ? &commands[i - labs] : NULL;
-}
-
+/* A recording's and a lab's own commands come first: there a key of theirs means theirs. */
 const struct command *ui_command(const struct ui *u, size_t i)
 {
-	return command_at(u->scope, i);
+	size_t players = 0, labs = 0;
+	const struct command *playing = u->player ? player_commands(&players) : NULL;
+	bool lab = u->player ? player_has_lab(u->player) : u->scope == SCOPE_LAB;
+	const struct command *own = lab ? lab_commands(&labs) : NULL;
+	if (i < players)
+		return &playing[i];
+	i -= players;
+	if (i < labs)
+		return &own[i];
+	i -= labs;
+	return i < COMMANDS ? &commands[i] : NULL;
 }

@@ -11,6 +11,7 @@
 
 #define IN(pane) (1u << (pane))
 #define LAB (1u << SCOPE_LAB)
+#define REPLAY (1u << SCOPE_REPLAY)
 
 /* Whether a lesson is played; says so if not. */
 static struct play *playing(struct ui *u)
@@ -271,11 +272,11 @@ static const struct command commands[] = {
 	{ "lesson", "", 0, NULL, "LESSON", "open a lesson by its number, id or file", run_lesson,
 		LAB },
 	{ "machine", "]", 0, NULL, "MACHINE", "choose the next machine, or one by its name",
-		run_next_machine, LAB },
+		run_next_machine, LAB | REPLAY },
 	{ "machine-before", "[", 0, NULL, NULL, "choose the machine before", run_previous_machine,
-		LAB },
+		LAB | REPLAY },
 	{ "alone", "v", 0, NULL, NULL, "look at the chosen machine alone, and back", run_alone,
-		LAB },
+		LAB | REPLAY },
 	{ "shell", "!", 0, "shell", "MACHINE", "a shell in the chosen machine; exit comes back",
 		run_shell, LAB },
 };

@@ -146,8 +146,7 @@ void lab_free_play(struct ui *u)
 
 /* ---- what happens ---- */
 
-/* Somebody must be chosen for the grid: a real server where there is one. */
-static void choose_somebody(struct ui *u)
+void lab_choose_somebody(struct ui *u)
 {
 	uint16_t node = world_node(&u->world, "rs1");
 	if (u->screen.lab.node == 0 || u->screen.lab.node > u->world.count)
@@ -165,7 +164,7 @@ void lab_ui_feed(struct ui *u, const struct event *e)
 {
 	struct lab_ui *lab = u->lab;
 	if (e->kind == EVENT_LAB && e->lab.state == LAB_UP)
-		choose_somebody(u);
+		lab_choose_somebody(u);
 	if (e->kind == EVENT_LAB && e->lab.state == LAB_FAILED)
 		screen_say(&u->screen, true, "%s", e->lab.text);
 	if (e->kind == EVENT_DONE)

@@ -50,6 +50,8 @@ void lab_ui_work(struct ui *u);
 void lab_play(struct ui *u, const char *word);
 void lab_leave_lesson(struct ui *u);
 void lab_free_play(struct ui *u);
+/* Somebody must be chosen for the grid: a real server where there is one. */
+void lab_choose_somebody(struct ui *u);
 
 /* ---- machines (lab_hands.c) ---- */
 

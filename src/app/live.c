@@ -13,5 +13,5 @@ int app_live(const struct app_options *o)
 	int error = app_open(o, &start, &line, &err);
 	if (error)
 		return app_fail(app_open_status(error), "%s", err.text);
-	return app_screen(o, &line, SCOPE_HOST);
+	return app_screen(o, &line, SCOPE_HOST, NULL);
 }

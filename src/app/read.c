@@ -141,5 +141,5 @@ int app_read(const struct app_options *o)
 	if (!isatty(STDOUT_FILENO) || o->json || o->quiet || o->write_pcap)
 		return read_lines(o);
 	int status = pcap_in_open_line(o, o->args[0], &line);
-	return status < 0 ? app_screen(o, &line, SCOPE_FILE) : status;
+	return status < 0 ? app_screen(o, &line, SCOPE_FILE, NULL) : status;
 }

@@ -2,7 +2,7 @@
 /* app: `arplab replay`: a recording as the screen, as lines or as JSON. */
 #include <config.h>
 
-#include "replay.h"
+#include "player.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,6 +12,8 @@
 
 #include <arplab/i18n.h>
 #include <arplab/text.h>
+
+#include "replay.h"
 
 static long read_file(void *arg, uint64_t offset, void *ret, size_t size)
 {
@@ -63,6 +65,15 @@ int replay_trouble(const struct recording *r, const char *path)
 	return EXIT_REFUSED;
 }
 
+static int show(const struct app_options *o, struct app_line *line, struct recording *r)
+{
+	struct player *p = player_open(r);
+	int status = app_screen(o, line, SCOPE_REPLAY, p);
+	player_free(p);
+	int trouble = replay_trouble(r, o->args[0]);
+	return status ? status : trouble;
+}
+
 int app_replay(const struct app_options *o)
 {
 	struct err err = { "" };
@@ -76,10 +87,13 @@ int app_replay(const struct app_options *o)
 		return app_fail(EXIT_REFUSED, "%s", err.text);
 	struct recording_source source = { .read = read_file, .arg = &fd };
 	struct recording *r = recording_open(&source, &err);
-	int status = r ? replay_print(o, &line, r)
-		       : app_fail(EXIT_REFUSED, _("cannot replay %s: %s"), path, err.text);
+	bool screen = isatty(STDOUT_FILENO) && !o->json && !o->text && !o->quiet;
+	int status = !r       ? app_fail(EXIT_REFUSED, _("cannot replay %s: %s"), path, err.text)
+		     : screen ? show(o, &line, r)
+			      : replay_print(o, &line, r);
 	recording_free(r);
 	close(fd);
-	app_hang_up(&line);
+	if (!r || !screen)
+		app_hang_up(&line);
 	return status;
 }

@@ -9,6 +9,7 @@
 
 #include "lab_ui.h"
 #include "loop_state.h"
+#include "player.h"
 #include "recorder.h"
 
 #define BATCHES_A_ROUND 64 /* Then keys get their turn. */
@@ -55,7 +56,7 @@ static void take_done(struct ui *u, const struct done *done)
 		screen_say(&u->screen, done->error != 0, "%s", done->text);
 }
 
-static void apply(struct ui *u, const struct event *e)
+void loop_apply(struct ui *u, const struct event *e)
 {
 	recorder_event(u->recorder, e);
 	past_take(u->past, &u->world, e);
@@ -76,7 +77,7 @@ void loop_pop_merged(struct loop_state *l, uint64_t until_ns)
 {
 	const struct event *e;
 	while ((e = merge_pop(&l->ui.merge, until_ns))) {
-		apply(&l->ui, e);
+		loop_apply(&l->ui, e);
 		l->dirty = true;
 	}
 }
@@ -113,7 +114,7 @@ static void take_batch(struct loop_state *l, size_t len)
 		if (merging && e->kind == EVENT_FRAME)
 			merge_push(&u->merge, e);
 		else
-			apply(u, e);
+			loop_apply(u, e);
 		/* The answer to a hand is drawn as soon as it is there. */
 		l->urgent |= e->kind == EVENT_DONE;
 	}
@@ -171,6 +172,8 @@ void loop_take_events(struct loop_state *l)
 void loop_ask_for_more(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
+	if (u->player)
+		return;
 	loop_ask_for_frames(u);
 	if (u->lab) {
 		lab_look(u);

@@ -23,6 +23,7 @@
 
 #include "lab_ui.h"
 #include "loop_state.h"
+#include "player.h"
 #include "recorder.h"
 
 #define FIRST_PAINT_NS (20 * NS_PER_MS) /* Paint what there is if the first dump takes longer. */
@@ -119,11 +120,20 @@ static int32_t utc_offset_s(void)
 	return (int32_t)tm.tm_gmtoff;
 }
 
+static void show_place(struct ui *u, bool ascii)
+{
+	struct text t = text_in(u->screen.replay, sizeof u->screen.replay);
+	player_status(u->player, &t, ascii);
+	text_end(&t);
+}
+
 static void draw(struct loop_state *l)
 {
 	struct ui *u = &l->ui;
 	uint64_t begin_ns = clock_steady_ns();
-	world_set_time(&u->world, clock_wall_ns());
+	world_set_time(&u->world, u->player ? player_wall_ns(u->player) : clock_wall_ns());
+	if (u->player)
+		show_place(u, l->canvas.ascii);
 	past_settle(u->past, &u->world);
 	screen_update(&u->screen, u->model);
 	loop_ask_for_more(l);
@@ -146,7 +156,7 @@ static void draw(struct loop_state *l)
 /* When the next drawing may happen. */
 static uint64_t draw_at_ns(const struct loop_state *l)
 {
-	if (!l->painted)
+	if (!l->painted && !l->ui.player)
 		return model_ready(l->ui.model) ? 0 : l->started_ns + FIRST_PAINT_NS;
 	uint64_t gap = l->draw_cost_ns * DRAW_SHARE;
 	if (gap < DRAW_GAP_NS && !l->urgent)
@@ -164,16 +174,24 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-/* Until something happens by itself: a redraw that is due, an age, the clock's next minute. */
-static int wait_ms(const struct loop_state *l)
+/* Until something happens by itself on a screen of now: an age, the clock's next minute. */
+static uint64_t wait_of_now_ns(const struct loop_state *l, uint64_t wall)
 {
-	uint64_t wall = clock_wall_ns();
 	uint64_t wait = 60 * NS_PER_S - wall % (60 * NS_PER_S);
-	uint64_t merged = merge_next_ns(&l->ui.merge);
 	if (l->ui.screen.next_age_ns != UINT64_MAX)
 		wait = least(wait, until(l->ui.screen.next_age_ns, wall));
 	if (past_due_ns(l->ui.past) != UINT64_MAX)
 		wait = least(wait, until(past_due_ns(l->ui.past), wall));
+	return wait;
+}
+
+/* The same, and a redraw that is due. */
+static int wait_ms(const struct loop_state *l)
+{
+	uint64_t wall = clock_wall_ns();
+	uint64_t merged = merge_next_ns(&l->ui.merge);
+	uint64_t wait = l->ui.player ? player_wait_ns(l->ui.player, l->ui.screen.next_age_ns)
+				     : wait_of_now_ns(l, wall);
 	if (l->dirty || !l->painted)
 		wait = 0;
 	/* What is due to be drawn still keeps its distance from the last drawing. */
@@ -184,6 +202,8 @@ static int wait_ms(const struct loop_state *l)
 		wait = least(wait, until(merged + MERGE_WAIT_NS, wall));
 	if (l->ui.lab && l->ui.lab->wake_ns != UINT64_MAX)
 		wait = least(wait, until(l->ui.lab->wake_ns, clock_steady_ns()));
+	if (wait == UINT64_MAX)
+		return -1;
 	/* One more than rounded down: waking just before the moment would be waking twice. */
 	return (int)(wait / NS_PER_MS) + (wait != 0);
 }
@@ -220,7 +240,8 @@ static void run(struct loop_state *l)
 	while (!u->quit) {
 		bool shell = lent(l), hungry = !shell || relay_hungry(&u->lab->relay);
 		struct pollfd fds[] = {
-			{ .fd = u->screen.ended ? -1 : u->line->socket, .events = POLLIN },
+			{ .fd = u->screen.ended || u->player ? -1 : u->line->socket,
+				.events = POLLIN },
 			{ .fd = hungry ? STDIN_FILENO : -1, .events = POLLIN },
 			{ .fd = l->signals, .events = POLLIN },
 			{ .fd = u->line->signals, .events = POLLIN },
@@ -236,6 +257,8 @@ static void run(struct loop_state *l)
 		if (fds[0].revents)
 			loop_take_events(l);
 		loop_pop_merged(l, clock_wall_ns() - MERGE_WAIT_NS);
+		if (u->player)
+			l->dirty |= player_work(u);
 		past_settle(u->past, &u->world);
 		if (fds[2].revents || fds[3].revents)
 			take_signals(l);
@@ -322,7 +345,7 @@ static int finish(struct loop_state *l)
 		u->status = left;
 	if (u->status == EXIT_FINE)
 		u->status = loop_no_lab(u);
-	if (u->status == EXIT_FINE && left_foreign(u))
+	if (u->status == EXIT_FINE && !u->player && left_foreign(u))
 		u->status = app_fail(EXIT_REFUSED,
 			"a value that somebody else has written since was left as it is; `arplab "
 			"restore --force` puts back what was before this session.");
@@ -345,7 +368,8 @@ static int finish(struct loop_state *l)
 	return u->status;
 }
 
-int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope)
+int app_screen(const struct app_options *o, struct app_line *line, enum event_scope scope,
+	struct player *player)
 {
 	struct loop_state *l = calloc(1, sizeof *l);
 	struct err err = { "" };
@@ -355,6 +379,7 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 	u->options = o;
 	u->line = line;
 	u->scope = scope;
+	u->player = player;
 	l->started_ns = clock_steady_ns();
 	l->batch = aligned_alloc(8, EVENT_BATCH_MAX);
 	if (!l->batch)
@@ -402,6 +427,8 @@ int app_screen(const struct app_options *o, struct app_line *line, enum event_sc
 		canvas_init(&l->canvas, rows, columns,
 			o->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0);
 		screen_resize(&u->screen, rows, columns);
+		if (u->player)
+			player_start(u);
 		run(l);
 	}
 	int status = finish(l);

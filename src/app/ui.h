@@ -20,12 +20,14 @@ enum dialog_question {
 };
 
 struct lab_ui;
+struct player;
 struct recorder;
 
 struct ui {
 	const struct app_options *options;
 	enum event_scope scope;
-	struct lab_ui *lab; /* NULL but in a lab. */
+	struct lab_ui *lab;    /* NULL but in a lab. */
+	struct player *player; /* NULL but in a recording. */
 	struct app_line *line;
 	struct world world;
 	struct model *model; /* Machine 0 of it. */

@@ -21,7 +21,9 @@ static void power_text(
 {
 	size_t held = model_changes(m, CHANGE_HELD);
 	*ret_role = ROLE_BAR;
-	if (s->ended) {
+	if (s->replay[0]) {
+		text_put(t, s->replay);
+	} else if (s->ended) {
 		*ret_role = ROLE_BAD;
 		text_put(t, _("helper ended"));
 	} else if (held) {
@@ -126,6 +128,8 @@ static void draw_lab_status(const struct screen *s, const struct model *m, struc
 	struct rect r = s->layout.status;
 	char left[ROW_TEXT_SIZE], right[ROW_TEXT_SIZE];
 	struct text t = text_in(right, sizeof right);
+	if (s->replay[0])
+		text_printf(&t, "%s  ", s->replay);
 	if (s->ended)
 		text_put(&t, _("helper ended"));
 	else if (s->lab.free)
