@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 #define WORD_MAX 32
 
 static unsigned least(unsigned a, unsigned b, unsigned c)
@@ -58,9 +60,11 @@ const char *text_did_you_mean(char *bytes, size_t size, const char *nearest)
 {
 	struct text t = text_in(bytes, size);
 	if (nearest) {
-		text_put(&t, " Did you mean ");
-		text_name(&t, nearest, strlen(nearest));
-		text_char(&t, '?');
+		char bytes_of_name[80];
+		struct text name = text_in(bytes_of_name, sizeof bytes_of_name);
+		text_name(&name, nearest, strlen(nearest));
+		/* It stands behind a sentence, with the blank that the language has there. */
+		text_printf(&t, _(" Did you mean %s?"), text_end(&name));
 	}
 	return text_end(&t);
 }
