@@ -52,6 +52,8 @@ struct choice {
 	bool right;
 };
 
+#define CAUSE_SIZE 24
+
 enum item_kind {
 	ITEM_PROSE,   /* prose[0..count) */
 	ITEM_PREDICT, /* text: the question; choices[0..count) with exactly one right one. */
@@ -60,11 +62,15 @@ enum item_kind {
 	ITEM_HINT,    /* prose */
 	ITEM_SOLVE,   /* orders */
 	ITEM_WHY,     /* prose: the longer explanation, on demand; behind it ladders[0..count). */
+	ITEM_BREAK,   /* orders that prepare a task by themselves, and are never shown. */
+	ITEM_WRONG,   /* orders that do not solve the task: for the proof, never shown. */
+	ITEM_DEBRIEF, /* prose: what it was, once the check before it holds. */
 };
 
 struct item {
 	enum item_kind kind;
 	unsigned line; /* Of the file, where it begins. */
+	char cause[CAUSE_SIZE]; /* It belongs to this cause alone; "": to all. */
 	char *text;    /* PREDICT: the question; with marks. */
 	struct prose *prose;
 	size_t prose_count;
@@ -96,6 +102,10 @@ struct lesson {
 	char after[LESSON_ID_SIZE]; /* The lesson before it, or "". */
 	unsigned minutes;
 	bool fast_track;
+	bool ticket;          /* A challenge: a complaint, and a cause that is to be found. */
+	uint32_t seed;        /* That it was varied by, 0: not. */
+	size_t cause_count;   /* Of the step that has the most; 0: no step has any. */
+	char cause[CAUSE_SIZE]; /* The one that the last step with causes was read with. */
 	struct topology topology;
 	char topology_name[LESSON_ID_SIZE]; /* "lvs-dr", or "" when it is the lesson's own. */
 	struct step *steps;
@@ -126,6 +136,7 @@ struct lesson_source {
 	/* Names them, for suggestions; NULL behind the last. */
 	const char *(*topology_name)(void *arg, size_t i);
 	void *arg;
+	size_t cause; /* Read each step with its cause number N, from 1 on; 0: the seed chooses. */
 };
 
 /*

@@ -8,6 +8,8 @@
  * it was made; a `do` waits for play_enter(); a check waits until it holds. When the last item is
  * passed, the step is done and play_enter() goes on to the next, in the lab as it stands.
  *
+ * A `break` is carried out as soon as it is reached, and nothing is said of it.
+ *
  * The check of a step without a solution is looked at right after its `do`. If it does not hold in
  * time, it is the learner's to make it hold, and play_enter() repeats the `do`. The check of a step
  * with a solution is the learner's task from the beginning. One without orders is looked at
@@ -64,7 +66,7 @@ struct claim_result {
 };
 
 /* Why actions are wanted. LOOK: cache entries are asked for anew, before claims about them. */
-enum play_work { WORK_NONE, WORK_REPLAY, WORK_DO, WORK_SOLVE, WORK_CHECK, WORK_LOOK };
+enum play_work { WORK_NONE, WORK_REPLAY, WORK_BREAK, WORK_DO, WORK_SOLVE, WORK_CHECK, WORK_LOOK };
 
 struct play {
 	const struct lesson *lesson;
@@ -75,6 +77,7 @@ struct play {
 	int8_t chosen[PLAY_ITEMS_MAX]; /* By item: the choice taken, -1: none yet. */
 	uint8_t hints_shown; /* Of this step. */
 	bool why_shown, solved_by_us;
+	size_t remedy; /* The `solve` or `wrong` that play_solve() takes; SIZE_MAX: the first `solve`. */
 	struct claim_result claims[PLAY_CLAIMS_MAX]; /* Of the check looked at last. */
 	size_t claim_count;
 	size_t check_item;       /* Whose claims those are. */
@@ -140,6 +143,8 @@ bool play_hint(struct play *p);
  * or if the task is not reached yet.
  */
 bool play_solve(struct play *p, const struct world *w, uint64_t now_ns);
+/* Whether what is done now is kept from the learner: a task's `break`. */
+bool play_hides(const struct play *p);
 /* Show the longer explanation. Returns false if there is none (or not yet, in an exam). */
 bool play_why(struct play *p);
 /* Pass to the next step without solving this one. */

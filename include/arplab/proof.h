@@ -7,6 +7,9 @@
  * has happened yet; in a task after the check's own orders, in the lab as the learner finds it. A
  * check that is not green at the end is left, and the proof goes on with the next step.
  *
+ * A task that has several ways to be solved is played once for each, and once for each wrong way,
+ * which must leave its check red; each time in a lab that is built anew.
+ *
  * It wants and is fed like a play:
  *
  *	struct proof p;
@@ -30,6 +33,8 @@
 /* One check, in the order in which they were played. */
 struct proof_check {
 	size_t step, item; /* lesson->steps[step].items[item] */
+	size_t remedy;     /* The item that was carried out, SIZE_MAX: the only `solve`. */
+	bool wrong;        /* It is one that must not solve the task. */
 	bool task;         /* The learner's, with a solution. */
 	bool looked_before, looked_after;
 	bool red_before, green_after;
@@ -55,6 +60,7 @@ struct proof {
 	size_t refusal_count;          /* May be more than are kept. */
 	unsigned predictions;          /* That were made, each with its right choice. */
 	char problem[EVENT_TEXT_SIZE]; /* Why it could not go on; "" if it could. */
+	size_t remedy;           /* Of the step: which of its ways is played, from 0 on. */
 	bool solved;             /* The solution of the task that is played was carried out. */
 	const struct past *past; /* To look at ladders by, or NULL; the caller's, settled. */
 	/* Is told of each ladder whose frame is there, while it is there; may be NULL. */

@@ -244,7 +244,7 @@ struct dialog {
 struct menu_row {
 	const char *id, *title, *summary;
 	unsigned minutes;
-	bool fast_track;
+	bool fast_track, ticket;
 	size_t steps, steps_done;
 	bool shown; /* Some step was solved by the program. */
 };

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,8 @@
 #include <arplab/text.h>
 
 #include "recorder.h"
+
+#define SEED_DEALT_MAX 9999 /* Short enough to be told on the telephone. */
 
 /* ---- files ---- */
 
@@ -100,11 +103,20 @@ static struct lesson *as_original(struct lesson *translation, struct lesson *ori
 	return translation;
 }
 
-static struct lesson *read_bytes(const struct course *c, const char *name, const char *bytes,
+/* A lesson's bytes as a lesson. A ticket is dealt anew: who saw it before does not know this one.
+ */
+static struct lesson *read_lesson(const struct course *c, const char *name, const char *bytes,
 	size_t len, struct faults *faults)
 {
 	struct lesson_source source = library_source();
-	return lesson_read(name, bytes, len, c->seed, &source, faults);
+	source.cause = c->cause;
+	struct lesson *lesson = lesson_read(name, bytes, len, c->seed, &source, faults);
+	uint32_t seed;
+	if (!lesson || !lesson->ticket || !c->deal || c->seed ||
+		getrandom(&seed, sizeof seed, 0) != sizeof seed)
+		return lesson;
+	lesson_free(lesson);
+	return lesson_read(name, bytes, len, 1 + seed % SEED_DEALT_MAX, &source, faults);
 }
 
 /* The original of a translation from a file, or NULL; its mistakes are not asked for here. */
@@ -116,7 +128,7 @@ static struct lesson *read_original(const struct course *c, const char *path)
 	if (!bytes)
 		return NULL;
 	struct faults faults = { 0 };
-	struct lesson *lesson = read_bytes(c, original, bytes, len, &faults);
+	struct lesson *lesson = read_lesson(c, original, bytes, len, &faults);
 	faults_done(&faults);
 	free(bytes);
 	return lesson;
@@ -130,7 +142,7 @@ static struct lesson *read_file(
 	if (!bytes)
 		return NULL;
 	struct faults faults = { 0 };
-	struct lesson *lesson = read_bytes(c, path, bytes, len, &faults);
+	struct lesson *lesson = read_lesson(c, path, bytes, len, &faults);
 	if (!lesson) {
 		first_fault(path, &faults, err);
 		if (!quiet && faults.count > 1) {
@@ -147,7 +159,7 @@ static struct lesson *read_built_in(
 	const struct course *c, const struct library_lesson *l, struct err *err)
 {
 	struct faults faults = { 0 };
-	struct lesson *lesson = read_bytes(c, l->file, l->bytes, l->len, &faults);
+	struct lesson *lesson = read_lesson(c, l->file, l->bytes, l->len, &faults);
 	if (!lesson)
 		err_set(err, -EINVAL, "the lesson %s cannot be read: line %u: %s", l->id,
 			faults.count ? faults.list[0].line : 0,
@@ -223,6 +235,7 @@ void course_list(struct course *c)
 			.summary = lesson->summary,
 			.minutes = lesson->minutes,
 			.fast_track = lesson->fast_track,
+			.ticket = lesson->ticket,
 			.steps = lesson->step_count };
 		c->lessons[c->count++] = lesson;
 	}

@@ -17,6 +17,8 @@ struct course {
 	struct progress progress;
 	bool keeps;    /* Progress can be saved; else it was said why not. */
 	uint32_t seed; /* 0: addresses and MACs as the lessons have them. */
+	bool deal;     /* Without a seed, each ticket gets a new one when it is opened. */
+	size_t cause;  /* Which of a ticket's causes, from 1 on; 0: the seed chooses. */
 	/* The menu: built-in lessons, in their order. */
 	struct lesson **lessons;
 	struct menu_row *rows;

@@ -225,6 +225,7 @@ int lab_ui_open(struct ui *u, struct err *err)
 	int error = course_open(&lab->course, u->options, err);
 	if (error)
 		return error;
+	lab->course.deal = true;
 	course_recall(&lab->course, said, sizeof said);
 	if (u->options->arg_count) {
 		/* A word on the command line that names no lesson ends the program, not the lab. */

@@ -21,14 +21,23 @@ static int run_one(struct headless *h, struct course *c, const char *word,
 	const struct app_options *o, struct proof_sum *sum)
 {
 	struct err err = { "" };
-	struct lesson *l = course_read(c, word, false, &err);
-	if (!l) {
-		sum->failed++;
-		return app_fail(EXIT_USAGE, "%s", err.text);
+	int status = EXIT_FINE;
+	size_t causes = 1;
+	/* The proof is about every cause that a ticket may have. */
+	for (c->cause = o->solve; c->cause <= causes; c->cause++) {
+		struct lesson *l = course_read(c, word, false, &err);
+		if (!l) {
+			sum->failed++;
+			return app_fail(EXIT_USAGE, "%s", err.text);
+		}
+		causes = o->solve && l->cause_count ? l->cause_count : c->cause;
+		course_record(c, h->recorder, word, l);
+		int one = o->solve ? run_proof(h, l, o, sum) : run_plain(h, c, l, o);
+		status = one > status ? one : status;
+		lesson_free(l);
+		if (one >= 128)
+			break;
 	}
-	course_record(c, h->recorder, word, l);
-	int status = o->solve ? run_proof(h, l, o, sum) : run_plain(h, c, l, o);
-	lesson_free(l);
 	return status;
 }
 
@@ -64,6 +73,7 @@ static int run_in_turn(struct course *c, const struct app_options *o)
 	const char *word;
 	char said[EVENT_TEXT_SIZE] = "";
 	int error = headless_open(&h, o, &err);
+	c->deal = !o->solve;
 	int status = error ? app_fail(EXIT_REFUSED, "%s", err.text) : EXIT_FINE;
 	if (!error && !o->solve)
 		course_recall(c, said, sizeof said);

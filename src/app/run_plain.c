@@ -12,6 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/clock.h>
 #include <arplab/text.h>
 
@@ -41,7 +42,7 @@ static void feed(void *arg, const struct event *e)
 {
 	struct plain *p = arg;
 	/* What the lab is made of, and earlier steps anew, is no news to the learner. */
-	bool making = p->play.phase == PLAY_BUILDING;
+	bool making = p->play.phase == PLAY_BUILDING || play_hides(&p->play);
 	play_feed(&p->play, &p->h->world, e, clock_steady_ns());
 	if (e->kind != EVENT_DONE)
 		return;
@@ -315,6 +316,9 @@ int run_plain(
 	play_init(&p->play, l, o->no_solve);
 	play_start(&p->play, 0);
 	printf("%s\n", l->title);
+	if (l->ticket && l->seed)
+		printf(_("The same ticket for somebody else: arplab run --seed %u %s\n"), l->seed,
+			l->id);
 	int error = play_lines(p);
 	int status = finish(p);
 	if (error) {

@@ -56,12 +56,13 @@ static int play(struct proving *p, const struct lesson *l)
 static const char *verdict(const struct proof_check *c)
 {
 	if (proof_check_good(c))
-		return "red before, green after";
+		return c->wrong ? "red before, and after a wrong repair"
+				: "red before, green after";
 	if (c->looked_before && !c->red_before)
 		return "already green before the solution";
 	if (!c->looked_after)
 		return "never looked at";
-	return "not green after the solution";
+	return c->wrong ? "green after a wrong repair" : "not green after the solution";
 }
 
 /* Claims that did not do as they should, with what was seen. */
@@ -71,7 +72,7 @@ static void print_claims(const struct lesson *l, const struct proof_check *c, co
 	bool too_early = c->looked_before && !c->red_before;
 	const struct claim_result *results = too_early ? c->before : c->after;
 	for (size_t i = 0; i < c->claim_count; i++)
-		if (too_early || !results[i].holds)
+		if (too_early || !results[i].holds || c->wrong)
 			printf("%s%s: %s\n", indent, item->claims[i].text, results[i].seen);
 }
 
@@ -91,6 +92,12 @@ static void print_check_json(const struct lesson *l, const struct proof_check *c
 	put_json(&t, "lesson", l->id);
 	text_char(&t, ',');
 	put_json(&t, "step", step->id);
+	if (c->remedy != SIZE_MAX) {
+		text_char(&t, ',');
+		put_json(&t, "cause", l->cause);
+		text_printf(&t, ",\"way\":%u,\"wrong\":%s", step->items[c->remedy].line,
+			c->wrong ? "true" : "false");
+	}
 	text_printf(&t,
 		",\"line\":%u,\"good\":%s,\"red_before\":%s,\"green_after\":%s,\"claims\":[",
 		step->items[c->item].line, proof_check_good(c) ? "true" : "false",
@@ -106,22 +113,38 @@ static void print_check_json(const struct lesson *l, const struct proof_check *c
 	puts(text_end(&t));
 }
 
+/* Which of several ways it was about, and which cause: behind the check's own line. */
+static void put_way(struct text *t, const struct lesson *l, const struct proof_check *c)
+{
+	if (c->remedy == SIZE_MAX)
+		return;
+	const struct item *way = &l->steps[c->step].items[c->remedy];
+	text_printf(t, " (");
+	if (l->cause[0])
+		text_printf(t, "%s, ", l->cause);
+	text_printf(t, "%s of line %u)", c->wrong ? "wrong" : "solve", way->line);
+}
+
 static void print_check(const struct lesson *l, const struct proof_check *c,
 	const struct app_options *o, struct proof_sum *sum)
 {
 	bool good = proof_check_good(c);
 	const struct step *step = &l->steps[c->step];
 	unsigned line = step->items[c->item].line;
+	char bytes[80];
+	struct text way = text_in(bytes, sizeof bytes);
+	put_way(&way, l, c);
+	text_end(&way);
 	if (o->json) {
 		print_check_json(l, c);
 	} else if (o->tap) {
-		printf("%s - %s: %s, line %u: %s\n", good ? "ok" : "not ok", l->id, step->title,
-			line, verdict(c));
+		printf("%s - %s: %s, line %u%s: %s\n", good ? "ok" : "not ok", l->id, step->title,
+			line, bytes, verdict(c));
 		if (!good)
 			print_claims(l, c, "# ");
 	} else if (!o->quiet || !good) {
-		printf("  %-6s %s, line %u: %s\n", good ? "ok" : "FAILED", step->title, line,
-			verdict(c));
+		printf("  %-6s %s, line %u%s: %s\n", good ? "ok" : "FAILED", step->title, line,
+			bytes, verdict(c));
 		if (!good)
 			print_claims(l, c, "         ");
 	}
@@ -190,11 +213,13 @@ static void say_check(const struct lesson *l, const struct proof_check *c, const
 	const struct item *item = &l->steps[c->step].items[c->item];
 	bool too_early = c->looked_before && !c->red_before;
 	const struct claim_result *results = too_early ? c->before : c->after;
-	char line[640];
-	snprintf(line, sizeof line, "this check is %s.", verdict(c));
+	char line[640], bytes[80];
+	struct text way = text_in(bytes, sizeof bytes);
+	put_way(&way, l, c);
+	snprintf(line, sizeof line, "this check is %s%s.", verdict(c), text_end(&way));
 	app_print_fault(file, item->line, line);
 	for (size_t i = 0; i < c->claim_count; i++) {
-		if (!too_early && results[i].holds)
+		if (!too_early && results[i].holds && !c->wrong)
 			continue;
 		snprintf(line, sizeof line, "%s: %s", item->claims[i].text, results[i].seen);
 		app_print_fault(file, item->claims[i].line, line);

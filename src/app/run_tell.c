@@ -24,6 +24,7 @@ static void print_item(const struct play *p, const struct item *item)
 {
 	switch (item->kind) {
 	case ITEM_PROSE:
+	case ITEM_DEBRIEF:
 		run_print_prose(item->prose, item->prose_count, 0);
 		break;
 	case ITEM_PREDICT:
@@ -42,6 +43,8 @@ static void print_item(const struct play *p, const struct item *item)
 	case ITEM_HINT: /* These come on demand. */
 	case ITEM_SOLVE:
 	case ITEM_WHY:
+	case ITEM_BREAK: /* And these never. */
+	case ITEM_WRONG:
 		break;
 	}
 }

@@ -362,6 +362,9 @@ static const enum item_kind item_kinds[] = {
 	[BLOCK_HINT] = ITEM_HINT,
 	[BLOCK_SOLVE] = ITEM_SOLVE,
 	[BLOCK_WHY] = ITEM_WHY,
+	[BLOCK_BREAK] = ITEM_BREAK,
+	[BLOCK_WRONG] = ITEM_WRONG,
+	[BLOCK_DEBRIEF] = ITEM_DEBRIEF,
 };
 
 void block_read(struct reader *r, struct step *s, enum block_kind kind, struct piece *p)
@@ -369,6 +372,7 @@ void block_read(struct reader *r, struct step *s, enum block_kind kind, struct p
 	struct item *item = step_add_item(r, s, item_kinds[kind], p->line);
 	if (!item)
 		return;
+	text_copy(item->cause, sizeof item->cause, p->cause);
 	switch (item->kind) {
 	case ITEM_PREDICT:
 		read_predict(r, item, p->prose.text, p->line + 1);
@@ -376,6 +380,8 @@ void block_read(struct reader *r, struct step *s, enum block_kind kind, struct p
 	case ITEM_DO:
 	case ITEM_CHECK:
 	case ITEM_SOLVE:
+	case ITEM_BREAK:
+	case ITEM_WRONG:
 		item->within_ms = WITHIN_MS;
 		if (read_lines(r, item, p->prose.text, p->line + 1))
 			check_lines(r, item, p->info);
@@ -385,6 +391,7 @@ void block_read(struct reader *r, struct step *s, enum block_kind kind, struct p
 		read_prose(r, item, p->prose.text, p->line + 1);
 		break;
 	case ITEM_HINT:
+	case ITEM_DEBRIEF:
 		read_prose(r, item, p->prose.text, p->line + 1);
 		break;
 	case ITEM_PROSE:

@@ -16,6 +16,9 @@ static const char *const kind_names[] = {
 	[ITEM_HINT] = "hint",
 	[ITEM_SOLVE] = "solve",
 	[ITEM_WHY] = "why",
+	[ITEM_BREAK] = "break",
+	[ITEM_WRONG] = "wrong",
+	[ITEM_DEBRIEF] = "debrief",
 };
 
 /* Whether two lines have the same words, however many blanks are between them. */
@@ -105,6 +108,8 @@ static void compare_steps(const struct step *a, const struct step *b, struct fau
 				kind_names[y->kind], kind_names[x->kind]);
 			return;
 		}
+		if (strcmp(x->cause, y->cause) != 0)
+			faults_add(f, y->line, _("the original's cause here is \"%s\"."), x->cause);
 		compare_choices(x, y, f);
 		compare_orders(x, y, f);
 		compare_claims(x, y, f);
@@ -147,7 +152,7 @@ static void compare_facts(const struct lesson *a, const struct lesson *b, struct
 		say_other(f, "minutes");
 	if (strcmp(a->after, b->after) != 0)
 		say_other(f, "after");
-	if (a->fast_track != b->fast_track)
+	if (a->fast_track != b->fast_track || a->ticket != b->ticket)
 		say_other(f, "track");
 }
 

@@ -56,8 +56,18 @@ static void read_summary(struct reader *r, unsigned line, const char *value)
 static void read_track(struct reader *r, unsigned line, const char *value)
 {
 	r->l->fast_track = strcmp(value, "fast") == 0;
-	if (!r->l->fast_track)
-		faults_add(r->faults, line, _("the only track is fast, not %s."), value);
+	r->l->ticket = strcmp(value, "ticket") == 0;
+	if (!r->l->fast_track && !r->l->ticket)
+		faults_add(r->faults, line, _("a track is fast or ticket, not %s."), value);
+}
+
+/* Its machines are looked for when the topology is read. */
+static void read_pick(struct reader *r, unsigned line, const char *value)
+{
+	r->pick_line = line;
+	if (strlen(value) >= sizeof r->pick)
+		faults_add(r->faults, line, _("this line is too long."));
+	text_copy(r->pick, sizeof r->pick, value);
 }
 
 /* room: for the words and the terminator. */
@@ -102,6 +112,7 @@ static const struct fact facts[] = {
 	{ "after", read_after, false, "after: 05-name" },
 	{ "track", read_track, false, "track: fast" },
 	{ "needs", read_needs, false, "needs: ip_vs" },
+	{ "pick", read_pick, false, "pick: bad good = rs1 rs2" },
 };
 
 static const char *fact_at(const void *arg, size_t i)

@@ -110,7 +110,7 @@ static void take_block(struct reader *r, struct piece *p)
 		faults_add(r->faults, p->line,
 			_("```%s belongs to a step: below a line `## Title`."), p->info);
 	}
-	if (p->info_more)
+	if (p->info_more || *p->cause)
 		faults_add(r->faults, p->line, _("nothing may stand behind ```%s."), p->info);
 }
 
@@ -194,6 +194,7 @@ static void read_pieces(struct reader *r)
 	size_t first = read_head(r);
 	check_head(r);
 	lesson_topology(r);
+	causes_pick(r);
 	if (r->names_known)
 		check_names(r);
 	drop_blocks(r, first);
@@ -203,6 +204,7 @@ static void read_pieces(struct reader *r)
 	if (first == r->pieces.count)
 		faults_add(r->faults, 0, _("there is no step: a step begins with `## Title`."));
 	rules_check(r);
+	causes_choose(r);
 }
 
 struct lesson *lesson_read(const char *name, const char *bytes, size_t len, uint32_t seed,
@@ -215,6 +217,7 @@ struct lesson *lesson_read(const char *name, const char *bytes, size_t len, uint
 	if (!r.l || !steps)
 		abort();
 	r.l->steps = steps;
+	r.l->seed = seed;
 	make_id(r.l, name);
 	if (source_read(&r.text, bytes, len, 1, faults) && source_is_tame(&r.text, faults)) {
 		markdown_read(&r.pieces, &r.text, 1, faults);
@@ -230,7 +233,7 @@ struct lesson *lesson_read(const char *name, const char *bytes, size_t len, uint
 	return NULL;
 }
 
-static void item_free(struct item *i)
+void item_free(struct item *i)
 {
 	for (size_t k = 0; k < i->prose_count; k++)
 		free(i->prose[k].text);

@@ -10,6 +10,7 @@
  *	topology_text.c, topology_node.c, topology_rules.c   a topology's lines → a topology
  *	lesson.c, facts.c, steps.c, blocks.c, rules.c   pieces → a lesson, and what must be true
  *	                                                of it
+ *	causes.c     what the seed chooses besides addresses: machines, and causes of a ticket
  *
  * Memory that runs out ends the program here as everywhere in the front.
  */
@@ -22,6 +23,8 @@
 
 #include <arplab/lesson.h>
 
+/* Blocks of a step with all of its causes; PLAY_ITEMS_MAX is for one. */
+#define READ_ITEMS_MAX 128
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
 
 /* ---- findings ---- */
@@ -98,7 +101,8 @@ struct piece {
 	unsigned line;
 	unsigned level;     /* HEADING: 1 or 2. */
 	char info[24];      /* FENCE: its first word, cut. */
-	bool info_more;     /* FENCE: there is more than that word. */
+	char cause[CAUSE_SIZE]; /* FENCE: its second word, cut. */
+	bool info_more;     /* FENCE: there is more than these words. */
 	bool nested;        /* Inside of a list or a quotation. */
 	struct prose prose; /* The prose; text alone for headings and fences (as it was written). */
 };
@@ -147,6 +151,7 @@ int parse_time_ms(const char *s, uint32_t *ret);
 /* ---- names.c ---- */
 
 void names_add_ip(struct names *n, const char *name, uint32_t ip);
+void names_add(struct names *n, const char *name, const char *value);
 const char *names_value(const struct names *n, const char *name);
 /* The names that a machine gives, once all of its lines are read. */
 void names_add_node(struct names *n, const struct topology *t, uint16_t node);
@@ -206,6 +211,8 @@ struct reader {
 	char needs[64];   /* The whole lesson's. */
 	unsigned facts_line;
 	struct piece *topology_piece;
+	unsigned pick_line;
+	char pick[160]; /* What `pick` says. */
 };
 
 enum block_kind {
@@ -218,6 +225,9 @@ enum block_kind {
 	BLOCK_HINT,
 	BLOCK_SOLVE,
 	BLOCK_WHY,
+	BLOCK_BREAK,
+	BLOCK_WRONG,
+	BLOCK_DEBRIEF,
 	BLOCK_KINDS
 };
 
@@ -242,7 +252,12 @@ struct item *step_add_item(struct reader *r, struct step *s, enum item_kind kind
 void item_add_prose(struct reader *r, struct item *item, struct piece *p);
 /* blocks.c: one block of a step. */
 void block_read(struct reader *r, struct step *s, enum block_kind kind, struct piece *p);
+void item_free(struct item *i);
 /* rules.c: what must be true of steps. */
 void rules_check(struct reader *r);
+/* causes.c: names for machines that the seed picks, once the topology is known. */
+void causes_pick(struct reader *r);
+/* Leave one of the causes in each step. */
+void causes_choose(struct reader *r);
 
 #endif

@@ -26,9 +26,14 @@ const struct library_lesson *library_lesson(size_t i)
 	return i < library_count() ? &library_lessons[i] : NULL;
 }
 
-/* "06-arp-ignore-0" by "6" or "06". */
+/* "06-arp-ignore-0" by "6" or "06", "ticket-03-idle" by "ticket-3" or "ticket-03". */
 static bool has_number(const char *id, const char *word)
 {
+	size_t before = strcspn(id, "0123456789");
+	if (strncmp(id, word, before) != 0)
+		return false;
+	id += before;
+	word += before;
 	size_t digits = strspn(word, "0123456789"), own = strspn(id, "0123456789");
 	if (digits == 0 || word[digits] || own == 0)
 		return false;

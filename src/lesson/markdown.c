@@ -135,6 +135,19 @@ static void close_piece(struct md *m)
 
 /* ---- fenced blocks ---- */
 
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* Where the word ends that begins at `at`. */
+static size_t info_word(const MD_BLOCK_CODE_DETAIL *d, size_t at)
+{
+	while (at < d->info.size && !is_blank(d->info.text[at]))
+		at++;
+	return at;
+}
+
 static void open_code(struct md *m, const MD_BLOCK_CODE_DETAIL *d)
 {
 	bool named = d->fence_char && d->info.size > 0;
@@ -143,12 +156,16 @@ static void open_code(struct md *m, const MD_BLOCK_CODE_DETAIL *d)
 	if (!named)
 		return;
 	struct text t = text_in(m->piece.info, sizeof m->piece.info);
-	size_t word = 0;
-	while (word < d->info.size && d->info.text[word] != ' ' && d->info.text[word] != '\t')
-		word++;
-	text_putn(&t, d->info.text, word);
+	struct text cause = text_in(m->piece.cause, sizeof m->piece.cause);
+	size_t end = info_word(d, 0), second = end;
+	text_putn(&t, d->info.text, end);
 	text_end(&t);
-	m->piece.info_more = word < d->info.size;
+	while (second < d->info.size && is_blank(d->info.text[second]))
+		second++;
+	end = info_word(d, second);
+	text_putn(&cause, d->info.text + second, end - second);
+	text_end(&cause);
+	m->piece.info_more = end < d->info.size || cause.cut;
 	unsigned line;
 	if (line_of(m, d->info.text, &line))
 		place(m, line);

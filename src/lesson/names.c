@@ -23,7 +23,7 @@ const char *names_value(const struct names *n, const char *name)
 	return NULL;
 }
 
-static void add(struct names *n, const char *name, const char *value)
+void names_add(struct names *n, const char *name, const char *value)
 {
 	n->list = grow_list(n->list, n->count, sizeof *n->list);
 	struct name_value *v = &n->list[n->count++];
@@ -36,7 +36,7 @@ void names_add_ip(struct names *n, const char *name, uint32_t ip)
 	char value[16];
 	struct text t = text_in(value, sizeof value);
 	text_ip(&t, ip);
-	add(n, name, text_end(&t));
+	names_add(n, name, text_end(&t));
 }
 
 static void add_mac(struct names *n, const char *name, const uint8_t mac[6])
@@ -44,7 +44,7 @@ static void add_mac(struct names *n, const char *name, const uint8_t mac[6])
 	char value[18];
 	struct text t = text_in(value, sizeof value);
 	text_mac(&t, mac);
-	add(n, name, text_end(&t));
+	names_add(n, name, text_end(&t));
 }
 
 /* {node.IF}, {node.IF.mac}, {node.IF.2}…; iface: 0 for lo, else 1 + its index. */

@@ -49,6 +49,10 @@ void play_advance(struct play *p)
 		case ITEM_DO:
 			p->phase = PLAY_READY;
 			return;
+		case ITEM_BREAK:
+			p->phase = PLAY_DOING;
+			play_work_begin(p, WORK_BREAK, p->item);
+			return;
 		case ITEM_CHECK:
 			p->check_begins = true;
 			p->phase = s->has_solve ? PLAY_TASK : PLAY_LOOKING;
@@ -57,6 +61,8 @@ void play_advance(struct play *p)
 		case ITEM_HINT:
 		case ITEM_SOLVE:
 		case ITEM_WHY:
+		case ITEM_WRONG:
+		case ITEM_DEBRIEF:
 			break;
 		}
 	}
@@ -76,6 +82,7 @@ static void enter_step(struct play *p, size_t step)
 	p->claim_count = 0;
 	p->check_item = SIZE_MAX;
 	p->checks = 0;
+	p->remedy = SIZE_MAX;
 	p->first_frame = p->end_frame = UINT64_MAX;
 	play_work_begin(p, WORK_NONE, 0);
 	if (record(p)->outcome == STEP_NEW)
@@ -154,6 +161,10 @@ static void work_over(struct play *p, const struct world *w, uint64_t now_ns)
 	switch (work) {
 	case WORK_REPLAY:
 		p->since = since_now(w);
+		play_advance(p);
+		break;
+	case WORK_BREAK:
+		p->item++;
 		play_advance(p);
 		break;
 	case WORK_DO:

@@ -64,19 +64,20 @@ bool play_why(struct play *p)
 	return true;
 }
 
-/* The solution of a step's only task, or the one that belongs to the check that waits. */
 static size_t solve_item(const struct play *p)
 {
 	const struct step *s = play_step(p);
-	size_t wanted = count_before(s, ITEM_CHECK, p->item), last = 0;
-	for (size_t i = 0, n = 0; i < s->item_count; i++) {
-		if (s->items[i].kind != ITEM_SOLVE)
-			continue;
-		last = i;
-		if (n++ == wanted)
-			break;
-	}
-	return last;
+	size_t i = 0;
+	if (p->remedy != SIZE_MAX)
+		return p->remedy;
+	while (i < s->item_count && s->items[i].kind != ITEM_SOLVE)
+		i++;
+	return i;
+}
+
+bool play_hides(const struct play *p)
+{
+	return p->work == WORK_BREAK;
 }
 
 bool play_solve(struct play *p, const struct world *w, uint64_t now_ns)
@@ -108,7 +109,12 @@ bool play_shows(const struct play *p, size_t i)
 	case ITEM_WHY:
 		return p->why_shown;
 	case ITEM_SOLVE:
-		return p->solved_by_us;
+		return p->solved_by_us && i == solve_item(p);
+	case ITEM_BREAK:
+	case ITEM_WRONG:
+		return false;
+	case ITEM_DEBRIEF:
+		return i < p->item;
 	case ITEM_PROSE:
 	case ITEM_PREDICT:
 	case ITEM_DO:

@@ -39,13 +39,24 @@ unsigned play_work_line(const struct play *p)
 /* The first refusal stays; what went well afterwards does not hide it. */
 static void say(struct play *p, bool bad, const char *text)
 {
-	if ((p->said_bad && !bad) || (p->work == WORK_REPLAY && !bad))
+	if ((p->said_bad && !bad) || ((p->work == WORK_REPLAY || play_hides(p)) && !bad))
 		return;
 	if (!p->said_bad) {
 		text_copy(p->said, sizeof p->said, text);
 		p->said_line = play_work_line(p);
 	}
 	p->said_bad = bad;
+}
+
+/* Of several ways to solve a task the first one. */
+static bool changes_lab(const struct step *s, const struct item *item)
+{
+	const struct item *solve = s->items;
+	if (item->kind == ITEM_DO || item->kind == ITEM_BREAK)
+		return true;
+	while (item->kind == ITEM_SOLVE && solve->kind != ITEM_SOLVE)
+		solve++;
+	return item == solve && item->kind == ITEM_SOLVE;
 }
 
 /* What an earlier step changed; its traffic is not sent again. One that was skipped changed
@@ -58,7 +69,7 @@ static const struct order *replayed_order(struct play *p, const struct world *w)
 			continue;
 		for (; p->work_item < s->item_count; p->work_item++, p->work_order = 0) {
 			const struct item *item = &s->items[p->work_item];
-			if (item->kind != ITEM_DO && item->kind != ITEM_SOLVE)
+			if (!changes_lab(s, item))
 				continue;
 			for (; p->work_order < item->order_count; p->work_order++)
 				if (order_changes_state(&item->orders[p->work_order]))

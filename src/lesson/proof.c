@@ -12,13 +12,54 @@
 
 #include "play_parts.h"
 
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof *(a))
+
+/* ---- several ways ---- */
+
+/* The number-th way of a step that has several, wrong ones first; SIZE_MAX: there is none. */
+static size_t find_remedy(const struct step *s, size_t number)
+{
+	static const enum item_kind kinds[] = { ITEM_WRONG, ITEM_SOLVE };
+	size_t ways = 0;
+	for (size_t i = 0; i < s->item_count; i++)
+		ways += s->items[i].kind == ITEM_WRONG || s->items[i].kind == ITEM_SOLVE;
+	for (size_t k = 0; k < ARRAY_SIZE(kinds) && ways > 1; k++)
+		for (size_t i = 0; i < s->item_count; i++)
+			if (s->items[i].kind == kinds[k] && number-- == 0)
+				return i;
+	return SIZE_MAX;
+}
+
+/* Play the step once more, with its next way. Returns false when there is none. */
+static bool next_remedy(struct proof *p)
+{
+	size_t next = find_remedy(play_step(&p->play), p->remedy + 1);
+	if (next == SIZE_MAX)
+		return false;
+	p->remedy++;
+	p->solved = false;
+	play_reset(&p->play);
+	p->play.remedy = next;
+	return true;
+}
+
+/* A step that was just entered begins with its first way. */
+static void first_remedy(struct proof *p)
+{
+	p->remedy = 0;
+	p->play.remedy = find_remedy(play_step(&p->play), 0);
+}
+
+/* ---- beginning and end ---- */
+
 void proof_init(struct proof *p, const struct lesson *lesson, bool anew)
 {
 	*p = (struct proof) { .anew = anew };
 	play_init(&p->play, lesson, false);
-	if (lesson->step_count)
+	if (lesson->step_count) {
 		play_start(&p->play, 0);
-	else
+		first_remedy(p);
+	} else
 		p->play.phase = PLAY_FINISHED;
 }
 
@@ -35,7 +76,7 @@ bool proof_over(const struct proof *p)
 
 bool proof_check_good(const struct proof_check *c)
 {
-	return c->looked_before && c->red_before && c->looked_after && c->green_after;
+	return c->looked_before && c->red_before && c->looked_after && c->green_after != c->wrong;
 }
 
 bool proof_good(const struct proof *p)
@@ -52,7 +93,8 @@ bool proof_good(const struct proof *p)
 static struct proof_check *row(struct proof *p, size_t item)
 {
 	for (size_t i = p->count; i-- > 0;)
-		if (p->checks[i].step == p->play.step && p->checks[i].item == item)
+		if (p->checks[i].step == p->play.step && p->checks[i].item == item &&
+			p->checks[i].remedy == p->play.remedy)
 			return &p->checks[i];
 	if (p->count == p->room) {
 		p->room = p->room ? 2 * p->room : 16;
@@ -61,8 +103,10 @@ static struct proof_check *row(struct proof *p, size_t item)
 			abort();
 	}
 	struct proof_check *c = &p->checks[p->count++];
-	*c = (struct proof_check) { .step = p->play.step, .item = item };
+	*c = (struct proof_check) { .step = p->play.step, .item = item, .remedy = p->play.remedy };
 	c->task = play_step(&p->play)->has_solve;
+	c->wrong =
+		c->remedy != SIZE_MAX && play_step(&p->play)->items[c->remedy].kind == ITEM_WRONG;
 	return c;
 }
 
@@ -157,6 +201,7 @@ static void next_step(struct proof *p, const struct world *w, uint64_t now_ns)
 		play_start(&p->play, next);
 	else
 		play_enter(&p->play, w, now_ns);
+	first_remedy(p);
 }
 
 /* What failed was played; only what cannot be played here is skipped. */
@@ -165,6 +210,7 @@ static void leave_step(struct proof *p)
 	struct step_record *r = &p->play.steps[p->play.step];
 	p->solved = false;
 	play_skip(&p->play);
+	first_remedy(p);
 	r->outcome = STEP_PLAYING;
 }
 
@@ -174,7 +220,8 @@ static void work_on_task(struct proof *p, const struct world *w, uint64_t now_ns
 	struct play *play = &p->play;
 	const struct proof_check *c = row(p, play->item);
 	if (c->looked_after || p->solved) {
-		leave_step(p);
+		if (!next_remedy(p))
+			leave_step(p);
 	} else if (!c->looked_before) {
 		play->hasty = true;
 		play_enter(play, w, now_ns);
@@ -234,12 +281,14 @@ static bool move(struct proof *p, const struct world *w, uint64_t now_ns)
 		p->solved = false;
 		if (p->past)
 			look_at_ladders(p, w);
-		next_step(p, w, now_ns);
+		if (!next_remedy(p))
+			next_step(p, w, now_ns);
 		return true;
 	case PLAY_SKIPPED:
 		/* A lab that stands lacks what this step needs; the others may do without. */
 		if (play->built) {
 			play_skip(play);
+			first_remedy(p);
 			return true;
 		}
 		problem(p, play->reason[0] ? play->reason : _("the lab could not be built"));

@@ -25,6 +25,9 @@ static const char *const block_names[] = {
 	[BLOCK_HINT] = "hint",
 	[BLOCK_SOLVE] = "solve",
 	[BLOCK_WHY] = "why",
+	[BLOCK_BREAK] = "break",
+	[BLOCK_WRONG] = "wrong",
+	[BLOCK_DEBRIEF] = "debrief",
 };
 
 enum block_kind block_kind(const char *info)
@@ -135,7 +138,7 @@ static struct step *add_step(struct reader *r, struct piece *p)
 
 struct item *step_add_item(struct reader *r, struct step *s, enum item_kind kind, unsigned line)
 {
-	if (s->item_count == PLAY_ITEMS_MAX) {
+	if (s->item_count == READ_ITEMS_MAX) {
 		faults_add(r->faults, line,
 			_("a step has at most %d blocks and paragraphs between them."),
 			PLAY_ITEMS_MAX);
@@ -178,6 +181,13 @@ static void tell_near(struct reader *r, const struct piece *p)
 			p->info, near);
 }
 
+/* A cause has what breaks, what helps, and what is told at the end of its own. */
+static bool block_may_have_cause(enum block_kind kind)
+{
+	return kind == BLOCK_BREAK || kind == BLOCK_SOLVE || kind == BLOCK_WRONG ||
+	       kind == BLOCK_HINT || kind == BLOCK_WHY || kind == BLOCK_DEBRIEF;
+}
+
 static void read_fence(struct reader *r, struct step *s, struct piece *p)
 {
 	enum block_kind kind = block_kind(p->info);
@@ -193,7 +203,7 @@ static void read_fence(struct reader *r, struct step *s, struct piece *p)
 	} else if (kind == BLOCK_LESSON || kind == BLOCK_TOPOLOGY) {
 		faults_add(r->faults, p->line, _("```%s belongs before the first step."), p->info);
 	} else {
-		if (p->info_more)
+		if (p->info_more || (*p->cause && !block_may_have_cause(kind)))
 			faults_add(
 				r->faults, p->line, _("nothing may stand behind ```%s."), p->info);
 		if (kind == BLOCK_NEEDS)

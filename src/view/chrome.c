@@ -74,8 +74,14 @@ static void lesson_text_of(const struct screen *s, const struct model *m, struct
 	if (!p)
 		return;
 	text_put(t, "  ");
-	if (lesson_number(p->lesson->id))
-		text_printf(t, _("Lesson %u  "), lesson_number(p->lesson->id));
+	unsigned number = lesson_number(p->lesson->id);
+	if (number && p->lesson->ticket)
+		text_printf(t, _("Ticket %u  "), number);
+	else if (number)
+		text_printf(t, _("Lesson %u  "), number);
+	/* By this number somebody else gets the same one. */
+	if (p->lesson->ticket && p->lesson->seed)
+		text_printf(t, "--seed %u  ", p->lesson->seed);
 	text_unmarked(t, p->lesson->title);
 }
 

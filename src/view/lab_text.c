@@ -4,6 +4,8 @@
 
 #include "lab_text.h"
 
+#include <string.h>
+
 #include <linux/if.h>
 
 #include <arplab/addr.h>
@@ -145,6 +147,7 @@ const struct step *played_step(const struct screen *s)
 unsigned lesson_number(const char *id)
 {
 	unsigned number = 0;
+	id += strncmp(id, "ticket-", 7) == 0 ? 7 : 0;
 	while (*id >= '0' && *id <= '9' && number < 1000)
 		number = number * 10 + (unsigned)(*id++ - '0');
 	return number;

@@ -26,7 +26,7 @@ int short_ips_width(const struct model *m);
 bool is_shared(const struct model *m, uint32_t ip);
 /* The step that is being played, or NULL. */
 const struct step *played_step(const struct screen *s);
-/* "6" of "06-arp-ignore"; 0 where the id begins with no number. */
+/* "6" of "06-arp-ignore" and of "ticket-06-name"; 0 where the id begins with no number. */
 unsigned lesson_number(const char *id);
 
 #endif

@@ -278,6 +278,12 @@ static void tell_item(struct telling *t, size_t i)
 	case ITEM_WHY:
 		tell_aside(t, C_("lesson", "Why"), i);
 		break;
+	case ITEM_DEBRIEF:
+		tell_aside(t, _("What it was"), i);
+		break;
+	case ITEM_BREAK: /* Nobody is told these. */
+	case ITEM_WRONG:
+		break;
 	}
 }
 

@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 #include "lab_text.h"
 #include "prose.h"
 
@@ -42,8 +44,11 @@ static void draw_lesson(const struct screen *s, struct canvas *c, struct rect r,
 	int right = r.column + r.columns - (r.columns >= 50 ? 16 : 7);
 	canvas_put(c, r.row, r.column, progress_role(l), progress_mark(l, c->ascii));
 	struct text t = text_in(bytes, sizeof bytes);
-	if (lesson_number(l->id))
-		text_printf(&t, "%3u", lesson_number(l->id));
+	unsigned number = lesson_number(l->id);
+	if (number && l->ticket)
+		text_printf(&t, number < 10 ? " T%u" : "T%u", number);
+	else if (number)
+		text_printf(&t, "%3u", number);
 	canvas_put(c, r.row, r.column + 2, ROLE_DIM, text_end(&t));
 	char title[ROW_TEXT_SIZE];
 	t = text_in(title, sizeof title);
@@ -133,7 +138,12 @@ static void foot(const struct screen *s, struct text *t)
 static void title(const struct screen *s, const struct model *m, struct text *t)
 {
 	(void)m;
-	text_printf(t, C_("title of a pane", "Lessons  %zu"), s->lab.menu_count);
+	size_t tickets = 0;
+	for (size_t i = 0; i < s->lab.menu_count; i++)
+		tickets += s->lab.menu[i].ticket;
+	text_printf(t, C_("title of a pane", "Lessons  %zu"), s->lab.menu_count - tickets);
+	if (tickets)
+		text_printf(t, C_("title of a pane", "   Tickets  %zu"), tickets);
 }
 
 static uint64_t selected(const struct screen *s, const struct model *m)
