@@ -77,6 +77,7 @@ struct play {
 	int8_t chosen[PLAY_ITEMS_MAX]; /* By item: the choice taken, -1: none yet. */
 	uint8_t hints_shown; /* Of this step. */
 	bool why_shown, solved_by_us;
+	uint32_t solutions; /* A bit for each item that was carried out as a solution. */
 	size_t remedy; /* The `solve` or `wrong` that play_solve() takes; SIZE_MAX: the first `solve`. */
 	struct claim_result claims[PLAY_CLAIMS_MAX]; /* Of the check looked at last. */
 	size_t claim_count;

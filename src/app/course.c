@@ -207,9 +207,9 @@ void course_record(
 	const struct library_lesson *built_in = is_file ? NULL : library_find(word, "", NULL);
 	char *bytes = r && is_file ? course_file(word, &len, NULL) : NULL;
 	if (built_in)
-		recorder_lesson(r, l, c->seed, built_in->bytes, built_in->len);
+		recorder_lesson(r, l, l->seed, built_in->bytes, built_in->len);
 	else if (bytes && len <= LESSON_BYTES_MAX)
-		recorder_lesson(r, l, c->seed, bytes, len);
+		recorder_lesson(r, l, l->seed, bytes, len);
 	free(bytes);
 }
 

@@ -112,7 +112,7 @@ static const struct fact facts[] = {
 	{ "after", read_after, false, "after: 05-name" },
 	{ "track", read_track, false, "track: fast" },
 	{ "needs", read_needs, false, "needs: ip_vs" },
-	{ "pick", read_pick, false, "pick: bad good = rs1 rs2" },
+	{ "pick", read_pick, false, N_("pick: bad good = rs1 rs2") },
 };
 
 static const char *fact_at(const void *arg, size_t i)

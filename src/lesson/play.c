@@ -83,6 +83,7 @@ static void enter_step(struct play *p, size_t step)
 	p->check_item = SIZE_MAX;
 	p->checks = 0;
 	p->remedy = SIZE_MAX;
+	p->solutions = 0;
 	p->first_frame = p->end_frame = UINT64_MAX;
 	play_work_begin(p, WORK_NONE, 0);
 	if (record(p)->outcome == STEP_NEW)

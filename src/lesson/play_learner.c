@@ -64,15 +64,21 @@ bool play_why(struct play *p)
 	return true;
 }
 
+/* The one that belongs to the check that waits; of several ways to solve that, the first. */
 static size_t solve_item(const struct play *p)
 {
 	const struct step *s = play_step(p);
-	size_t i = 0;
+	size_t wanted = count_before(s, ITEM_CHECK, p->item), last = 0;
 	if (p->remedy != SIZE_MAX)
 		return p->remedy;
-	while (i < s->item_count && s->items[i].kind != ITEM_SOLVE)
-		i++;
-	return i;
+	for (size_t i = 0, n = 0; i < s->item_count; i++) {
+		if (s->items[i].kind != ITEM_SOLVE)
+			continue;
+		last = i;
+		if (n++ == wanted)
+			break;
+	}
+	return last;
 }
 
 bool play_hides(const struct play *p)
@@ -91,6 +97,7 @@ bool play_solve(struct play *p, const struct world *w, uint64_t now_ns)
 		play_note_begin(p, w);
 	}
 	p->solved_by_us = true;
+	p->solutions |= UINT32_C(1) << solve_item(p);
 	p->phase = PLAY_DOING;
 	play_work_begin(p, WORK_SOLVE, solve_item(p));
 	return true;
@@ -109,7 +116,7 @@ bool play_shows(const struct play *p, size_t i)
 	case ITEM_WHY:
 		return p->why_shown;
 	case ITEM_SOLVE:
-		return p->solved_by_us && i == solve_item(p);
+		return p->solved_by_us && p->solutions >> i & 1;
 	case ITEM_BREAK:
 	case ITEM_WRONG:
 		return false;

@@ -203,9 +203,11 @@ static void read_fence(struct reader *r, struct step *s, struct piece *p)
 	} else if (kind == BLOCK_LESSON || kind == BLOCK_TOPOLOGY) {
 		faults_add(r->faults, p->line, _("```%s belongs before the first step."), p->info);
 	} else {
-		if (p->info_more || (*p->cause && !block_may_have_cause(kind)))
+		if (p->info_more || (*p->cause && !block_may_have_cause(kind))) {
 			faults_add(
 				r->faults, p->line, _("nothing may stand behind ```%s."), p->info);
+			p->cause[0] = '\0';
+		}
 		if (kind == BLOCK_NEEDS)
 			needs_read(r, s, p);
 		else

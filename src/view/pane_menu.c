@@ -10,8 +10,6 @@
 #include "lab_text.h"
 #include "prose.h"
 
-#include <arplab/i18n.h>
-
 #define ABOUT_ROWS 4 /* For the chosen lesson's summary, and a blank line before it. */
 #define WIDTH_MOST 96
 

@@ -146,6 +146,7 @@ bool scene_line(struct scene *g, struct screen *s, const struct model *m, const 
 		p->why_shown = true;
 	} else if (strcmp(verb, "solved") == 0) {
 		p->solved_by_us = true;
+		p->solutions = UINT32_MAX;
 	} else if (strcmp(verb, "said") == 0) {
 		text_copy(p->said, sizeof p->said, rest);
 		p->said_bad = true;
