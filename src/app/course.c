@@ -199,8 +199,7 @@ struct lesson *course_read(const struct course *c, const char *word, bool quiet,
 	return l ? read_built_in(c, l, err) : NULL;
 }
 
-void course_record(
-	const struct course *c, struct recorder *r, const char *word, const struct lesson *l)
+void course_record(struct recorder *r, const char *word, const struct lesson *l)
 {
 	size_t len;
 	bool is_file = names_file(word);

@@ -44,8 +44,7 @@ void course_count(struct course *c);
 struct lesson *course_read(const struct course *c, const char *word, bool quiet, struct err *err);
 /* Tell a recording, if there is one, that a lesson is opened, by the word that it was read by. */
 struct recorder;
-void course_record(
-	const struct course *c, struct recorder *r, const char *word, const struct lesson *l);
+void course_record(struct recorder *r, const char *word, const struct lesson *l);
 /* The play's records into the progress, and to disk. Returns 0 or -errno and a sentence. */
 int course_save(struct course *c, const struct play *p, struct err *err);
 

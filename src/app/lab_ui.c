@@ -101,7 +101,7 @@ void lab_play(struct ui *u, const char *word)
 		return;
 	}
 	close_lesson(u);
-	course_record(&lab->course, u->recorder, word, lesson);
+	course_record(u->recorder, word, lesson);
 	lab->lesson = lesson;
 	lab->topology = lesson->topology;
 	lab->undo_count = 0;

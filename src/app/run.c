@@ -31,7 +31,7 @@ static int run_one(struct headless *h, struct course *c, const char *word,
 			return app_fail(EXIT_USAGE, "%s", err.text);
 		}
 		causes = o->solve && l->cause_count ? l->cause_count : c->cause;
-		course_record(c, h->recorder, word, l);
+		course_record(h->recorder, word, l);
 		int one = o->solve ? run_proof(h, l, o, sum) : run_plain(h, c, l, o);
 		status = one > status ? one : status;
 		lesson_free(l);
