@@ -29,7 +29,7 @@
 
 #define CONFLICT_MACS 4    /* Of one IP; of more it is only known that there are. */
 #define CONFLICTS_MAX 256  /* Watched at once. */
-#define CONFLICT_ROOM 1200 /* Bytes that hold every text of conflict_text(). */
+#define CONFLICT_ROOM 1600 /* Bytes that hold every text of conflict_text(). */
 
 enum conflict_class {
 	CONFLICT_UNCLEAR,

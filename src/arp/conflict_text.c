@@ -36,7 +36,7 @@ const char *conflict_grade_name(enum conflict_grade grade)
 
 /* Names and pieces of a whole sentence, until the end of the whole expression. */
 struct names {
-	char text[320];
+	char text[600];
 };
 
 static bool is_known(const struct claimant *k)

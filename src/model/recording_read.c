@@ -220,21 +220,34 @@ static void note_place(
 
 static void trouble(struct recording *r, enum recording_state state, uint64_t offset)
 {
-	static const char *const whats[] = {
-		[RECORDING_OPEN] = "was never ended: its arplab was killed, or still runs",
-		[RECORDING_CUT] = "is cut off: its arplab was killed, or it was not copied whole",
-		[RECORDING_DAMAGED] = "is damaged, and what stands behind that is not shown",
-	};
-	char bytes[32], events[32];
-	struct text t = text_in(bytes, sizeof bytes), n = text_in(events, sizeof events);
-	text_grouped(&t, offset);
-	text_grouped(&n, r->events);
-	text_end(&t);
-	text_end(&n);
-	t = text_in(r->trouble, sizeof r->trouble);
+	unsigned long n = (unsigned long)r->events;
+	struct word events = grouped_word(r->events), at = grouped_word(offset);
+	struct text t = text_in(r->trouble, sizeof r->trouble);
 	r->state = state;
-	text_printf(&t, "after %s event%s, at byte %s, the recording %s", events,
-		r->events == 1 ? "" : "s", bytes, whats[state]);
+	if (state == RECORDING_OPEN)
+		text_printf(&t,
+			ngettext("after %s event, at byte %s, the recording was never ended: its "
+				 "arplab was killed, or still runs",
+				"after %s events, at byte %s, the recording was never ended: its "
+				"arplab was killed, or still runs",
+				n),
+			events.text, at.text);
+	else if (state == RECORDING_CUT)
+		text_printf(&t,
+			ngettext("after %s event, at byte %s, the recording is cut off: its arplab "
+				 "was killed, or it was not copied whole",
+				"after %s events, at byte %s, the recording is cut off: its arplab "
+				"was killed, or it was not copied whole",
+				n),
+			events.text, at.text);
+	else
+		text_printf(&t,
+			ngettext("after %s event, at byte %s, the recording is damaged, and what "
+				 "stands behind that is not shown",
+				"after %s events, at byte %s, the recording is damaged, and what "
+				"stands behind that is not shown",
+				n),
+			events.text, at.text);
 	text_end(&t);
 }
 

@@ -268,11 +268,11 @@ static int draw_lines(struct canvas *c, struct rect r, const char *text)
 {
 	int row = 0;
 	while (*text) {
-		char line[ROW_TEXT_SIZE];
+		char line[2 * ROW_TEXT_SIZE];
+		struct text t = text_in(line, sizeof line);
 		size_t len = strcspn(text, "\n");
-		size_t kept = len < sizeof line - 1 ? len : sizeof line - 1;
-		memcpy(line, text, kept);
-		line[kept] = '\0';
+		text_putn(&t, text, len);
+		text_end(&t);
 		struct rect at = { r.row + row, r.column, r.rows, r.columns };
 		if (line[0] == '\t')
 			canvas_put_cut(

@@ -299,7 +299,7 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 	text_of_machine(t, s, m);
 	if (s->lab.on && width < 46)
 		return;
-	text_printf(t, s->lab.on && width < 60 ? ": %s" : _(": effective = %s"),
+	text_printf(t, s->lab.on && width < 60 ? C_("effective", ": %s") : _(": effective = %s"),
 		i18n_at("effective", joins[sysctl_key(s->grid.key)->join]));
 }
 

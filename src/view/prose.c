@@ -90,9 +90,10 @@ static void listing(struct lines *l, const char *text)
 {
 	while (*text) {
 		char line[ROW_TEXT_SIZE];
+		struct text t = text_in(line, sizeof line);
 		size_t len = strcspn(text, "\n");
-		snprintf(line, sizeof line, "%.*s",
-			(int)(len < sizeof line ? len : sizeof line - 1), text);
+		text_putn(&t, text, len);
+		text_end(&t);
 		prose_led(l, ROLE_TEXT, "  ", ROLE_CODE, line);
 		text += len + (text[len] == '\n');
 	}

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <arplab/err.h>
+#include <arplab/i18n.h>
 #include <arplab/utf8.h>
 
 #include "answers.h"
@@ -259,6 +260,8 @@ static void play_line(struct show *p, char *line)
 			&p->ui.world, p->ui.model->now_ns + strtoull(rest, NULL, 10) * NS_PER_S);
 	} else if (strcmp(line, "gone") == 0) {
 		p->ui.screen.ended = true;
+	} else if (strcmp(line, "language") == 0) {
+		i18n_speak(rest);
 	} else if (strcmp(line, "ascii") == 0) {
 		p->canvas.ascii = true;
 	} else if (strcmp(line, "shot") == 0) {
@@ -295,6 +298,7 @@ struct show *show_new(const char *dir, int rows, int columns)
 	struct show *p = calloc(1, sizeof *p);
 	if (!p || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) < 0)
 		abort();
+	i18n_speak("");
 	p->line = (struct app_line) { .socket = ends[0], .signals = -1 };
 	p->far = ends[1];
 	snprintf(p->dir, sizeof p->dir, "%s", dir);

@@ -38,6 +38,7 @@ void show_free(struct show *p);
  *	events FILE, event LINE             what is fed to the world
  *	key NAME…, type TEXT                what is pressed
  *	time SECONDS                        how long after the newest event it is looked at
+ *	language NAME                       what the program speaks from here on: zh_CN
  *	ascii, gone                         a terminal without line graphics; the helper has ended
  *	sizes ROWSxCOLUMNS…                 read by screens.c
  *	shot HEADING                        the screen as it is now is shown, too

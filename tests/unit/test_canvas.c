@@ -235,7 +235,51 @@ static void chinese_breaks_between_characters_but_not_beside_some_punctuation(vo
 	canvas_clear(&c);
 	assert_int_equal(canvas_wrap(&c, r, ROLE_TEXT, "谁有（这）"), 2);
 	assert_canvas(&c, "谁有\n（这）\n\n");
+	canvas_clear(&c);
+	assert_int_equal(canvas_wrap(&c, r, ROLE_TEXT, "只有“这”才"), 2);
+	assert_canvas(&c, "只有\n“这”才\n\n");
+	canvas_clear(&c);
+	assert_int_equal(canvas_wrap(&c, r, ROLE_TEXT, "谁都有……啊"), 2);
+	assert_canvas(&c, "谁都\n有……啊\n\n");
+	canvas_clear(&c);
+	assert_int_equal(canvas_wrap(&c, r, ROLE_TEXT, "谁谁谁.啊"), 2);
+	assert_canvas(&c, "谁谁谁.\n啊\n\n");
 	assert_memory_equal(&c.clip, (&(struct rect) { 0, 0, 3, 8 }), sizeof c.clip);
+	canvas_done(&c);
+}
+
+/* Whatever the width, no line begins or ends with what it must not, and all is drawn. */
+static void punctuation_of_chinese_stays_with_its_words(void **state)
+{
+	static const char text[] = "缓存（ARP）里“有”它：REACHABLE、STALE，或者（都）没有。";
+	static const char *const never_first[] = { "，", "。", "、", "：", "）", "”" };
+	static const char *const never_last[] = { "（", "“" };
+	(void)state;
+	for (int columns = 12; columns < 60; columns++) {
+		struct canvas c = fresh(12, columns);
+		char *rest = NULL;
+		canvas_wrap(&c, (struct rect) { 0, 0, 12, columns }, ROLE_TEXT, text);
+		canvas_text(&c, screen, sizeof screen);
+		for (char *l = strtok_r(screen, "\n", &rest); l; l = strtok_r(NULL, "\n", &rest)) {
+			assert_null(strstr(l, "REACH") && !strstr(l, "REACHABLE") ? l : NULL);
+			for (size_t i = 0; i < 6; i++)
+				assert_int_not_equal(strncmp(l, never_first[i], 3), 0);
+			for (size_t i = 0; i < 2 && strlen(l) >= 3; i++)
+				assert_int_not_equal(strcmp(l + strlen(l) - 3, never_last[i]), 0);
+		}
+		canvas_done(&c);
+	}
+}
+
+static void a_text_in_chinese_is_cut_between_characters(void **state)
+{
+	(void)state;
+	struct canvas c = fresh(4, 8);
+	canvas_put_cut(&c, 0, 0, 6, ROLE_TEXT, "谁有这个");
+	canvas_put_cut(&c, 1, 0, 5, ROLE_TEXT, "谁有这个");
+	canvas_put_cut(&c, 2, 0, 8, ROLE_TEXT, "谁有这个");
+	canvas_put_cut(&c, 3, 0, 1, ROLE_TEXT, "谁");
+	assert_canvas(&c, "谁有…\n谁有…\n谁有这个\n…\n");
 	canvas_done(&c);
 }
 
@@ -377,6 +421,8 @@ int main(void)
 		cmocka_unit_test(ascii_canvases_have_ascii_boxes_and_ellipses),
 		cmocka_unit_test(lines_break_at_spaces_and_line_feeds),
 		cmocka_unit_test(chinese_breaks_between_characters_but_not_beside_some_punctuation),
+		cmocka_unit_test(punctuation_of_chinese_stays_with_its_words),
+		cmocka_unit_test(a_text_in_chinese_is_cut_between_characters),
 		cmocka_unit_test(a_column_too_narrow_for_a_character_still_ends),
 		cmocka_unit_test(painting_and_selecting_keep_the_characters),
 		cmocka_unit_test(control_characters_become_visible_marks),
