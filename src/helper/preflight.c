@@ -203,6 +203,8 @@ static bool explain(struct text *t, enum lab_stage stage, int error, const struc
 	case STAGE_REWRITE:
 		return explain_sieve(t, error, found);
 	case STAGE_VRRP:
+		if (error != -ENOENT)
+			return false;
 		text_put(t,
 			_("install it (Debian: apt install keepalived); its service need not run"));
 		return true;

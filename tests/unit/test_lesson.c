@@ -326,7 +326,8 @@ static void a_title_in_another_script_has_an_id(void **state)
 	(void)state;
 	struct lesson *l = must_read(HEAD "## 三台机器\n\n## ARP 缓存!\n\n## ARP: {vip}\n");
 	assert_string_equal(l->steps[0].id, "step-1");
-	assert_string_equal(l->steps[1].id, "arp");
+	/* Its few Latin words do not tell it from others. */
+	assert_string_equal(l->steps[1].id, "step-2");
 	/* It does not follow the seed. */
 	assert_string_equal(l->steps[2].id, "arp-vip");
 	assert_string_equal(l->steps[2].title, "ARP: 192.168.2.200");
