@@ -147,7 +147,7 @@ void play_write(const struct play *p, struct text *t)
 
 static int bad(struct err *err, const char *what)
 {
-	return err_set(err, -EBADMSG, _("%s does not fit the lesson"), what);
+	return err_set(err, -EBADMSG, "%s", what);
 }
 
 static bool read_phase(const char *name, enum play_phase *ret)
@@ -191,15 +191,15 @@ static int take_play(struct play *p, const struct line *l, struct err *err)
 	p->step = (size_t)l->step - 1;
 	p->item = (size_t)l->item - 1;
 	if (!l->step || p->step >= lesson->step_count)
-		return bad(err, _("its step"));
+		return bad(err, _("its step does not fit the lesson"));
 	const struct step *s = play_step(p);
 	p->check_item = l->check_item ? (size_t)l->check_item - 1 : SIZE_MAX;
 	if (!l->item || p->item > s->item_count || l->hints > UINT8_MAX ||
 		(l->check_item && (p->check_item >= s->item_count ||
 					  s->items[p->check_item].kind != ITEM_CHECK)))
-		return bad(err, _("its item"));
+		return bad(err, _("its item does not fit the lesson"));
 	if (!read_phase(l->phase, &p->phase) || !phase_fits(p))
-		return bad(err, _("its phase"));
+		return bad(err, _("its phase does not fit the lesson"));
 	p->hints_shown = (uint8_t)l->hints;
 	p->checks = l->checks;
 	p->said_line = l->said_line;
@@ -219,8 +219,9 @@ static int take_play(struct play *p, const struct line *l, struct err *err)
 
 static int take_step(struct play *p, const struct line *l, struct err *err)
 {
-	if (!l->number || l->number > p->lesson->step_count || l->hints > UINT8_MAX)
-		return bad(err, "a step");
+	if (!l->number || l->number > p->lesson->step_count || l->hints > UINT8_MAX ||
+		l->right > l->predictions)
+		return bad(err, _("a step does not fit the lesson"));
 	struct step_record *r = &p->steps[l->number - 1];
 	*r = (struct step_record) {
 		.predictions = l->predictions, .right = l->right, .hints = (uint8_t)l->hints
@@ -238,7 +239,7 @@ static int take_chosen(struct play *p, const struct line *l, struct err *err)
 		l->item && l->item <= s->item_count ? &s->items[l->item - 1] : NULL;
 	if (!item || item->kind != ITEM_PREDICT || !l->choice || l->choice > item->choice_count ||
 		l->choice > INT8_MAX)
-		return bad(err, "a prediction");
+		return bad(err, _("a prediction does not fit the lesson"));
 	p->chosen[l->item - 1] = (int8_t)(l->choice - 1);
 	return 0;
 }
@@ -248,7 +249,7 @@ static int take_claim(struct play *p, const struct line *l, struct err *err)
 	const struct step *s = play_step(p);
 	if (l->number != p->claim_count + 1 || l->number > PLAY_CLAIMS_MAX ||
 		p->check_item == SIZE_MAX || l->number > s->items[p->check_item].claim_count)
-		return bad(err, "a claim");
+		return bad(err, _("a claim does not fit the lesson"));
 	struct claim_result *c = &p->claims[p->claim_count++];
 	c->holds = l->holds != 0;
 	text_copy(c->seen, sizeof c->seen, l->seen);

@@ -9,6 +9,9 @@
  */
 #include <config.h>
 
+#include <arplab/i18n.h>
+#include <arplab/text.h>
+
 #include "recording_reader.h"
 
 static const struct place *place_of(const struct recording *r)
@@ -24,6 +27,12 @@ static bool load_place(struct recording *r, size_t i)
 	long count = recording_load(r, r->places[i].offset, &b, &r->data_len);
 	r->changed = count < 0 || (uint64_t)count != next - r->places[i].first ||
 		     b.kind != (uint32_t)r->places[i].kind;
+	if (r->changed) {
+		r->state = RECORDING_DAMAGED;
+		text_copy(r->trouble, sizeof r->trouble,
+			_("the file has changed since it was opened, and what stands behind that "
+			  "is not shown"));
+	}
 	r->at_place = r->changed ? SIZE_MAX : i;
 	r->at = 0;
 	r->position = r->places[i].first;
