@@ -29,7 +29,7 @@ static int start(const struct app_start *s, struct app_line *ret, struct err *er
 	};
 	if (s->iface_count > HELPER_IFACES_MAX)
 		return err_set(
-			err, -E2BIG, "at most %d interfaces can be named", HELPER_IFACES_MAX);
+			err, -E2BIG, _("at most %d interfaces can be named"), HELPER_IFACES_MAX);
 	options.iface_count = s->iface_count;
 	for (size_t i = 0; i < s->iface_count; i++)
 		options.ifaces[i] = s->ifaces[i];

@@ -16,6 +16,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
+
 #include "pcap_in.h"
 
 #define COUNT_DEFAULT 200
@@ -45,7 +47,8 @@ static int number_of(const char *word, const char *option, int64_t most, uint64_
 	if (!word)
 		return -1;
 	if (text_parse_int(word, 1, most, &value) < 0)
-		return app_fail(EXIT_USAGE, "--%s takes a number from 1 to %" PRId64, option, most);
+		return app_fail(EXIT_USAGE, _("--%s takes a number from 1 to %lld"), option,
+			(long long)most);
 	*ret = (uint64_t)value;
 	return -1;
 }
@@ -55,8 +58,8 @@ static int width_of(const struct app_options *o, int *ret)
 	struct winsize size;
 	int64_t value = WIDTH_DEFAULT;
 	if (o->width && text_parse_int(o->width, WIDTH_MIN, WIDTH_MAX, &value) < 0)
-		return app_fail(
-			EXIT_USAGE, "--width takes a number from %d to %d", WIDTH_MIN, WIDTH_MAX);
+		return app_fail(EXIT_USAGE, _("--width takes a number from %d to %d"), WIDTH_MIN,
+			WIDTH_MAX);
 	if (!o->width && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= WIDTH_MIN)
 		value = size.ws_col < WIDTH_MAX ? size.ws_col : WIDTH_MAX;
 	*ret = (int)value;
@@ -105,16 +108,17 @@ static void write_title(struct drawing *d)
 	const struct file_progress *f = &d->in.model.file;
 	struct text t = text_in(d->sheet.title, sizeof d->sheet.title);
 	const char *name = pcap_in_name(&d->in), *slash = strrchr(name, '/');
-	text_put(&t, "ARP in ");
-	text_name(&t, slash && slash[1] ? slash + 1 : name, 120);
-	text_put(&t, ": frames ");
-	text_grouped(&t, d->in.first);
-	text_put(&t, " to ");
-	text_grouped(&t, d->in.first + d->sheet.frames.count - 1);
-	if (f->seekable || f->complete) {
-		text_put(&t, " of ");
-		text_grouped(&t, f->frames);
-	}
+	char file[121];
+	struct text shown = text_in(file, sizeof file);
+	text_name(&shown, slash && slash[1] ? slash + 1 : name, sizeof file - 1);
+	text_end(&shown);
+	struct word from = grouped_word(d->in.first);
+	struct word to = grouped_word(d->in.first + d->sheet.frames.count - 1);
+	if (f->seekable || f->complete)
+		text_printf(&t, _("ARP in %s: frames %s to %s of %s"), file, from.text, to.text,
+			grouped_word(f->frames).text);
+	else
+		text_printf(&t, _("ARP in %s: frames %s to %s"), file, from.text, to.text);
 	text_end(&t);
 }
 
@@ -128,12 +132,11 @@ static void write_foot(struct drawing *d)
 	struct tm tm;
 	if (gmtime_r(&second, &tm))
 		strftime(bytes, sizeof bytes, "%Y-%m-%d %H:%M:%S", &tm);
-	text_printf(&t, "Times are seconds since %s.", bytes);
-	text_zeros(&t, at_ns % 1000000000 / 1000, 6);
-	text_put(&t, " UTC.");
+	text_printf(&t, _("Times are seconds since %s.%06u UTC."), bytes,
+		(unsigned)(at_ns % 1000000000 / 1000));
 	bool more = f->frames > d->sheet.frames.count || !(f->seekable || f->complete);
 	if (more && d->sheet.frames.count > 0)
-		text_put(&t, " --from and --count show other frames.");
+		text_put(&t, _(" --from and --count show other frames."));
 	text_end(&t);
 }
 
@@ -208,8 +211,10 @@ static int say_none(const struct drawing *d)
 	if (!f->frames || d->in.status)
 		return EXIT_FINE;
 	return app_fail(EXIT_REFUSED,
-		"%s holds %" PRIu64 " ARP frame%s, none from number %" PRIu64 " on",
-		pcap_in_name(&d->in), f->frames, f->frames == 1 ? "" : "s", d->in.first);
+		ngettext("%s holds %llu ARP frame, none from number %llu on",
+			"%s holds %llu ARP frames, none from number %llu on", f->frames),
+		pcap_in_name(&d->in), (unsigned long long)f->frames,
+		(unsigned long long)d->in.first);
 }
 
 static int draw(struct drawing *d, int error)

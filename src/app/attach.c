@@ -13,6 +13,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
+
 #include "survey.h"
 
 #define PREFIX "arplab/lab/"
@@ -77,7 +79,7 @@ int attach_accept(int listener, struct attach_request *ret, int *ret_fd)
 	if (connection < 0)
 		return -errno;
 	if (!may_attach(connection)) {
-		attach_answer(connection, "this lab belongs to another user");
+		attach_answer(connection, _("this lab belongs to another user"));
 		return -EPERM;
 	}
 	/* A client sends at once; one that does not is not waited for. */
@@ -95,7 +97,7 @@ int attach_accept(int listener, struct attach_request *ret, int *ret_fd)
 	if (len != sizeof *ret || fd < 0 || !memchr(ret->node, '\0', sizeof ret->node)) {
 		if (fd >= 0)
 			close(fd);
-		attach_answer(connection, "the lab did not understand the request");
+		attach_answer(connection, _("the lab did not understand the request"));
 		return -EBADMSG;
 	}
 	*ret_fd = fd;
@@ -112,13 +114,15 @@ void attach_answer(int connection, const char *text)
 
 void attach_no_machine(struct text *t, const struct world *w, const char *node)
 {
-	text_put(t, "there is no machine ");
-	text_name(t, node, NODE_NAME_SIZE);
-	text_put(t, " in the lab; there are:");
+	char name[NODE_NAME_SIZE], list[EVENT_TEXT_SIZE];
+	struct text n = text_in(name, sizeof name), l = text_in(list, sizeof list);
+	text_name(&n, node, NODE_NAME_SIZE);
 	for (uint16_t i = 1; i <= w->count; i++) {
-		text_char(t, ' ');
-		text_put(t, world_name(w, i));
+		text_put(&l, i > 1 ? " " : "");
+		text_put(&l, world_name(w, i));
 	}
+	text_printf(t, _("there is no machine %s in the lab; there are: %s"), text_end(&n),
+		text_end(&l));
 }
 
 void attach_give_survey(int connection, const struct world *w, const char *node, int fd)
@@ -130,9 +134,9 @@ void attach_give_survey(int connection, const struct world *w, const char *node,
 	if (!world_node(w, node))
 		attach_no_machine(&t, w, node);
 	else if (!world_ready(w))
-		text_put(&t, "the lab is being built; ask again in a moment");
+		text_put(&t, _("the lab is being built; ask again in a moment"));
 	else if ((error = survey_give(m, node, fd)) < 0)
-		text_printf(&t, "the lab could not write what it knows: %s", strerror(-error));
+		text_printf(&t, _("the lab could not write what it knows: %s"), strerror(-error));
 	attach_answer(connection, text_end(&t));
 }
 
@@ -203,7 +207,7 @@ int attach_ask(pid_t lab, enum attach_kind kind, const char *node, int fd, struc
 
 	int line = connect_to(lab);
 	if (line < 0)
-		return err_set(err, line, "cannot reach the lab of process %d: %s", (int)lab,
+		return err_set(err, line, _("cannot reach the lab of process %d: %s"), (int)lab,
 			strerror(-line));
 	struct pollfd p = { .fd = line, .events = POLLIN };
 	int error = sendmsg(line, &m, MSG_NOSIGNAL) < 0 ? -errno : 0;
@@ -213,7 +217,7 @@ int attach_ask(pid_t lab, enum attach_kind kind, const char *node, int fd, struc
 		error = -EBADMSG;
 	close(line);
 	if (error)
-		return err_set(err, error, "the lab of process %d does not answer", (int)lab);
+		return err_set(err, error, _("the lab of process %d does not answer"), (int)lab);
 	answer.text[sizeof answer.text - 1] = '\0';
 	return answer.text[0] ? err_set(err, -EINVAL, "%s", answer.text) : 0;
 }

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -19,7 +20,8 @@ void ui_send(struct ui *u, struct action a)
 	}
 	a.id = ++u->last_id;
 	if (app_send(u->line, &a) < 0)
-		screen_say(&u->screen, true, "The helper does not answer; quit and start again.");
+		screen_say(
+			&u->screen, true, _("The helper does not answer; quit and start again."));
 }
 
 const struct model *ui_machine(const struct ui *u)
@@ -59,17 +61,19 @@ static void effective_line(
 	model_sysctl(u->model, CONF_ALL, a->key, &all);
 	then = sysctl_effective(key, a->ifindex == CONF_ALL ? a->value : all,
 		a->ifindex == ifindex ? a->value : own);
-	text_put(t, "Effective on ");
-	text_name(t, model_conf_name(u->model, ifindex), IFNAME_SIZE);
-	text_printf(t, ": %d -> %d", (int)now, (int)then);
+	char bytes[IFNAME_SIZE];
+	struct text n = text_in(bytes, sizeof bytes);
+	text_name(&n, model_conf_name(u->model, ifindex), IFNAME_SIZE);
+	const char *name = text_end(&n), *means = sysctl_meaning(key, then);
 	if (now == then && a->ifindex == ifindex)
-		text_put(t, ", because `all` decides");
-	const char *means = sysctl_meaning(key, then);
-	if (now != then && means) {
-		text_put(t, ": ");
-		text_put(t, means);
-	}
-	text_put(t, ".\n");
+		text_printf(t, _("Effective on %s: %d -> %d, because `all` decides."), name,
+			(int)now, (int)then);
+	else if (now != then && means)
+		text_printf(t, _("Effective on %s: %d -> %d: %s."), name, (int)now, (int)then,
+			_(means));
+	else
+		text_printf(t, _("Effective on %s: %d -> %d."), name, (int)now, (int)then);
+	text_char(t, '\n');
 }
 
 static void effective_lines(const struct ui *u, struct text *t, const struct action *a)
@@ -80,8 +84,9 @@ static void effective_lines(const struct ui *u, struct text *t, const struct act
 		return;
 	}
 	if (a->ifindex == CONF_DEFAULT) {
-		text_put(t, "New interfaces begin with it; so do old ones whose value was never "
-			    "written and that never had an address.\n");
+		text_put(t, _("New interfaces begin with it; so do old ones whose value was never "
+			      "written and that never had an address."));
+		text_char(t, '\n');
 		return;
 	}
 	for (size_t i = 0; i < m->link_count; i++)
@@ -95,35 +100,44 @@ static void whatif_lines(const struct ui *u, struct text *t, const struct action
 	if (!screen_whatif(&u->screen, u->model, a->ifindex, a->key, a->value, &what))
 		return;
 	const struct host *h = past_host(u->past, 0, UINT64_MAX);
-	text_printf(t, "\nOf the last %zu different frames, ", what.asked);
+	text_char(t, '\n');
 	if (!what.total) {
-		text_put(t, "all would be treated as now.\n");
+		text_printf(t, _("Of the last %zu different frames, all would be treated as now."),
+			what.asked);
+		text_char(t, '\n');
 		return;
 	}
-	text_printf(t, "%zu would be treated otherwise:\n", what.total);
+	text_printf(t, _("Of the last %zu different frames, %zu would be treated otherwise:"),
+		what.asked, what.total);
+	text_char(t, '\n');
 	for (size_t i = 0; i < what.count; i++) {
 		text_put(t, "- ");
 		whatif_text(t, h, &what.differs[i]);
 		text_put(t, "\n");
 	}
 	if (what.dropped)
-		text_printf(t, "and %zu more\n", what.dropped);
+		text_printf(
+			t, ngettext("and %zu more", "and %zu more", what.dropped), what.dropped);
+	if (what.dropped)
+		text_char(t, '\n');
 }
 
 static void ask_change(struct ui *u, const struct action *a)
 {
 	const struct sysctl_key *key = sysctl_key(a->key);
-	struct text t = open_dialog(
-		u, ASK_CHANGE, "Change this machine?", "Enter change it    Esc leave it as it is");
+	struct text t = open_dialog(u, ASK_CHANGE, _("Change this machine?"),
+		_("Enter change it    Esc leave it as it is"));
 	u->pending = *a;
 	text_put(&t, "\tsysctl -w ");
 	sysctl_path(&t, key, model_conf_name(u->model, a->ifindex));
 	text_printf(&t, "=%d\n\n", (int)a->value);
-	text_printf(&t, "Value: %d -> %d.\n", (int)a->before, (int)a->value);
+	text_printf(&t, _("Value: %d -> %d."), (int)a->before, (int)a->value);
+	text_char(&t, '\n');
 	effective_lines(u, &t, a);
 	whatif_lines(u, &t, a);
-	text_put(&t, "\nu undoes it. At exit everything is put back unless you choose to keep it. "
-		     "Further changes of this session are made without a question.");
+	text_char(&t, '\n');
+	text_put(&t, _("u undoes it. At exit everything is put back unless you choose to keep it. "
+		       "Further changes of this session are made without a question."));
 	text_end(&t);
 }
 
@@ -138,20 +152,20 @@ void ui_set(struct ui *u, int32_t ifindex, size_t key, int32_t value)
 	if (!(u->model->hello.powers & POWER_CHANGE)) {
 		screen_say(&u->screen, true,
 			u->model->hello.scope == SCOPE_FILE
-				? "A file has no sysctls."
-				: "Changing sysctls needs CAP_NET_ADMIN: sudo arplab live");
+				? _("A file has no sysctls.")
+				: _("Changing sysctls needs CAP_NET_ADMIN: sudo arplab live"));
 		return;
 	}
 	for (size_t i = 0; i < u->model->change_count; i++)
 		if (u->model->changes[i].state == CHANGE_OTHERS) {
 			screen_say(&u->screen, true,
-				"Another arplab (process %d) holds changes here; quit it, or undo "
-				"them there.",
+				_("Another arplab (process %d) holds changes here; quit it, or "
+				  "undo them there."),
 				(int)u->model->changes[i].pid);
 			return;
 		}
 	if (!model_sysctl(u->model, ifindex, key, &a.before)) {
-		screen_say(&u->screen, true, "There is no value to change here.");
+		screen_say(&u->screen, true, _("There is no value to change here."));
 		return;
 	}
 	if (u->screen.may_write)
@@ -166,10 +180,10 @@ void ui_toggle(struct ui *u)
 	const struct sysctl_key *key = sysctl_key(grid->key);
 	int32_t now;
 	if (key->read_only) {
-		screen_say(
-			&u->screen, true, "The kernel sets %s; it cannot be written.", key->name);
+		screen_say(&u->screen, true, _("The kernel sets %s; it cannot be written."),
+			key->name);
 	} else if (!model_sysctl(ui_machine(u), grid->ifindex, grid->key, &now)) {
-		screen_say(&u->screen, true, "There is no value to change here.");
+		screen_say(&u->screen, true, _("There is no value to change here."));
 	} else if (!key->levels) {
 		ui_run_line(u, "edit");
 	} else {
@@ -206,19 +220,22 @@ static void held_line(const struct ui *u, struct text *t, const struct change *c
 	int32_t now;
 	change_line(u, t, c, c->after);
 	if (model_sysctl(u->model, c->ifindex, c->key, &now) && now != c->after)
-		text_printf(
-			t, "but it is %d now: somebody else wrote it, and it stays.\n", (int)now);
+		text_printf(t, _("but it is %d now: somebody else wrote it, and it stays.\n"),
+			(int)now);
 }
 
 /* A shell of another terminal ends with the lab: whoever types there should be asked for. */
 static void ask_shells(struct ui *u)
 {
 	struct text t = open_dialog(
-		u, ASK_SHELLS, "End the shells?", "Enter end them and quit    Esc stay");
+		u, ASK_SHELLS, _("End the shells?"), _("Enter end them and quit    Esc stay"));
 	text_printf(&t,
-		"%u shell%s still running in the lab, on other terminals. The lab ends, "
-		"and with it everything that runs there.",
-		u->lab->shells, u->lab->shells == 1 ? " is" : "s are");
+		ngettext("%u shell is still running in the lab, on another terminal. The lab ends, "
+			 "and with it everything that runs there.",
+			"%u shells are still running in the lab, on other terminals. The lab ends, "
+			"and with it everything that runs there.",
+			u->lab->shells),
+		u->lab->shells);
 	text_end(&t);
 }
 
@@ -232,34 +249,44 @@ void ui_quit(struct ui *u)
 		u->quit = true;
 		return;
 	}
-	struct text t = open_dialog(u, ASK_QUIT, "Keep the changes?",
-		"Enter put back and quit    k keep and quit    Esc stay");
-	text_put(&t, "These values are held by this session:\n");
+	struct text t = open_dialog(u, ASK_QUIT, _("Keep the changes?"),
+		_("Enter put back and quit    k keep and quit    Esc stay"));
+	text_put(&t, _("These values are held by this session:"));
+	text_char(&t, '\n');
 	for (size_t i = 0; i < u->model->change_count; i++)
 		if (u->model->changes[i].state == CHANGE_HELD)
 			held_line(u, &t, &u->model->changes[i]);
-	text_put(&t, "\nEnter puts the values from before back. Kept values last until the machine "
-		     "restarts; `arplab restore` puts them back, too. To have them after every "
-		     "start, write the lines above into a file under /etc/sysctl.d");
-	text_put(&t, u->options->persist_path ? ": --persist does so when you keep them."
-					      : " (or start with --persist FILE).");
+	text_char(&t, '\n');
+	text_put(&t, _("Enter puts the values from before back. Kept values last until the machine "
+		       "restarts; `arplab restore` puts them back, too."));
+	text_char(&t, ' ');
+	text_put(
+		&t, u->options->persist_path
+			    ? _("To have them after every start, write the lines above into a file "
+				"under /etc/sysctl.d: --persist does so when you keep them.")
+			    : _("To have them after every start, write the lines above into a file "
+				"under /etc/sysctl.d (or start with --persist FILE)."));
 	text_end(&t);
 }
 
 void ui_offer_restore(struct ui *u)
 {
-	struct text t = open_dialog(u, ASK_RESTORE, "Changes of an earlier arplab",
-		"Enter put them back    f forget them    Esc decide later");
-	text_put(&t, "These values were set by an arplab that has ended:\n");
+	struct text t = open_dialog(u, ASK_RESTORE, _("Changes of an earlier arplab"),
+		_("Enter put them back    f forget them    Esc decide later"));
+	text_put(&t, _("These values were set by an arplab that has ended:"));
+	text_char(&t, '\n');
 	for (size_t i = 0; i < u->model->change_count; i++) {
 		const struct change *c = &u->model->changes[i];
 		if (c->state == CHANGE_HELD || c->state == CHANGE_OTHERS)
 			continue;
 		change_line(u, &t, c, c->after);
-		text_printf(&t, "it was %d before%s.\n", (int)c->before,
-			c->state == CHANGE_ORPHAN    ? "; that arplab was killed"
-			: c->state == CHANGE_FOREIGN ? "; somebody else has changed it since"
-						     : "; it was to stay");
+		text_printf(&t,
+			c->state == CHANGE_ORPHAN ? _("it was %d before; that arplab was killed.")
+			: c->state == CHANGE_FOREIGN
+				? _("it was %d before; somebody else has changed it since.")
+				: _("it was %d before; it was to stay."),
+			(int)c->before);
+		text_char(&t, '\n');
 	}
 	text_end(&t);
 }

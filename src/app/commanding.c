@@ -43,7 +43,7 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 		if (ui_command_for(u, key_named(c->keys, strcspn(c->keys, " "))) != c)
 			continue;
 		/* Only the lesson's Enter means something else from moment to moment. */
-		const char *label = c->bar[0] ? c->bar : lab_entering(u);
+		const char *label = c->bar[0] ? i18n_at("key", c->bar) : lab_entering(u);
 		if (!label[0])
 			continue;
 		struct text key = text_in(items[n].key, sizeof items[n].key);
@@ -88,7 +88,7 @@ void ui_run_line(struct ui *u, const char *line)
 				return;
 			}
 	}
-	screen_say(&u->screen, true, "There is no command '%.*s'; ? lists them all.",
+	screen_say(&u->screen, true, _("There is no command '%.*s'; ? lists them all."),
 		len < 32 ? (int)len : 32, line);
 }
 
@@ -96,7 +96,8 @@ void ui_run_line(struct ui *u, const char *line)
 static void help_names(const struct ui *u, struct text *t)
 {
 	const struct command *c, *before = NULL;
-	text_put(t, "\nOn the : line the names count: ");
+	text_char(t, '\n');
+	text_put(t, _("On the : line the names count: "));
 	for (size_t i = 0; (c = ui_command(u, i)); before = c, i++) {
 		if (before && strcmp(c->name, before->name) == 0)
 			continue;
@@ -111,25 +112,27 @@ static void help_orders(struct text *t)
 {
 	size_t count;
 	const struct order_word *words = order_words(&count);
-	text_put(t, "\n\nIt also takes what lessons do to machines:\n");
+	text_put(t, "\n\n");
+	text_put(t, _("It also takes what lessons do to machines:"));
+	text_char(t, '\n');
 	for (size_t i = 0; i < count; i++) {
 		text_printf(t, "\t%s %s\n", words[i].name, words[i].args);
-		text_printf(t, "\t            %s\n", words[i].help);
+		text_printf(t, "\t            %s\n", _(words[i].help));
 	}
 }
 
 static const char *help_for(const struct ui *u)
 {
 	if (u->lab)
-		return "The screen shows a private network on the real kernel: its machines, all "
-		       "their ARP caches, and every frame on the LAN once. Below stands the "
-		       "lesson, and the sysctls of the chosen machine. Nothing here can touch "
-		       "this computer's own network.\n\n";
-	return "The screen shows this machine's interfaces, its ARP cache and the who-has and "
-	       "is-at frames on its wires. Below stand the sysctls that decide about ARP: the "
-	       "own value = the one that counts, with 'all' behind it when net.ipv4.conf.all "
-	       "makes it so. Marks: ? request  ! reply  P probe  A announcement  G gratuitous"
-	       "  u unicast poll.\n\n";
+		return _("The screen shows a private network on the real kernel: its machines, all "
+			 "their ARP caches, and every frame on the LAN once. Below stands the "
+			 "lesson, and the sysctls of the chosen machine. Nothing here can touch "
+			 "this computer's own network.");
+	return _("The screen shows this machine's interfaces, its ARP cache and the who-has and "
+		 "is-at frames on its wires. Below stand the sysctls that decide about ARP: the "
+		 "own value = the one that counts, with 'all' behind it when net.ipv4.conf.all "
+		 "makes it so. Marks: ? request  ! reply  P probe  A announcement  G gratuitous"
+		 "  u unicast poll.");
 }
 
 void ui_help(struct ui *u)
@@ -140,9 +143,10 @@ void ui_help(struct ui *u)
 	memset(d, 0, sizeof *d);
 	d->open = true;
 	u->question = ASK_NOTHING;
-	text_copy(d->title, sizeof d->title, "Help");
-	text_copy(d->keys, sizeof d->keys, "Up, Down scroll   Esc closes");
+	text_copy(d->title, sizeof d->title, _("Help"));
+	text_copy(d->keys, sizeof d->keys, _("Up, Down scroll   Esc closes"));
 	text_put(&t, help_for(u));
+	text_put(&t, "\n\n");
 	for (size_t i = 0; (c = ui_command(u, i)); i++) {
 		size_t start = t.len;
 		if (!means_something(u, c) || !c->help)
@@ -151,7 +155,7 @@ void ui_help(struct ui *u)
 		text_put(&t, c->keys[0] ? c->keys : ":");
 		text_put(&t, c->keys[0] ? "" : c->name);
 		text_pad(&t, start + 12);
-		text_put(&t, c->help);
+		text_put(&t, _(c->help));
 		text_char(&t, '\n');
 	}
 	help_names(u, &t);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lab_ui.h"
@@ -114,7 +115,7 @@ static void run_edit(struct ui *u, const char *args)
 	char text[24];
 	const struct grid_view *grid = &u->screen.grid;
 	if (!model_sysctl(ui_machine(u), grid->ifindex, grid->key, &value)) {
-		screen_say(&u->screen, true, "There is no value to change here.");
+		screen_say(&u->screen, true, _("There is no value to change here."));
 		return;
 	}
 	snprintf(text, sizeof text, "%d", (int)value);
@@ -127,8 +128,7 @@ static void run_set(struct ui *u, const char *args)
 		ui_set_words(u, args);
 	else
 		screen_say(&u->screen, true,
-			"set needs NAME.KEY=VALUE, as in: "
-			"set eth0.arp_ignore=1");
+			_("set needs NAME.KEY=VALUE, as in: set eth0.arp_ignore=1"));
 }
 
 static void run_undo(struct ui *u, const char *args)
@@ -153,7 +153,7 @@ static void run_restore(struct ui *u, const char *args)
 		model_changes(u->model, CHANGE_FOREIGN))
 		ui_offer_restore(u);
 	else
-		screen_say(&u->screen, false, "No earlier change is remembered.");
+		screen_say(&u->screen, false, _("No earlier change is remembered."));
 }
 
 static void run_search(struct ui *u, const char *args)
@@ -164,7 +164,7 @@ static void run_search(struct ui *u, const char *args)
 	}
 	filter_set(&u->screen.search, args);
 	if (!screen_search(&u->screen, u->model, 1))
-		screen_say(&u->screen, true, "'%s' is not here.", args);
+		screen_say(&u->screen, true, _("'%s' is not here."), args);
 }
 
 static void search_again(struct ui *u, int step)
@@ -172,7 +172,7 @@ static void search_again(struct ui *u, int step)
 	if (!u->screen.search.count)
 		ui_prompt(u, PROMPT_SEARCH, "");
 	else if (!screen_search(&u->screen, u->model, step))
-		screen_say(&u->screen, true, "'%s' is not here.", u->screen.search.text);
+		screen_say(&u->screen, true, _("'%s' is not here."), u->screen.search.text);
 }
 
 static void run_search_next(struct ui *u, const char *args)
@@ -238,8 +238,8 @@ static void run_write(struct ui *u, const char *args)
 {
 	if (u->model->file.seekable) {
 		screen_say(&u->screen, true,
-			"The frames are in %s already; `arplab read --write-pcap FILE` copies "
-			"them.",
+			_("The frames are in %s already; `arplab read --write-pcap FILE` copies "
+			  "them."),
 			u->screen.file);
 		return;
 	}
@@ -265,7 +265,7 @@ static void use_theme(struct ui *u, const struct theme *theme)
 {
 	u->theme = theme;
 	term_set_theme(u->term, theme);
-	screen_say(&u->screen, false, "Theme %s: %s", theme->name, theme->help);
+	screen_say(&u->screen, false, _("Theme %s: %s"), theme->name, _(theme->help));
 }
 
 static void run_theme(struct ui *u, const char *args)
@@ -280,7 +280,8 @@ static void run_theme(struct ui *u, const char *args)
 	if (theme)
 		use_theme(u, theme);
 	else
-		screen_say(&u->screen, true, "There is no theme '%s'; T shows them in turn.", args);
+		screen_say(
+			&u->screen, true, _("There is no theme '%s'; T shows them in turn."), args);
 }
 
 static void run_command(struct ui *u, const char *args)
@@ -315,61 +316,72 @@ static void run_close(struct ui *u, const char *args)
 }
 
 static const struct command commands[] = {
-	{ "next-pane", "Tab", 0, "pane", NULL, "give the keys to the next pane", run_next_pane, 0 },
-	{ "toggle", "Space", IN(PANE_SYSCTLS), "toggle", NULL,
-		"set the chosen sysctl to its next value", run_toggle, HOST | LAB },
-	{ "edit", "e", IN(PANE_SYSCTLS), "edit", NULL, "type a value for the chosen sysctl",
-		run_edit, HOST | LAB },
-	{ "undo", "u", 0, "undo", NULL, "put the last change back", run_undo, HOST | LAB },
-	{ "pause", "p", 0, NULL, NULL, "let the frames stand still, or follow them again",
-		run_pause, HOST | LAB },
-	{ "pause", "Space", IN(PANE_FRAMES), "pause", NULL, "the same, in the frames", run_pause,
+	{ "next-pane", "Tab", 0, NC_("key", "pane"), NULL, N_("give the keys to the next pane"),
+		run_next_pane, 0 },
+	{ "toggle", "Space", IN(PANE_SYSCTLS), NC_("key", "toggle"), NULL,
+		N_("set the chosen sysctl to its next value"), run_toggle, HOST | LAB },
+	{ "edit", "e", IN(PANE_SYSCTLS), NC_("key", "edit"), NULL,
+		N_("type a value for the chosen sysctl"), run_edit, HOST | LAB },
+	{ "undo", "u", 0, NC_("key", "undo"), NULL, N_("put the last change back"), run_undo,
 		HOST | LAB },
-	{ "ladder", "L", 0, "ladder", NULL, "the frames as arrows between machines, and back",
-		run_ladder, 0 },
+	{ "pause", "p", 0, NULL, NULL, N_("let the frames stand still, or follow them again"),
+		run_pause, HOST | LAB },
+	{ "pause", "Space", IN(PANE_FRAMES), NC_("key", "pause"), NULL,
+		N_("the same, in the frames"), run_pause, HOST | LAB },
+	{ "pause", "p", 0, NULL, NULL, N_("let the frames stand still, or follow them again"),
+		run_pause, HOST | LAB },
+	{ "pause", "Space", IN(PANE_FRAMES), NC_("key", "pause"), NULL,
+		N_("the same, in the frames"), run_pause, HOST | LAB },
+	{ "ladder", "L", 0, NC_("key", "ladder"), NULL,
+		N_("the frames as arrows between machines, and back"), run_ladder, 0 },
 	{ "verdicts", "V", 0, NULL, NULL,
-		"show what each who-has comes to, and by which rule, or hide it", run_verdicts, 0 },
-	{ "search", "/", 0, "search", "WORDS", "find rows that hold all the words", run_search, 0 },
-	{ "filter", "\\", LISTS, "filter", "WORDS",
-		"show only rows that hold all the words; !word: that do not hold it", run_filter,
+		N_("show what each who-has comes to, and by which rule, or hide it"), run_verdicts,
 		0 },
-	{ "help", "? h F1", 0, "help", NULL, "this text", run_help, 0 },
-	{ "quit", "q F10", 0, "quit", NULL, "quit; on a live machine it asks what to keep",
-		run_quit, 0 },
-	{ "detail", "Enter", 0, "detail", NULL, "to the detail of the chosen row, and back",
-		run_detail, 0 },
-	{ "zoom", "z", 0, "zoom", NULL, "the focused pane alone, and back", run_zoom, 0 },
-	{ "write", "w", 0, "write", "FILE", "save the frames in a capture file", run_write, 0 },
-	{ "sort-next", ">", IN(PANE_CACHE), "sort", NULL, "sort by the next column", run_sort_next,
-		0 },
-	{ "previous-pane", "S-Tab", 0, NULL, NULL, "give the keys to the pane before",
+	{ "search", "/", 0, NC_("key", "search"), "WORDS", N_("find rows that hold all the words"),
+		run_search, 0 },
+	{ "filter", "\\", LISTS, NC_("key", "filter"), "WORDS",
+		N_("show only rows that hold all the words; !word: that do not hold it"),
+		run_filter, 0 },
+	{ "help", "? h F1", 0, NC_("key", "help"), NULL, N_("this text"), run_help, 0 },
+	{ "quit", "q F10", 0, NC_("key", "quit"), NULL,
+		N_("quit; on a live machine it asks what to keep"), run_quit, 0 },
+	{ "detail", "Enter", 0, NC_("key", "detail"), NULL,
+		N_("to the detail of the chosen row, and back"), run_detail, 0 },
+	{ "zoom", "z", 0, NC_("key", "zoom"), NULL, N_("the focused pane alone, and back"),
+		run_zoom, 0 },
+	{ "write", "w", 0, NC_("key", "write"), "FILE", N_("save the frames in a capture file"),
+		run_write, 0 },
+	{ "sort-next", ">", IN(PANE_CACHE), NC_("key", "sort"), NULL, N_("sort by the next column"),
+		run_sort_next, 0 },
+	{ "previous-pane", "S-Tab", 0, NULL, NULL, N_("give the keys to the pane before"),
 		run_previous_pane, 0 },
-	{ "undo-all", "U", 0, NULL, NULL, "put all changes of this session back", run_undo_all,
+	{ "undo-all", "U", 0, NULL, NULL, N_("put all changes of this session back"), run_undo_all,
 		HOST },
-	{ "up", "Up k", 0, NULL, NULL, "a row up", run_up, 0 },
-	{ "down", "Down j", 0, NULL, NULL, "a row down", run_down, 0 },
-	{ "page-up", "PgUp C-b", 0, NULL, NULL, "a page up", run_page_up, 0 },
-	{ "page-down", "PgDn C-f", 0, NULL, NULL, "a page down", run_page_down, 0 },
-	{ "first", "Home g", 0, NULL, NULL, "the first row", run_first, 0 },
-	{ "last", "End G", 0, NULL, NULL, "the last row; in the frames: follow", run_last, 0 },
-	{ "left", "Left", 0, NULL, NULL, "the column to the left", run_left, 0 },
-	{ "right", "Right", 0, NULL, NULL, "the column to the right", run_right, 0 },
-	{ "search-next", "n", 0, NULL, NULL, "the next row found", run_search_next, 0 },
-	{ "search-previous", "N", 0, NULL, NULL, "the row found before", run_search_previous, 0 },
-	{ "capture", "c", 0, NULL, "EXPRESSION", "capture only what a libpcap filter lets through",
-		run_capture, HOST },
-	{ "sort-previous", "<", IN(PANE_CACHE), NULL, NULL, "sort by the column before",
+	{ "up", "Up k", 0, NULL, NULL, N_("a row up"), run_up, 0 },
+	{ "down", "Down j", 0, NULL, NULL, N_("a row down"), run_down, 0 },
+	{ "page-up", "PgUp C-b", 0, NULL, NULL, N_("a page up"), run_page_up, 0 },
+	{ "page-down", "PgDn C-f", 0, NULL, NULL, N_("a page down"), run_page_down, 0 },
+	{ "first", "Home g", 0, NULL, NULL, N_("the first row"), run_first, 0 },
+	{ "last", "End G", 0, NULL, NULL, N_("the last row; in the frames: follow"), run_last, 0 },
+	{ "left", "Left", 0, NULL, NULL, N_("the column to the left"), run_left, 0 },
+	{ "right", "Right", 0, NULL, NULL, N_("the column to the right"), run_right, 0 },
+	{ "search-next", "n", 0, NULL, NULL, N_("the next row found"), run_search_next, 0 },
+	{ "search-previous", "N", 0, NULL, NULL, N_("the row found before"), run_search_previous,
+		0 },
+	{ "capture", "c", 0, NULL, "EXPRESSION",
+		N_("capture only what a libpcap filter lets through"), run_capture, HOST },
+	{ "sort-previous", "<", IN(PANE_CACHE), NULL, NULL, N_("sort by the column before"),
 		run_sort_previous, 0 },
-	{ "sort-reverse", "I", IN(PANE_CACHE), NULL, NULL, "turn the order round", run_sort_reverse,
-		0 },
-	{ "set", "", 0, NULL, "NAME.KEY=VALUE", "change a sysctl by name", run_set, HOST },
-	{ "restore", "R", 0, NULL, NULL, "put back what an earlier arplab has left", run_restore,
-		HOST },
-	{ "theme", "T", 0, NULL, "NAME", "other colours", run_theme, 0 },
-	{ "command", ":", 0, NULL, NULL, "type a command by its name; Tab completes", run_command,
-		0 },
-	{ "redraw", "C-l", 0, NULL, NULL, "draw the screen anew", run_redraw, 0 },
-	{ "close", "Esc", 0, NULL, NULL, "close what is open: zoom, filter, detail, ladder",
+	{ "sort-reverse", "I", IN(PANE_CACHE), NULL, NULL, N_("turn the order round"),
+		run_sort_reverse, 0 },
+	{ "set", "", 0, NULL, "NAME.KEY=VALUE", N_("change a sysctl by name"), run_set, HOST },
+	{ "restore", "R", 0, NULL, NULL, N_("put back what an earlier arplab has left"),
+		run_restore, HOST },
+	{ "theme", "T", 0, NULL, "NAME", N_("other colours"), run_theme, 0 },
+	{ "command", ":", 0, NULL, NULL, N_("type a command by its name; Tab completes"),
+		run_command, 0 },
+	{ "redraw", "C-l", 0, NULL, NULL, N_("draw the screen anew"), run_redraw, 0 },
+	{ "close", "Esc", 0, NULL, NULL, N_("close what is open: zoom, filter, detail, ladder"),
 		run_close, 0 },
 };
 

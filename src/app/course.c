@@ -28,7 +28,7 @@ char *course_file(const char *path, size_t *ret_len, struct err *err)
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		err_set(err, -errno, "cannot read %s: %s", path, strerror(errno));
+		err_set(err, -errno, _("cannot read %s: %s"), path, strerror(errno));
 		if (fd >= 0)
 			close(fd);
 		return NULL;
@@ -47,7 +47,7 @@ char *course_file(const char *path, size_t *ret_len, struct err *err)
 		(n = read(fd, bytes + len, LESSON_BYTES_MAX + 1 - len)) > 0)
 		len += (size_t)n;
 	if (n < 0)
-		err_set(err, -errno, "cannot read %s: %s", path, strerror(errno));
+		err_set(err, -errno, _("cannot read %s: %s"), path, strerror(errno));
 	close(fd);
 	if (n < 0) {
 		free(bytes);
@@ -80,14 +80,14 @@ void course_print_faults(const char *file, const struct faults *f)
 	for (size_t i = 0; i < f->count; i++)
 		app_print_fault(file, f->list[i].line, f->list[i].text);
 	if (f->more)
-		app_print_fault(file, 0, "there are more mistakes; mend these first");
+		app_print_fault(file, 0, _("there are more mistakes; mend these first"));
 }
 
 /* ---- one lesson ---- */
 
 static void first_fault(const char *path, const struct faults *f, struct err *err)
 {
-	const char *text = f->count ? f->list[0].text : "this is no lesson";
+	const char *text = f->count ? f->list[0].text : _("this is no lesson");
 	if (f->count && f->list[0].line)
 		err_set(err, -EINVAL, "%s:%u: %s", path, f->list[0].line, text);
 	else
@@ -147,7 +147,7 @@ static struct lesson *read_file(
 		first_fault(path, &faults, err);
 		if (!quiet && faults.count > 1) {
 			course_print_faults(path, &faults);
-			err_set(err, -EINVAL, "%s has mistakes and cannot be played", path);
+			err_set(err, -EINVAL, _("%s has mistakes and cannot be played"), path);
 		}
 	}
 	faults_done(&faults);
@@ -161,7 +161,7 @@ static struct lesson *read_built_in(
 	struct faults faults = { 0 };
 	struct lesson *lesson = read_lesson(c, l->file, l->bytes, l->len, &faults);
 	if (!lesson)
-		err_set(err, -EINVAL, "the lesson %s cannot be read: line %u: %s", l->id,
+		err_set(err, -EINVAL, _("the lesson %s cannot be read: line %u: %s"), l->id,
 			faults.count ? faults.list[0].line : 0,
 			faults.count ? faults.list[0].text : "");
 	faults_done(&faults);
@@ -185,7 +185,7 @@ static void suggest_file(const char *word, struct err *err)
 	text_put(&t, ".md");
 	text_end(&t);
 	if (!t.cut && *word && access(path, R_OK) == 0)
-		err_set(err, -ENOENT, "there is no lesson %s built in. Did you mean %s?", word,
+		err_set(err, -ENOENT, _("there is no lesson %s built in. Did you mean %s?"), word,
 			path);
 }
 
@@ -264,7 +264,7 @@ int course_open(struct course *c, const struct app_options *o, struct err *err)
 	*c = (struct course) { 0 };
 	if (o->seed && text_parse_int(o->seed, 1, UINT32_MAX, &seed) < 0)
 		return err_set(err, -EINVAL,
-			"--seed takes a number from 1 to 4294967295, not \"%.40s\"", o->seed);
+			_("--seed takes a number from 1 to 4294967295, not \"%.40s\""), o->seed);
 	c->seed = (uint32_t)seed;
 	return 0;
 }

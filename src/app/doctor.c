@@ -7,25 +7,26 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "headless.h"
 
 static const char *const names[LAB_STAGES] = {
-	[STAGE_USER_NAMESPACE] = "user namespace",
-	[STAGE_ID_MAPS] = "id maps",
-	[STAGE_NETWORK_NAMESPACE] = "network namespace",
-	[STAGE_ENTER] = "enter a namespace",
-	[STAGE_BRIDGE] = "bridge",
-	[STAGE_VETH] = "veth pair",
-	[STAGE_ADDRESSES] = "addresses",
-	[STAGE_SYSCTLS] = "sysctls",
-	[STAGE_TIMERS] = "neighbour timers",
-	[STAGE_CAPTURE] = "capture",
-	[STAGE_PING] = "ping",
-	[STAGE_RULES] = "policy rules",
-	[STAGE_SIEVE] = "ARP filter",
-	[STAGE_REWRITE] = "ARP rewriting",
+	[STAGE_USER_NAMESPACE] = N_("user namespace"),
+	[STAGE_ID_MAPS] = N_("id maps"),
+	[STAGE_NETWORK_NAMESPACE] = N_("network namespace"),
+	[STAGE_ENTER] = N_("enter a namespace"),
+	[STAGE_BRIDGE] = N_("bridge"),
+	[STAGE_VETH] = N_("veth pair"),
+	[STAGE_ADDRESSES] = N_("addresses"),
+	[STAGE_SYSCTLS] = N_("sysctls"),
+	[STAGE_TIMERS] = N_("neighbour timers"),
+	[STAGE_CAPTURE] = N_("capture"),
+	[STAGE_PING] = N_("ping"),
+	[STAGE_RULES] = N_("policy rules"),
+	[STAGE_SIEVE] = N_("ARP filter"),
+	[STAGE_REWRITE] = N_("ARP rewriting"),
 	[STAGE_VRRP] = "keepalived",
 	[STAGE_IPVS] = "IPVS",
 };
@@ -44,8 +45,10 @@ static void smallest(struct topology *t)
 static const char *verdict(const struct stage *s)
 {
 	if (!s->stage)
-		return "not tried";
-	return !s->error ? "ok" : s->needed ? "FAILED" : "missing";
+		return _("not tried");
+	return !s->error   ? C_("stage", "ok")
+	       : s->needed ? C_("stage", "FAILED")
+			   : C_("stage", "missing");
 }
 
 static void print_json(const struct world *w, bool works)
@@ -69,8 +72,11 @@ static void print_json(const struct world *w, bool works)
 
 static void print_table(const struct world *w)
 {
-	for (size_t i = 1; i < LAB_STAGES; i++)
-		printf("%-10s %-18s %s\n", verdict(&w->stages[i]), names[i], w->stages[i].text);
+	for (size_t i = 1; i < LAB_STAGES; i++) {
+		app_print_cell(verdict(&w->stages[i]), 11);
+		app_print_cell(_(names[i]), 19);
+		puts(w->stages[i].text);
+	}
 }
 
 int app_doctor(const struct app_options *o)
@@ -79,8 +85,8 @@ int app_doctor(const struct app_options *o)
 	struct topology t;
 	struct err err = { "" };
 	if (!o->doctor_lab)
-		return app_fail(EXIT_USAGE,
-			"`arplab doctor` needs --lab: it checks what a lab needs of this kernel");
+		return app_fail(EXIT_USAGE, _("`arplab doctor` needs --lab: it checks what a lab "
+					      "needs of this kernel"));
 	int error = headless_open(&h, o, &err);
 	if (!error) {
 		smallest(&t);
@@ -92,8 +98,8 @@ int app_doctor(const struct app_options *o)
 		print_table(&h.world);
 	headless_close(&h);
 	if (error)
-		return app_fail(EXIT_REFUSED, "no lab can run here: %s", err.text);
+		return app_fail(EXIT_REFUSED, _("no lab can run here: %s"), err.text);
 	if (!o->json)
-		puts("A lab can run here.");
+		puts(_("A lab can run here."));
 	return EXIT_FINE;
 }

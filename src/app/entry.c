@@ -12,6 +12,7 @@
 
 #include <arplab/app.h>
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #define WORD_SIZE 64 /* Longer ones are cut; none is valid. */
@@ -48,7 +49,7 @@ static int no_state(const char *word, struct err *err)
 		if (text_is_letter(*c))
 			*c = (char)(*c & ~0x20);
 	return err_set(err, -EINVAL,
-		"\"%.60s\" is no state of a neighbour entry, such as STALE, or none.%s", word,
+		_("\"%.60s\" is no state of a neighbour entry, such as STALE, or none.%s"), word,
 		text_did_you_mean(also, sizeof also, text_nearest(big, state_name, NULL)));
 }
 
@@ -85,5 +86,5 @@ int entry_age(const char *word, uint64_t *ret_ns, struct err *err)
 	if (!in_ms && app_parse_duration(word, ret_ns) == 0)
 		return 0;
 	return err_set(
-		err, -EINVAL, "\"%.60s\" is no age; one is written like 500ms, 5s or 2m", word);
+		err, -EINVAL, _("\"%.60s\" is no age; one is written like 500ms, 5s or 2m"), word);
 }

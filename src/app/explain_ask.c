@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -26,7 +27,7 @@ static int no_link(const struct host *h, const char *name, struct err *err)
 	char bytes[200];
 	const char *near = text_nearest(name, link_name, h);
 	if (near)
-		return err_set(err, -EINVAL, "there is no interface \"%.32s\".%s", name,
+		return err_set(err, -EINVAL, _("there is no interface \"%.32s\".%s"), name,
 			text_did_you_mean(bytes, sizeof bytes, near));
 	struct text t = text_in(bytes, sizeof bytes);
 	for (size_t i = 0; i < LINKS_LISTED && i < h->link_count; i++) {
@@ -34,8 +35,8 @@ static int no_link(const struct host *h, const char *name, struct err *err)
 		text_name(&t, h->links[i].name, IFNAME_SIZE);
 	}
 	text_put(&t, h->link_count > LINKS_LISTED ? ", …" : "");
-	return err_set(
-		err, -EINVAL, "there is no interface \"%.32s\"; there are: %s", name, text_end(&t));
+	return err_set(err, -EINVAL, _("there is no interface \"%.32s\"; there are: %s"), name,
+		text_end(&t));
 }
 
 static int find_link(
@@ -53,7 +54,7 @@ static int target_of(const struct explain_words *w, const struct host *h, const 
 {
 	if (!w->has_target && !l->count)
 		return err_set(err, -EINVAL,
-			"%s has no address that an is-at could be for: say tell ADDRESS, too",
+			_("%s has no address that an is-at could be for: say tell ADDRESS, too"),
 			l->name);
 	*ret = w->has_target ? w->target : h->addrs[l->first].local;
 	return 0;
@@ -97,9 +98,9 @@ static void tell_end(const struct host *h, const struct arrival *a, struct expla
 		abort();
 	rules_answer(NULL, h, a, &before->verdict, &before->trace);
 	if (strcmp(ret->verdict.rule->id, "learn.stopped") == 0) {
-		text_put(&t, "That is so because ");
-		verdict_text(&t, h, &before->verdict, &before->trace);
-		text_char(&t, '.');
+		struct text why = text_in(before->sentence, sizeof before->sentence);
+		verdict_text(&why, h, &before->verdict, &before->trace);
+		text_printf(&t, _("That is so because %s."), text_end(&why));
 	}
 	text_end(&t);
 	free(before);
@@ -194,9 +195,7 @@ static int ask_packet(const struct explain_words *w, const struct survey *f, con
 
 	const struct rule *in_use = ret->verdict.rule;
 	struct text t = text_in(ret->aside, sizeof ret->aside);
-	text_put(&t, "At this moment none is needed: ");
-	text_put(&t, trace_last(&ret->trace)->found);
-	text_char(&t, '.');
+	text_printf(&t, _("At this moment none is needed: %s."), trace_last(&ret->trace)->found);
 	text_end(&t);
 	d.known = NULL;
 	ask_rules(h, w->question, &d, &ret->verdict, &ret->trace);
@@ -211,14 +210,12 @@ static void add_aside(const struct explain_words *w, struct explain_answer *a)
 	const struct verdict *v = &a->verdict;
 	struct text t = text_in(a->aside, sizeof a->aside);
 	if (v->outcome == OUTCOME_REFUSED && v->error) {
-		text_put(&t, "A program is told: ");
-		text_put(&t, strerror(-v->error));
-		text_char(&t, '.');
+		text_printf(&t, _("A program is told: %s."), strerror(-v->error));
 	} else if (v->outcome == OUTCOME_PROXIED && v->delayed) {
-		text_put(&t, "The answer comes after a random time of at most proxy_delay.");
+		text_put(&t, _("The answer comes after a random time of at most proxy_delay."));
 	} else if (v->outcome == OUTCOME_UNKNOWN && w->has_known && w->known.state &&
 		   !w->known.age_known) {
-		text_put(&t, "How old the entry is can be said: have STATE MAC age 5s.");
+		text_put(&t, _("How old the entry is can be said: have STATE MAC age 5s."));
 	} else {
 		return;
 	}
@@ -254,11 +251,11 @@ static int set_one(struct host *h, const char *word, struct err *err)
 	int key = host_key_find(k->name);
 	if (key < 0)
 		return err_set(
-			err, -EINVAL, "%s decides nothing here: no rule asks for it", k->name);
+			err, -EINVAL, _("%s decides nothing here: no rule asks for it"), k->name);
 	if (strcmp(w.name, "default") == 0)
 		return err_set(err, -EINVAL,
-			"default decides nothing here: interfaces that are there do not look at "
-			"it");
+			_("default decides nothing here: interfaces that are there do not look at "
+			  "it"));
 	if (strcmp(w.name, "all") != 0) {
 		error = find_link(h, w.name, &l, err);
 		if (error)
@@ -267,7 +264,7 @@ static int set_one(struct host *h, const char *word, struct err *err)
 	}
 	int32_t factor = strcmp(k->unit, "cs") == 0 ? 10 : 1; /* Hosts count in ms. */
 	if (w.value > INT32_MAX / factor)
-		return err_set(err, -EINVAL, "%s cannot be as long as that", k->name);
+		return err_set(err, -EINVAL, _("%s cannot be as long as that"), k->name);
 	return host_set(h, ifindex, (enum host_key)key, w.value * factor);
 }
 
@@ -282,15 +279,16 @@ int explain_sets_from(const struct app_options *o, const struct explain_words *w
 		bool named = strcspn(word, "./") < strcspn(word, "=");
 		if (!named && !own)
 			return err_set(err, -EINVAL,
-				"\"%.60s\" names no interface, and the question none either: "
-				"write it like eth0.arp_announce=2",
+				_("\"%.60s\" names no interface, and the question none either: "
+				  "write it like eth0.arp_announce=2"),
 				word);
 		text_put(&t, named ? "" : own);
 		text_put(&t, named ? "" : ".");
 		text_put(&t, word);
 		text_end(&t);
 		if (t.cut)
-			return err_set(err, -EINVAL, "\"%.60s…\" is too long for a sysctl", word);
+			return err_set(
+				err, -EINVAL, _("\"%.60s…\" is too long for a sysctl"), word);
 	}
 	return 0;
 }

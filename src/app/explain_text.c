@@ -10,6 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
+
 #include "sheet.h"
 
 static void print_verdict(struct sheet *s, const char *lead, const char *sentence)
@@ -32,34 +34,33 @@ static void print_aside(struct sheet *s, const char *aside)
 static void print_what_if(struct sheet *s, const struct explain_sets *sets,
 	const struct explain_answer *now, const struct explain_answer *then)
 {
-	char lead[EXPLAIN_SETS * (EXPLAIN_SET_SIZE + 2) + 8];
-	struct text t = text_in(lead, sizeof lead);
-	text_put(&t, "with");
+	char words[EXPLAIN_SETS * (EXPLAIN_SET_SIZE + 2) + 1], lead[sizeof words + 32];
+	struct text t = text_in(words, sizeof words);
 	for (size_t i = 0; i < sets->count; i++) {
-		text_char(&t, ' ');
+		text_put(&t, i ? ", " : "");
 		text_name(&t, sets->words[i], EXPLAIN_SET_SIZE);
-		text_put(&t, i + 1 < sets->count ? "," : ":");
 	}
-	text_end(&t);
+	snprintf(lead, sizeof lead, _("with %s:"), text_end(&t));
 	bool same = strcmp(now->sentence, then->sentence) == 0;
-	print_verdict(s, "now:", now->sentence);
+	print_verdict(s, _("now:"), now->sentence);
 	if (strcmp(now->aside, then->aside) != 0)
 		print_aside(s, now->aside);
-	print_verdict(s, lead, same ? "the same." : then->sentence);
+	print_verdict(s, lead, same ? _("the same.") : then->sentence);
 	print_aside(s, then->aside);
 }
 
 static void print_rules(struct sheet *s, const struct trace *trace, bool all)
 {
-	char words[120];
+	char words[160];
 	putchar('\n');
 	size_t left_out = app_print_ladder(s, trace, all);
-	bool one = left_out == 1;
 	if (!left_out)
 		return;
 	snprintf(words, sizeof words,
-		"%zu rule%s that everyday frames pass %s left out; --all shows %s.", left_out,
-		one ? "" : "s", one ? "is" : "are", one ? "it" : "them");
+		ngettext("%zu rule that everyday frames pass is left out; --all shows it.",
+			"%zu rules that everyday frames pass are left out; --all shows them.",
+			left_out),
+		left_out);
 	sheet_begin(s, 2, 2);
 	sheet_put(s, SHEET_DIM, words);
 	sheet_end(s);

@@ -13,6 +13,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/frame.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "entry.h"
@@ -62,29 +63,30 @@ static int take_ip(struct reader *r, const char *what, const char *word, uint32_
 	if (ip_parse(word, ret) == 0)
 		return 0;
 	return err_set(r->err, -EINVAL,
-		"\"%s\" is no IPv4 address; %s is one such as 192.168.2.200", word, what);
+		_("\"%s\" is no IPv4 address; %s is one such as 192.168.2.200"), word, what);
 }
 
 static int take_mac(struct reader *r, const char *word, uint8_t ret[6], bool *ret_has)
 {
 	if (*ret_has)
-		return err_set(r->err, -EINVAL, "the same MAC is given twice");
+		return err_set(r->err, -EINVAL, _("the same MAC is given twice"));
 	*ret_has = true;
 	if (mac_parse(word, ret) == 0)
 		return 0;
-	return err_set(r->err, -EINVAL, "\"%s\" is no MAC; one looks like 02:00:00:00:00:01", word);
+	return err_set(
+		r->err, -EINVAL, _("\"%s\" is no MAC; one looks like 02:00:00:00:00:01"), word);
 }
 
 static int take_tell(struct reader *r, const char *word)
 {
 	/* "SENDER is-at MAC tell TARGET" names them the other way round. */
 	r->has_sender = true;
-	return take_ip(r, "who asks", word, &r->w->sender);
+	return take_ip(r, _("who asks"), word, &r->w->sender);
 }
 
 static int take_src(struct reader *r, const char *word)
 {
-	return take_ip(r, "the packet's source", word, &r->w->source);
+	return take_ip(r, _("the packet's source"), word, &r->w->source);
 }
 
 /* The string on the command line, whole: a name may end with a comma. */
@@ -127,7 +129,7 @@ static int take_is_at(struct reader *r, const char *word)
 static int set_op(struct reader *r, uint16_t op)
 {
 	if (r->has_op && r->w->op != op)
-		return err_set(r->err, -EINVAL, "a frame is either a request or a reply");
+		return err_set(r->err, -EINVAL, _("a frame is either a request or a reply"));
 	r->has_op = true;
 	r->w->op = op;
 	return 0;
@@ -175,7 +177,7 @@ static int take_have(struct reader *r, const char *word)
 		return 0;
 	if (r->at + 1 == r->count)
 		return err_set(r->err, -EINVAL,
-			"an entry that is %s has a MAC: have %s 02:00:00:00:00:01",
+			_("an entry that is %s has a MAC: have %s 02:00:00:00:00:01"),
 			neigh_state_name(k->state), neigh_state_name(k->state));
 	r->at++;
 	return take_mac(r, word_at(r, r->at), k->mac, &k->has_mac);
@@ -237,14 +239,14 @@ static int wrong_word(const struct reader *r, const char *word)
 	char also[80];
 	const char *near = text_nearest(word, pair_name, r);
 	if (pair_find(word) < PAIRS)
-		return err_set(r->err, -EINVAL, "`explain %s` has no word \"%s\": it takes %s",
+		return err_set(r->err, -EINVAL, _("`explain %s` has no word \"%s\": it takes %s"),
 			asks[r->ask].name, word, asks[r->ask].form);
 	if (near)
-		return err_set(r->err, -EINVAL, "\"%s\" is none of the words of `explain %s`.%s",
+		return err_set(r->err, -EINVAL, _("\"%s\" is none of the words of `explain %s`.%s"),
 			word, asks[r->ask].name, text_did_you_mean(also, sizeof also, near));
 	return err_set(r->err, -EINVAL,
-		"\"%s\" is none of the words of `explain %s`: it takes %s. See: arplab help "
-		"explain",
+		_("\"%s\" is none of the words of `explain %s`: it takes %s. See: arplab help "
+		  "explain"),
 		word, asks[r->ask].name, asks[r->ask].form);
 }
 
@@ -257,10 +259,10 @@ static int read_pairs(struct reader *r)
 		if (i == PAIRS || !(pairs[i].questions & asks[r->ask].bit))
 			return wrong_word(r, word);
 		if (given & 1u << i)
-			return err_set(r->err, -EINVAL, "%s is given twice", pairs[i].name);
+			return err_set(r->err, -EINVAL, _("%s is given twice"), pairs[i].name);
 		given |= 1u << i;
 		if (pairs[i].value && ++r->at == r->count)
-			return err_set(r->err, -EINVAL, "%s needs a value: %s %s", pairs[i].name,
+			return err_set(r->err, -EINVAL, _("%s needs a value: %s %s"), pairs[i].name,
 				pairs[i].name, pairs[i].value);
 		int error = pairs[i].take(r, pairs[i].value ? word_at(r, r->at) : word);
 		if (error)
@@ -282,8 +284,8 @@ static int read_ask(struct reader *r)
 	char also[80];
 	if (r->count == 0)
 		return err_set(r->err, -EINVAL,
-			"`arplab explain` needs a question: answer, announce or learn. "
-			"See: arplab help explain");
+			_("`arplab explain` needs a question: answer, announce or learn. "
+			  "See: arplab help explain"));
 	const char *word = word_at(r, 0);
 	while (r->ask < ASKS && strcasecmp(word, asks[r->ask].name) != 0)
 		r->ask++;
@@ -293,9 +295,13 @@ static int read_ask(struct reader *r)
 		return 0;
 	}
 	const char *near = text_nearest(word, ask_name, NULL);
-	return err_set(r->err, -EINVAL, "\"%s\" is no question that can be explained%s%s", word,
-		near ? "." : "; there are: answer, announce, learn",
-		text_did_you_mean(also, sizeof also, near));
+	if (near)
+		return err_set(r->err, -EINVAL, _("\"%s\" is no question that can be explained.%s"),
+			word, text_did_you_mean(also, sizeof also, near));
+	return err_set(r->err, -EINVAL,
+		_("\"%s\" is no question that can be explained; there are: answer, announce, "
+		  "learn"),
+		word);
 }
 
 /* What may stand before the address: ARP, Request, Reply, who-has. */
@@ -326,18 +332,18 @@ static int read_head(struct reader *r)
 	if (error)
 		return error;
 	if (r->at == r->count)
-		return err_set(r->err, -EINVAL, "`explain %s` needs an address: explain %s %s",
+		return err_set(r->err, -EINVAL, _("`explain %s` needs an address: explain %s %s"),
 			asks[r->ask].name, asks[r->ask].name, asks[r->ask].form);
 	r->w->has_target = true;
-	return take_ip(r, "what stands first", word_at(r, r->at++), &r->w->target);
+	return take_ip(r, _("what stands first"), word_at(r, r->at++), &r->w->target);
 }
 
 /* ---- what is missing ---- */
 
 static int missing(const struct reader *r, const char *what)
 {
-	return err_set(r->err, -EINVAL, "`explain %s` needs %s: explain %s %s", asks[r->ask].name,
-		what, asks[r->ask].name, asks[r->ask].form);
+	return err_set(r->err, -EINVAL, _("`explain %s` needs %s: explain %s %s"),
+		asks[r->ask].name, what, asks[r->ask].name, asks[r->ask].form);
 }
 
 /* "SENDER is-at MAC [tell TARGET]": the address in front is the sender's. */
@@ -355,15 +361,15 @@ static int check_frame(struct reader *r)
 	if (r->is_at) {
 		int error = set_op(r, ARP_OP_REPLY);
 		if (error)
-			return err_set(r->err, error, "an is-at is a reply and no request");
+			return err_set(r->err, error, _("an is-at is a reply and no request"));
 		turn_round(r);
 	}
 	if (!r->has_sender)
-		return missing(r, "tell SENDER, who asks");
+		return missing(r, _("tell SENDER, who asks"));
 	if (!r->w->dev)
-		return missing(r, "dev IF, the interface that the frame arrives on");
+		return missing(r, _("dev IF, the interface that the frame arrives on"));
 	if (r->w->question == QUESTION_LEARN && !r->w->has_smac)
-		return missing(r, "smac MAC, which the frame says is the sender's");
+		return missing(r, _("smac MAC, which the frame says is the sender's"));
 	return 0;
 }
 
@@ -372,14 +378,15 @@ static int check_packet(struct reader *r)
 	const struct explain_words *w = r->w;
 	if (w->iif && !w->source)
 		return err_set(r->err, -EINVAL,
-			"iif is where a packet of somebody else came in: say its src ADDRESS, too");
+			_("iif is where a packet of somebody else came in: say its src ADDRESS, "
+			  "too"));
 	if (w->iif && w->dev)
 		return err_set(r->err, -EINVAL,
-			"dev binds a packet of this host, iif is where one of somebody else came "
-			"in: give one of them");
+			_("dev binds a packet of this host, iif is where one of somebody else came "
+			  "in: give one of them"));
 	if (w->poll && (w->iif || w->source || !w->dev))
-		return err_set(
-			r->err, -EINVAL, "a poll of an entry has no packet: it takes dev IF alone");
+		return err_set(r->err, -EINVAL,
+			_("a poll of an entry has no packet: it takes dev IF alone"));
 	return 0;
 }
 
@@ -393,7 +400,7 @@ int explain_parse(char *const *words, size_t count, struct explain_words *ret, s
 	if (!error)
 		error = asks[r.ask].bit & FRAME ? check_frame(&r) : check_packet(&r);
 	if (!error && r.has_age && !w.has_known)
-		error = err_set(err, -EINVAL, "age is of an entry: say have STATE MAC, too");
+		error = err_set(err, -EINVAL, _("age is of an entry: say have STATE MAC, too"));
 	if (!error)
 		*ret = w;
 	return error;

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <arplab/conflict.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 struct findings {
@@ -195,11 +196,12 @@ static void sum_json(struct text *t, const struct findings *f, const size_t *cou
 
 static void sum_text(struct text *t, const struct findings *f, size_t all)
 {
+	char frames[64];
+	snprintf(frames, sizeof frames, ngettext("%s frame", "%s frames", f->frames),
+		grouped_word(f->frames).text);
 	text_put(t, "summary    ");
-	text_grouped(t, all);
-	text_put(t, all == 1 ? " conflict in " : " conflicts in ");
-	text_grouped(t, f->frames);
-	text_put(t, f->frames == 1 ? " frame" : " frames");
+	text_printf(t, ngettext("%s conflict in %s", "%s conflicts in %s", all),
+		grouped_word(all).text, frames);
 }
 
 static void list(struct findings *f, const struct model *m)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 #include <arplab/utf8.h>
@@ -108,8 +109,9 @@ static void print_table(const struct app_options *o, const struct model *m)
 	print_row("sysctl", head, m, o, widths, -1);
 	for (size_t k = 0; k < count; k++)
 		print_row(keys[k].name, head, m, o, widths, (int)k);
-	puts("\nAn interface shows: own value = effective value; \"all\" behind it: `all` "
-	     "decides.");
+	putchar('\n');
+	puts(_("An interface shows: own value = effective value; \"all\" behind it: `all` "
+	       "decides."));
 	free(widths);
 }
 
@@ -144,10 +146,10 @@ static void print_line(const struct model *m, int32_t ifindex, size_t key, int32
 	if (ifindex > 0 && model_effective(m, ifindex, key, &effective, &decider)) {
 		char by[CELL_SIZE];
 		means = sysctl_meaning(k, effective);
-		printf("  effective %d (%s decides)", effective, name_cell(by, m, decider));
+		printf(_("  effective %d (%s decides)"), effective, name_cell(by, m, decider));
 	}
 	if (means)
-		printf("  %s", means);
+		printf("  %s", _(means));
 	putchar('\n');
 }
 
@@ -173,7 +175,7 @@ static int print_word(
 	bool one_name = word->name[0] && model_conf_find(m, word->name, &ifindex) == 0;
 	bool plain = one_name && word->key >= 0;
 	if (plain && !model_sysctl(m, ifindex, (size_t)word->key, &own))
-		return app_fail(EXIT_REFUSED, "there is no %s.%s here", word->name,
+		return app_fail(EXIT_REFUSED, _("there is no %s.%s here"), word->name,
 			sysctl_key((size_t)word->key)->name);
 	size_t count;
 	sysctl_keys(&count);

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "attach.h"
@@ -143,9 +144,9 @@ static const char *last_words(struct headless *h)
 
 int headless_trouble(struct headless *h, int error, struct err *err)
 {
-	const char *words = error == -EINTR ? "interrupted" : last_words(h);
+	const char *words = error == -EINTR ? _("interrupted") : last_words(h);
 	return err_set(
-		err, error, "%s", words ? words : "the helper process has ended unexpectedly");
+		err, error, "%s", words ? words : _("the helper process has ended unexpectedly"));
 }
 
 int headless_build(struct headless *h, const struct topology *t, struct err *err)
@@ -157,7 +158,7 @@ int headless_build(struct headless *h, const struct topology *t, struct err *err
 	while (!error && !world_ready(&h->world) && h->world.lab.state != LAB_FAILED) {
 		error = headless_wait(h, end_ns, -1, NULL);
 		if (!error && clock_steady_ns() >= end_ns)
-			return err_set(err, -ETIMEDOUT, "the lab was not ready in time");
+			return err_set(err, -ETIMEDOUT, _("the lab was not ready in time"));
 	}
 	return error || !world_ready(&h->world) ? headless_trouble(h, error ? error : -EIO, err)
 						: 0;

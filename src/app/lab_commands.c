@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 
 #include "lab_ui.h"
 
@@ -18,11 +19,11 @@ static struct play *playing(struct ui *u)
 {
 	struct lab_ui *lab = u->lab;
 	if (u->screen.ended)
-		screen_say(&u->screen, true, "The lab is no more; quit and start again.");
+		screen_say(&u->screen, true, _("The lab is no more; quit and start again."));
 	else if (!lab->lesson)
-		screen_say(&u->screen, false, "No lesson is open: choose one and press Enter.");
+		screen_say(&u->screen, false, _("No lesson is open: choose one and press Enter."));
 	else if (lab->free_play)
-		screen_say(&u->screen, false, "This is free play; F goes back to the lesson.");
+		screen_say(&u->screen, false, _("This is free play; F goes back to the lesson."));
 	else
 		return &lab->play;
 	return NULL;
@@ -40,13 +41,13 @@ const char *lab_entering(const struct ui *u)
 {
 	const struct lab_ui *lab = u->lab;
 	if (!lab->lesson)
-		return "open";
+		return C_("key", "open");
 	if (lab->free_play)
 		return "";
 	if (more_below(u))
-		return "more";
+		return C_("key", "more");
 	if (lab->play.phase == PLAY_PREDICT)
-		return u->screen.lab.choice ? "predict" : "";
+		return u->screen.lab.choice ? C_("key", "predict") : "";
 	return play_entering(&lab->play);
 }
 
@@ -70,7 +71,7 @@ static void run_enter(struct ui *u, const char *args)
 	/* Enter turns pages, too: it predicts nothing that no hand has chosen. */
 	if (p->phase == PLAY_PREDICT && !view->choice) {
 		screen_say(&u->screen, false,
-			"Predict first: press a number, or choose with Up and Down.");
+			_("Predict first: press a number, or choose with Up and Down."));
 		return;
 	}
 	view->lesson_follow = true;
@@ -136,8 +137,8 @@ static void run_hint(struct ui *u, const char *args)
 	u->screen.lab.lesson_follow = true;
 	if (!play_hint(p))
 		screen_say(&u->screen, false,
-			p->no_solve ? "This is an exam: there are no hints."
-				    : "There is no further hint here.");
+			p->no_solve ? _("This is an exam: there are no hints.")
+				    : _("There is no further hint here."));
 }
 
 static void run_solve(struct ui *u, const char *args)
@@ -149,8 +150,8 @@ static void run_solve(struct ui *u, const char *args)
 	u->screen.lab.lesson_follow = true;
 	if (!play_solve(p, &u->world, clock_steady_ns()))
 		screen_say(&u->screen, false,
-			p->no_solve ? "This is an exam: there are no solutions."
-				    : "There is nothing to solve at this point.");
+			p->no_solve ? _("This is an exam: there are no solutions.")
+				    : _("There is nothing to solve at this point."));
 }
 
 static void run_why(struct ui *u, const char *args)
@@ -158,7 +159,7 @@ static void run_why(struct ui *u, const char *args)
 	(void)args;
 	struct play *p = playing(u);
 	if (p && !play_why(p))
-		screen_say(&u->screen, false, "This step has no longer explanation.");
+		screen_say(&u->screen, false, _("This step has no longer explanation."));
 }
 
 static void run_next(struct ui *u, const char *args)
@@ -211,12 +212,12 @@ static void run_lesson(struct ui *u, const char *args)
 	if (*args)
 		lab_play(u, args);
 	else
-		screen_say(&u->screen, true, "lesson needs a number, an id or a file.");
+		screen_say(&u->screen, true, _("lesson needs a number, an id or a file."));
 }
 
 static void no_machine(struct ui *u, const char *name)
 {
-	screen_say(&u->screen, true, "There is no machine '%s' in the lab.", name);
+	screen_say(&u->screen, true, _("There is no machine '%s' in the lab."), name);
 }
 
 static void run_next_machine(struct ui *u, const char *args)
@@ -253,32 +254,38 @@ static void run_shell(struct ui *u, const char *args)
 
 static const struct command commands[] = {
 	{ "enter", "Enter", IN(PANE_LESSON), "", NULL,
-		"do what the lesson offers: begin, do it, check, go on", run_enter, LAB },
-	{ "choose-1", "1", 0, NULL, NULL, "predict; so do 2 to 6", run_choice_1, LAB },
+		N_("do what the lesson offers: begin, do it, check, go on"), run_enter, LAB },
+	{ "choose-1", "1", 0, NULL, NULL, N_("predict; so do 2 to 6"), run_choice_1, LAB },
 	{ "choose-2", "2", 0, NULL, NULL, NULL, run_choice_2, LAB },
 	{ "choose-3", "3", 0, NULL, NULL, NULL, run_choice_3, LAB },
 	{ "choose-4", "4", 0, NULL, NULL, NULL, run_choice_4, LAB },
 	{ "choose-5", "5", 0, NULL, NULL, NULL, run_choice_5, LAB },
 	{ "choose-6", "6", 0, NULL, NULL, NULL, run_choice_6, LAB },
-	{ "hint", "h", 0, "hint", NULL, "a hint; each further one says more", run_hint, LAB },
-	{ "solve", "s", 0, "solution", NULL, "show and carry out the solution", run_solve, LAB },
-	{ "why", "y", 0, "why", NULL, "the longer explanation, where there is one", run_why, LAB },
-	{ "next", "n", IN(PANE_LESSON), "next", NULL, "the next step, done or not", run_next, LAB },
-	{ "back", "b", IN(PANE_LESSON), NULL, NULL, "the step before", run_back, LAB },
-	{ "reset", "r", 0, "reset", NULL, "begin the step anew, in a fresh lab", run_reset, LAB },
-	{ "free", "F", 0, NULL, NULL, "free play, and back to the step as it began", run_free,
+	{ "hint", "h", 0, NC_("key", "hint"), NULL, N_("a hint; each further one says more"),
+		run_hint, LAB },
+	{ "solve", "s", 0, NC_("key", "solution"), NULL, N_("show and carry out the solution"),
+		run_solve, LAB },
+	{ "why", "y", 0, NC_("key", "why"), NULL, N_("the longer explanation, where there is one"),
+		run_why, LAB },
+	{ "next", "n", IN(PANE_LESSON), NC_("key", "next"), NULL, N_("the next step, done or not"),
+		run_next, LAB },
+	{ "back", "b", IN(PANE_LESSON), NULL, NULL, N_("the step before"), run_back, LAB },
+	{ "reset", "r", 0, NC_("key", "reset"), NULL, N_("begin the step anew, in a fresh lab"),
+		run_reset, LAB },
+	{ "free", "F", 0, NULL, NULL, N_("free play, and back to the step as it began"), run_free,
 		LAB },
-	{ "menu", "m", 0, "lessons", NULL, "leave the lesson for the list", run_menu, LAB },
-	{ "lesson", "", 0, NULL, "LESSON", "open a lesson by its number, id or file", run_lesson,
-		LAB },
-	{ "machine", "]", 0, NULL, "MACHINE", "choose the next machine, or one by its name",
+	{ "menu", "m", 0, NC_("key", "lessons"), NULL, N_("leave the lesson for the list"),
+		run_menu, LAB },
+	{ "lesson", "", 0, NULL, "LESSON", N_("open a lesson by its number, id or file"),
+		run_lesson, LAB },
+	{ "machine", "]", 0, NULL, "MACHINE", N_("choose the next machine, or one by its name"),
 		run_next_machine, LAB | REPLAY },
-	{ "machine-before", "[", 0, NULL, NULL, "choose the machine before", run_previous_machine,
+	{ "machine-before", "[", 0, NULL, NULL, N_("choose the machine before"),
+		run_previous_machine, LAB | REPLAY },
+	{ "alone", "v", 0, NULL, NULL, N_("look at the chosen machine alone, and back"), run_alone,
 		LAB | REPLAY },
-	{ "alone", "v", 0, NULL, NULL, "look at the chosen machine alone, and back", run_alone,
-		LAB | REPLAY },
-	{ "shell", "!", 0, "shell", "MACHINE", "a shell in the chosen machine; exit comes back",
-		run_shell, LAB },
+	{ "shell", "!", 0, NC_("key", "shell"), "MACHINE",
+		N_("a shell in the chosen machine; exit comes back"), run_shell, LAB },
 };
 
 static bool has_item(const struct play *p, enum item_kind kind)

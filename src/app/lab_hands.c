@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -46,7 +47,7 @@ void lab_order(struct ui *u, const char *line)
 		return;
 	}
 	if (!order.nodes)
-		screen_say(&u->screen, true, "Only a lesson waits; here time passes by itself.");
+		screen_say(&u->screen, true, _("Only a lesson waits; here time passes by itself."));
 	lab->order_first = u->last_id + 1;
 	lab->order_refused = false;
 	lab->order_said[0] = '\0';
@@ -109,7 +110,8 @@ void lab_set(struct ui *u, int32_t ifindex, size_t key, int32_t value)
 		.any = 1 };
 	if (k->all_refused && ifindex == CONF_ALL) {
 		screen_say(&u->screen, true,
-			"Writing all.%s would change other sysctls, too; set it on an interface.",
+			_("Writing all.%s would change other sysctls, too; set it on an "
+			  "interface."),
 			k->name);
 		return;
 	}
@@ -126,7 +128,7 @@ void lab_undo(struct ui *u)
 		ui_send(u, lab->undo[--lab->undo_count]);
 	else
 		screen_say(&u->screen, false,
-			"There is no change of a sysctl to undo; r begins the step anew.");
+			_("There is no change of a sysctl to undo; r begins the step anew."));
 }
 
 /* ---- shells ---- */
@@ -175,7 +177,7 @@ static void attach_shell(struct ui *u, int connection, const char *machine, int 
 	if (!node)
 		attach_no_machine(&t, &u->world, machine);
 	else if (lab->shells == LAB_SHELLS_MAX)
-		text_put(&t, "too many shells run in the lab already");
+		text_put(&t, _("too many shells run in the lab already"));
 	else
 		start_shell(u, node, terminal);
 	attach_answer(connection, text_end(&t));

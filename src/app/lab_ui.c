@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/library.h>
 #include <arplab/text.h>
 
@@ -32,8 +33,8 @@ static int read_topology(const char *name, struct topology *ret, struct err *err
 	const char *text = library_topology(name, &len);
 	int error = text ? topology_read(text, len, 1, ret, &names, &faults) : -1;
 	if (error)
-		err_set(err, -EINVAL, "the topology %s cannot be read: %s", name,
-			faults.count ? faults.list[0].text : "it is not there");
+		err_set(err, -EINVAL, _("the topology %s cannot be read: %s"), name,
+			faults.count ? faults.list[0].text : _("it is not there"));
 	names_done(&names);
 	faults_done(&faults);
 	return error ? -EINVAL : 0;
@@ -45,7 +46,8 @@ static void build(struct ui *u)
 	u->lab->build_id = a.id;
 	u->lab->undo_count = 0;
 	if (app_send_build(u->line, &a, &u->lab->topology) < 0)
-		screen_say(&u->screen, true, "The helper does not answer; quit and start again.");
+		screen_say(
+			&u->screen, true, _("The helper does not answer; quit and start again."));
 }
 
 /* ---- lessons ---- */
@@ -132,13 +134,13 @@ void lab_free_play(struct ui *u)
 	struct lab_ui *lab = u->lab;
 	if (!lab->lesson) {
 		build(u);
-		screen_say(&u->screen, false, "The lab is new. It is yours: nothing is judged.");
+		screen_say(&u->screen, false, _("The lab is new. It is yours: nothing is judged."));
 		return;
 	}
 	lab->free_play = u->screen.lab.free = !lab->free_play;
 	if (lab->free_play) {
 		screen_say(&u->screen, false,
-			"Free play: try what you like; F goes back to the step as it began.");
+			_("Free play: try what you like; F goes back to the step as it began."));
 		return;
 	}
 	play_reset(&lab->play);

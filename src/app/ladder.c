@@ -2,6 +2,8 @@
 /* app: the rules that were asked, as lines for people and as JSON. */
 #include <config.h>
 
+#include <arplab/i18n.h>
+
 #include "sheet.h"
 
 #define MARK_AT 2
@@ -25,10 +27,13 @@ static void print_rung(struct sheet *s, const struct rung *r)
 	struct text t = text_in(place, sizeof place);
 	sheet_begin(s, MARK_AT, WORDS_AT);
 	sheet_put(s, style, mark(s, r));
-	sheet_put(s, style, r->rule->question);
+	sheet_put(s, style, _(r->rule->question));
 	sheet_end(s);
 	sheet_begin(s, WORDS_AT, WORDS_AT);
-	sheet_put(s, style, r->unknown ? "It cannot be told:" : r->holds ? "Yes:" : "No:");
+	sheet_put(s, style,
+		r->unknown ? _("It cannot be told:")
+		: r->holds ? C_("rung", "Yes:")
+			   : C_("rung", "No:"));
 	sheet_put(s, style, r->found);
 	sheet_end(s);
 	text_put(&t, r->rule->id);

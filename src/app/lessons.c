@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/library.h>
 #include <arplab/text.h>
 
@@ -82,14 +83,18 @@ static void print_list(const struct course *c)
 		if (r->steps_done == 0)
 			text_copy(done, sizeof done, "-");
 		else if (r->steps_done < r->steps)
-			snprintf(done, sizeof done, "%zu of %zu", r->steps_done, r->steps);
+			snprintf(done, sizeof done, _("%zu of %zu"), r->steps_done, r->steps);
 		else
-			text_copy(done, sizeof done, r->shown ? "done, shown" : "done");
-		printf("%-28s %2u min  %-12s %s%s\n", r->id, r->minutes, done, r->title,
-			r->fast_track ? "  (fast track)" : "");
+			text_copy(done, sizeof done,
+				r->shown ? _("done, shown") : C_("lesson", "done"));
+		printf("%-28s ", r->id);
+		printf(_("%2u min  "), r->minutes);
+		app_print_cell(done, 13);
+		printf("%s%s\n", r->title, r->fast_track ? _("  (fast track)") : "");
 	}
-	puts("\nThe fast track is the shortest way through. Begin with `arplab`, or "
-	     "`arplab lab LESSON`.");
+	putchar('\n');
+	puts(_("The fast track is the shortest way through. Begin with `arplab`, or "
+	       "`arplab lab LESSON`."));
 }
 
 static int list(const struct app_options *o)
@@ -163,7 +168,7 @@ static bool proves(struct checking *c, const char *path, const struct lesson *l)
 	size_t faults = 0;
 	if (c->lab && run_check(&c->h, l, path, &faults, &err) < 0) {
 		c->lab = false;
-		app_fail(EXIT_FINE, "what the checks do was not tried: %s", err.text);
+		app_fail(EXIT_FINE, _("what the checks do was not tried: %s"), err.text);
 	}
 	return faults == 0;
 }
@@ -174,9 +179,14 @@ static bool check_file(struct checking *c, const char *path)
 	struct lesson *l = read_for_check(path, &io);
 	bool good = l && compare(path, l) && proves(c, path, l);
 	if (good)
-		printf("%s: %zu steps, no mistakes%s\n", path, l->step_count,
-			c->lab ? "; every check is red before its solution and green after it"
-			       : "");
+		printf(c->lab ? ngettext("%s: %zu step, no mistakes; every check is red before its "
+					 "solution and green after it\n",
+					"%s: %zu steps, no mistakes; every check is red before its "
+					"solution and green after it\n",
+					l->step_count)
+			      : ngettext("%s: %zu step, no mistakes\n",
+					"%s: %zu steps, no mistakes\n", l->step_count),
+			path, l->step_count);
 	lesson_free(l);
 	return good;
 }
@@ -187,10 +197,10 @@ static int check(const struct app_options *o)
 	struct err err = { "" };
 	size_t good = 0, files = o->arg_count - 1;
 	if (files == 0)
-		return app_fail(EXIT_USAGE, "`arplab lessons check` needs the files to check");
+		return app_fail(EXIT_USAGE, _("`arplab lessons check` needs the files to check"));
 	int error = headless_open(&c.h, o, &err);
 	if (error)
-		app_fail(EXIT_FINE, "what the checks do was not tried: %s", err.text);
+		app_fail(EXIT_FINE, _("what the checks do was not tried: %s"), err.text);
 	c.lab = !error;
 	for (size_t i = 1; i < o->arg_count; i++)
 		good += check_file(&c, o->args[i]);
@@ -204,7 +214,7 @@ static int create(const struct app_options *o)
 {
 	char path[PATH_SIZE];
 	if (o->arg_count != 2)
-		return app_fail(EXIT_USAGE, "`arplab lessons new` needs one NAME");
+		return app_fail(EXIT_USAGE, _("`arplab lessons new` needs one NAME"));
 	const char *name = o->args[1];
 	struct text t = text_in(path, sizeof path);
 	text_put(&t, name);
@@ -213,19 +223,19 @@ static int create(const struct app_options *o)
 		text_put(&t, ".md");
 	text_end(&t);
 	if (t.cut || !*name)
-		return app_fail(EXIT_USAGE, "\"%.40s\" cannot be the name of a file", name);
+		return app_fail(EXIT_USAGE, _("\"%.40s\" cannot be the name of a file"), name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return app_fail(EXIT_REFUSED, "cannot make %s: %s", path, strerror(errno));
+		return app_fail(EXIT_REFUSED, _("cannot make %s: %s"), path, strerror(errno));
 	char *text = lesson_template(name);
 	size_t size = strlen(text);
 	bool whole = write(fd, text, size) == (ssize_t)size;
 	int error = errno;
 	free(text);
 	if (close(fd) < 0 || !whole)
-		return app_fail(EXIT_REFUSED, "cannot write %s: %s", path, strerror(error));
-	printf("%s is a small lesson that works. Change it, then: arplab lessons check %s\n", path,
-		path);
+		return app_fail(EXIT_REFUSED, _("cannot write %s: %s"), path, strerror(error));
+	printf(_("%s is a small lesson that works. Change it, then: arplab lessons check %s\n"),
+		path, path);
 	return EXIT_FINE;
 }
 
@@ -238,7 +248,7 @@ int app_lessons(const struct app_options *o)
 	if (strcmp(o->args[0], "new") == 0)
 		return create(o);
 	return app_fail(EXIT_USAGE,
-		"`arplab lessons` takes check or new, not \"%.40s\". To open a lesson: arplab lab "
-		"%.40s",
+		_("`arplab lessons` takes check or new, not \"%.40s\". To open a lesson: arplab "
+		  "lab %.40s"),
 		o->args[0], o->args[0]);
 }

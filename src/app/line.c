@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/topology.h>
 
 #define SEND_WAIT_MS 2000  /* The helper reads actions at once; longer means that it hangs. */
@@ -48,7 +49,7 @@ static int take_signals(const sigset_t *set, struct app_line *line, struct err *
 {
 	line->signals = signalfd(-1, set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (line->signals < 0)
-		return err_set(err, -errno, "cannot take signals: %s", strerror(errno));
+		return err_set(err, -errno, _("cannot take signals: %s"), strerror(errno));
 	return 0;
 }
 
@@ -235,14 +236,14 @@ int app_pump(const struct app_line *line, struct model *m,
 	case 0:
 		return 0;
 	case -ETIMEDOUT:
-		return err_set(err, error, "the helper did not answer in time; try again");
+		return err_set(err, error, _("the helper did not answer in time; try again"));
 	case -EINTR:
 		return err_set(err, error, "interrupted");
 	case -EPIPE:
 		return err_set(err, error,
-			"the helper process has ended; `arplab restore` puts back what it left");
+			_("the helper process has ended; `arplab restore` puts back what it left"));
 	default:
-		return err_set(err, error, "cannot hear the helper: %s", strerror(-error));
+		return err_set(err, error, _("cannot hear the helper: %s"), strerror(-error));
 	}
 }
 
@@ -257,7 +258,7 @@ int app_ask(const struct app_line *line, struct model *m, struct action *a, stru
 	a->id = m->last_done.id + 1;
 	int error = app_send(line, a);
 	if (error)
-		return err_set(err, error, "the helper process does not listen any more");
+		return err_set(err, error, _("the helper process does not listen any more"));
 	error = app_pump(line, m, answered, a, PART_WAIT_MS, err);
 	if (error)
 		return error;

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/merge.h>
 #include <arplab/text.h>
 
@@ -232,9 +233,9 @@ static int finish(struct monitor *w, int error)
 	give(w, UINT64_MAX);
 	flush(w);
 	if (error == -EPIPE)
-		w->status = app_fail(EXIT_REFUSED, "the helper process has ended unexpectedly");
+		w->status = app_fail(EXIT_REFUSED, _("the helper process has ended unexpectedly"));
 	else if (error)
-		w->status = app_fail(EXIT_REFUSED, "cannot go on: %s", strerror(-error));
+		w->status = app_fail(EXIT_REFUSED, _("cannot go on: %s"), strerror(-error));
 	int trouble = app_out_status(app_out_error(w->out));
 	struct err err;
 	if (recorder_close(w->recorder, &err) != 0)

@@ -38,6 +38,6 @@ int app_new_file(const char *path, const char *what, struct err *err)
 const char *app_write_error(int error)
 {
 	if (error == -ENOSPC || error == -EDQUOT)
-		return "the disk is full";
-	return error == -EFBIG ? "the file has reached its size limit" : strerror(-error);
+		return _("the disk is full");
+	return error == -EFBIG ? _("the file has reached its size limit") : strerror(-error);
 }

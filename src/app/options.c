@@ -91,9 +91,9 @@ static int unknown_option(const struct parse *p, char **argv)
 	char also[80];
 	int row = row_of(p, optopt);
 	if (optopt && row >= 0)
-		return app_fail(EXIT_USAGE, "--%s takes no value", p->table[row].name);
+		return app_fail(EXIT_USAGE, _("--%s takes no value"), p->table[row].name);
 	if (optopt)
-		return app_fail(EXIT_USAGE, "-%c is not an option. See: arplab help", optopt);
+		return app_fail(EXIT_USAGE, _("-%c is not an option. See: arplab help"), optopt);
 	const char *word = argv[optind - 1];
 	size_t len = strcspn(word, "=");
 	char name[WORD_SHOWN];
@@ -103,7 +103,7 @@ static int unknown_option(const struct parse *p, char **argv)
 	char dashed[WORD_SHOWN] = "--";
 	if (near)
 		text_copy(dashed + 2, sizeof dashed - 2, near);
-	return app_fail(EXIT_USAGE, "--%s is not an option.%s See: arplab help", name,
+	return app_fail(EXIT_USAGE, _("--%s is not an option.%s See: arplab help"), name,
 		text_did_you_mean(also, sizeof also, near ? dashed : NULL));
 }
 
@@ -119,13 +119,13 @@ static int store(struct app_options *o, const struct app_option *row)
 		break;
 	case OPTION_IFACE:
 		if (o->iface_count == sizeof o->ifaces / sizeof *o->ifaces)
-			return app_fail(EXIT_USAGE, "at most %zu interfaces can be named with -i",
-				o->iface_count);
+			return app_fail(EXIT_USAGE,
+				_("at most %zu interfaces can be named with -i"), o->iface_count);
 		o->ifaces[o->iface_count++] = optarg;
 		break;
 	case OPTION_SET:
 		if (o->set_count == sizeof o->sets / sizeof *o->sets)
-			return app_fail(EXIT_USAGE, "at most %zu values can be given with --set",
+			return app_fail(EXIT_USAGE, _("at most %zu values can be given with --set"),
 				o->set_count);
 		o->sets[o->set_count++] = optarg;
 		break;
@@ -144,7 +144,7 @@ static int read_options(struct parse *p, int argc, char **argv, struct app_optio
 	while ((value = getopt_long(argc, argv, p->letters, p->longs, NULL)) != -1) {
 		int row = row_of(p, value);
 		if (value == ':')
-			return app_fail(EXIT_USAGE, "--%s needs a value: %s",
+			return app_fail(EXIT_USAGE, _("--%s needs a value: %s"),
 				p->table[row_of(p, optopt)].name,
 				p->table[row_of(p, optopt)].value);
 		if (value == '?' || row < 0)
@@ -170,9 +170,9 @@ int app_unknown_command(const char *word)
 	char also[80];
 	if (access(word, F_OK) == 0)
 		return app_fail(EXIT_USAGE,
-			"\"%.*s\" is not a command. To look at a capture file: arplab read %.*s",
+			_("\"%.*s\" is not a command. To look at a capture file: arplab read %.*s"),
 			WORD_SHOWN, word, WORD_SHOWN, word);
-	return app_fail(EXIT_USAGE, "\"%.*s\" is not a command.%s See: arplab help", WORD_SHOWN,
+	return app_fail(EXIT_USAGE, _("\"%.*s\" is not a command.%s See: arplab help"), WORD_SHOWN,
 		word, text_did_you_mean(also, sizeof also, text_nearest(word, command_name, NULL)));
 }
 
@@ -183,18 +183,19 @@ static int check_command(
 	for (size_t i = 0; i < p->count; i++)
 		if (p->given & UINT64_C(1) << i && !app_takes(c, &p->table[i]))
 			return app_fail(EXIT_USAGE,
-				"`arplab %s` takes no --%s. See: arplab help %s", c->name,
+				_("`arplab %s` takes no --%s. See: arplab help %s"), c->name,
 				p->table[i].name, c->name);
 	if (o->arg_count < c->least)
-		return app_fail(EXIT_USAGE, "`arplab %s` needs %s. See: arplab help %s", c->name,
+		return app_fail(EXIT_USAGE, _("`arplab %s` needs %s. See: arplab help %s"), c->name,
 			c->args, c->name);
 	if (o->arg_count > c->most)
 		return app_fail(EXIT_USAGE,
-			"`arplab %s` takes no word \"%.*s\". See: arplab help %s", c->name,
+			_("`arplab %s` takes no word \"%.*s\". See: arplab help %s"), c->name,
 			WORD_SHOWN, o->args[c->most], c->name);
 	if (o->theme && !theme_find(o->theme)) {
 		char also[80];
-		return app_fail(EXIT_USAGE, "there is no theme \"%.*s\".%s", WORD_SHOWN, o->theme,
+		return app_fail(EXIT_USAGE, _("there is no theme \"%.*s\".%s"), WORD_SHOWN,
+			o->theme,
 			text_did_you_mean(
 				also, sizeof also, text_nearest(o->theme, theme_name, NULL)));
 	}
@@ -259,10 +260,13 @@ int app_main(int argc, char **argv, const struct app_border *border)
 	if (options.json || options.tap)
 		i18n_speak("");
 	if (status < 0 && command->terminal && !isatty(STDOUT_FILENO))
-		status = app_fail(EXIT_REFUSED, "standard output is not a terminal; %s",
-			command->run == app_lab     ? "for lines of text use `arplab run LESSON`"
-			: command->run == app_shell ? "a shell in a machine needs one"
-						    : "for lines of text use `arplab monitor`");
+		status = app_fail(EXIT_REFUSED, "%s",
+			command->run == app_lab     ? _("standard output is not a terminal; for "
+							    "lines of text use `arplab run LESSON`")
+			: command->run == app_shell ? _("standard output is not a terminal; a "
+							"shell in a machine needs one")
+						    : _("standard output is not a terminal; for "
+							"lines of text use `arplab monitor`"));
 	else if (status < 0)
 		status = command->run(&options);
 

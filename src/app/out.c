@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #define OUT_SIZE 65536
@@ -110,9 +111,9 @@ int app_out_status(int error)
 	case -ENOSPC:
 	case -EDQUOT:
 		return app_fail(EXIT_REFUSED,
-			"cannot write to standard output: the disk is full; lines are missing");
+			_("cannot write to standard output: the disk is full; lines are missing"));
 	default:
 		return app_fail(
-			EXIT_REFUSED, "cannot write to standard output: %s", strerror(-error));
+			EXIT_REFUSED, _("cannot write to standard output: %s"), strerror(-error));
 	}
 }

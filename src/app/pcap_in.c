@@ -12,6 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
+
 #define FRAME_RING 4096 /* The least there is: frames are passed on, and not kept. */
 #define FETCH_MAX 65536 /* Frames asked for at once; the line's own limits bound what waits. */
 
@@ -23,21 +25,22 @@ static int open_file(const char *path, struct err *err)
 	bool standard = strcmp(path, "-") == 0;
 	if (standard && isatty(STDIN_FILENO))
 		return err_set(err, -EINVAL,
-			"standard input is a terminal; name a file, or pipe a capture into arplab");
+			_("standard input is a terminal; name a file, or pipe a capture into "
+			  "arplab"));
 	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
 			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		return err_set(err, -errno, "cannot read %s: %s", path, strerror(errno));
+		return err_set(err, -errno, _("cannot read %s: %s"), path, strerror(errno));
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
-		return err_set(err, -EISDIR, "cannot read %s: it is a directory", path);
+		return err_set(err, -EISDIR, _("cannot read %s: it is a directory"), path);
 	}
 	return fd;
 }
 
 static const char *name_of(const char *path)
 {
-	return strcmp(path, "-") == 0 ? "standard input" : path;
+	return strcmp(path, "-") == 0 ? _("standard input") : path;
 }
 
 int pcap_in_open_line(const struct app_options *o, const char *file, struct app_line *ret)
@@ -178,17 +181,19 @@ static void say_no_arp(const struct pcap_in *in)
 	if (!f->complete || f->frames || in->options->quiet)
 		return;
 	if (f->packets)
-		app_fail(EXIT_FINE, "%s holds %" PRIu64 " packet%s, none of them ARP",
-			pcap_in_name(in), f->packets, f->packets == 1 ? "" : "s");
+		app_fail(EXIT_FINE,
+			ngettext("%s holds %llu packet, which is not ARP",
+				"%s holds %llu packets, none of them ARP", f->packets),
+			pcap_in_name(in), (unsigned long long)f->packets);
 	else
-		app_fail(EXIT_FINE, "%s holds no packets", pcap_in_name(in));
+		app_fail(EXIT_FINE, _("%s holds no packets"), pcap_in_name(in));
 }
 
 int pcap_in_status(const struct pcap_in *in, int error)
 {
 	int status = in->status;
 	if (error)
-		status = app_fail(EXIT_REFUSED, "the helper process has ended unexpectedly");
+		status = app_fail(EXIT_REFUSED, _("the helper process has ended unexpectedly"));
 	/* What could be read has been shown; now say what could not. */
 	if (in->model.file.error)
 		status = app_fail(EXIT_REFUSED, "%s", in->model.file.text);

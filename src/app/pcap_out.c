@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 
 #define BLOCK_SIZE (256 * 1024)
 #define SNAP_LEN FRAME_BYTES_MAX
@@ -53,7 +54,7 @@ struct pcap_out {
 
 struct pcap_out *pcap_out_open(const char *path, struct err *err)
 {
-	int fd = app_new_file(path, "frames", err);
+	int fd = app_new_file(path, _("frames"), err);
 	if (fd < 0)
 		return NULL;
 	struct pcap_out *p = malloc(sizeof *p);
@@ -101,15 +102,19 @@ static int refused(struct pcap_out *p, size_t written, int error, struct err *er
 	p->waiting = 0;
 	if (p->regular && ftruncate(p->fd, p->whole) != 0)
 		p->regular = false; /* Its end stays torn; readers of pcap files know that. */
-	return err_set(err, error, "cannot save to %s: %s; it holds %llu frames", p->path,
-		app_write_error(error), (unsigned long long)p->saved);
+	return err_set(err, error,
+		ngettext("cannot save to %s: %s; it holds %llu frame",
+			"cannot save to %s: %s; it holds %llu frames", p->saved),
+		p->path, app_write_error(error), (unsigned long long)p->saved);
 }
 
 int pcap_out_flush(struct pcap_out *p, struct err *err)
 {
 	if (p->error)
-		return err_set(err, p->error, "%s holds the first %llu frames only", p->path,
-			(unsigned long long)p->saved);
+		return err_set(err, p->error,
+			ngettext("%s holds the first %llu frame only",
+				"%s holds the first %llu frames only", p->saved),
+			p->path, (unsigned long long)p->saved);
 	size_t done = 0;
 	while (done < p->len) {
 		ssize_t len = write(p->fd, p->block + done, p->len - done);
@@ -154,7 +159,7 @@ int pcap_out_close(struct pcap_out *p, struct err *err)
 	int error = pcap_out_flush(p, err);
 	/* Some file systems tell only now that there was no room. */
 	if (close(p->fd) != 0 && !error)
-		error = err_set(err, -errno, "cannot save to %s: %s", p->path, strerror(errno));
+		error = err_set(err, -errno, _("cannot save to %s: %s"), p->path, strerror(errno));
 	free(p->path);
 	free(p);
 	return error;

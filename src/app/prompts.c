@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 #include <arplab/utf8.h>
@@ -32,12 +33,11 @@ static void check_search(struct ui *u)
 	}
 	size_t found;
 	if (!screen_search_count(&u->screen, u->model, &found)) {
-		says(p, false, "Enter searches the file");
+		says(p, false, _("Enter searches the file"));
 		return;
 	}
 	struct text t = text_in(text, sizeof text);
-	text_grouped(&t, found);
-	text_put(&t, found == 1 ? " row" : " rows");
+	text_printf(&t, ngettext("%s row", "%s rows", found), grouped_word(found).text);
 	says(p, found == 0, text_end(&t));
 }
 
@@ -48,8 +48,7 @@ static void check_filter(struct ui *u)
 	char text[64];
 	struct text t = text_in(text, sizeof text);
 	size_t shown = screen_row_count(&u->screen, u->model);
-	text_grouped(&t, shown);
-	text_put(&t, shown == 1 ? " row" : " rows");
+	text_printf(&t, ngettext("%s row", "%s rows", shown), grouped_word(shown).text);
 	says(p, why != NULL, why ? why : p->text[0] ? text_end(&t) : "");
 }
 
@@ -67,7 +66,7 @@ void ui_capture(struct ui *u, const char *text)
 {
 	struct action a = { .kind = ACTION_FILTER };
 	if (strlen(text) >= sizeof u->filter) {
-		screen_say(&u->screen, true, "A capture filter has at most %zu letters.",
+		screen_say(&u->screen, true, _("A capture filter has at most %zu letters."),
 			sizeof u->filter - 1);
 		return;
 	}
@@ -81,7 +80,7 @@ void ui_prompt_checked(struct ui *u, const struct done *done)
 {
 	struct prompt *p = &u->screen.prompt;
 	if (p->kind == PROMPT_CAPTURE && done->id == u->check_id)
-		says(p, done->error != 0, done->error ? done->text : "valid");
+		says(p, done->error != 0, done->error ? done->text : C_("filter", "valid"));
 }
 
 static void check_value(struct ui *u)
@@ -92,12 +91,12 @@ static void check_value(struct ui *u)
 	char text[96];
 	struct text t = text_in(text, sizeof text);
 	if (text_parse_int(p->text, key->min, key->max, &value) < 0) {
-		text_printf(&t, "a number from %d to %d", (int)key->min, (int)key->max);
+		text_printf(&t, _("a number from %d to %d"), (int)key->min, (int)key->max);
 		says(p, true, text_end(&t));
 		return;
 	}
 	const char *means = sysctl_meaning(key, (int32_t)value);
-	says(p, false, means ? means : key->unit);
+	says(p, false, means ? _(means) : key->unit);
 }
 
 static void check(struct ui *u)
@@ -136,17 +135,17 @@ void ui_prompt(struct ui *u, enum prompt_kind kind, const char *text)
 {
 	static const char *const labels[] = {
 		[PROMPT_NONE] = "",
-		[PROMPT_SEARCH] = "search /",
-		[PROMPT_FILTER] = "show only \\",
-		[PROMPT_CAPTURE] = "capture only (libpcap): ",
-		[PROMPT_WRITE] = "save the frames in: ",
-		[PROMPT_VALUE] = "value: ",
+		[PROMPT_SEARCH] = N_("search /"),
+		[PROMPT_FILTER] = N_("show only \\"),
+		[PROMPT_CAPTURE] = N_("capture only (libpcap): "),
+		[PROMPT_WRITE] = N_("save the frames in: "),
+		[PROMPT_VALUE] = N_("value: "),
 		[PROMPT_COMMAND] = ":",
 	};
 	struct prompt *p = &u->screen.prompt;
 	memset(p, 0, sizeof *p);
 	p->kind = kind;
-	text_copy(p->label, sizeof p->label, labels[kind]);
+	text_copy(p->label, sizeof p->label, *labels[kind] ? _(labels[kind]) : "");
 	text_copy(p->text, sizeof p->text, text);
 	if (kind == PROMPT_WRITE && !*text)
 		suggest_name(p->text, sizeof p->text);
@@ -181,8 +180,9 @@ static void save_frames(struct ui *u, const char *path)
 	if (error)
 		screen_say(&u->screen, true, "%s", err.text);
 	else
-		screen_say(&u->screen, false, "%llu frames saved in %s.", (unsigned long long)saved,
-			path);
+		screen_say(&u->screen, false,
+			ngettext("%llu frame saved in %s.", "%llu frames saved in %s.", saved),
+			(unsigned long long)saved, path);
 }
 
 static void done(struct ui *u)
@@ -196,7 +196,7 @@ static void done(struct ui *u)
 	switch (p.kind) {
 	case PROMPT_SEARCH:
 		if (p.text[0] && !screen_search(&u->screen, u->model, 1))
-			screen_say(&u->screen, true, "'%s' is not here.", p.text);
+			screen_say(&u->screen, true, _("'%s' is not here."), p.text);
 		break;
 	case PROMPT_CAPTURE:
 		ui_capture(u, p.text);

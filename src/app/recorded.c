@@ -78,7 +78,7 @@ struct lesson *recorded_lesson(const char *text, size_t len, struct err *err)
 	if (!l)
 		err_set(err, -EBADMSG, _("this arplab cannot read the lesson %s: line %u: %s"),
 			line.name, faults.count ? faults.list[0].line : 0,
-			faults.count ? faults.list[0].text : "it is empty");
+			faults.count ? faults.list[0].text : _("it is empty"));
 	faults_done(&faults);
 	return l;
 }

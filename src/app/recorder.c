@@ -120,7 +120,7 @@ int recorder_open(struct recorder **ret, const char *path, enum event_scope scop
 	*ret = NULL;
 	if (!path)
 		return 0;
-	int fd = app_new_file(path, "the recording", err);
+	int fd = app_new_file(path, _("the recording"), err);
 	if (fd < 0)
 		return fd;
 	struct recorder *r = calloc(1, sizeof *r);

@@ -11,6 +11,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
+
 void relay_init(struct relay *r)
 {
 	*r = (struct relay) { .master = -1 };
@@ -27,8 +29,8 @@ int relay_open(struct relay *r, int *ret_slave, struct err *err)
 		int error = -errno;
 		if (master >= 0)
 			close(master);
-		return err_set(
-			err, error, "cannot make a terminal for the shell: %s", strerror(-error));
+		return err_set(err, error, _("cannot make a terminal for the shell: %s"),
+			strerror(-error));
 	}
 	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
 		ioctl(slave, TIOCSWINSZ, &size);

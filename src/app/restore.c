@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -36,7 +37,7 @@ static void print_restored(const struct app_options *o, const struct change *c)
 	}
 	struct text t = text_in(name, sizeof name);
 	text_name(&t, c->name, sizeof c->name);
-	printf("%s.%s  %d -> %d   put back\n", text_end(&t), key, c->after, c->before);
+	printf(_("%s.%s  %d -> %d   put back\n"), text_end(&t), key, c->after, c->before);
 }
 
 /* What was not, with the value that is there. */
@@ -55,10 +56,10 @@ static void print_left(const struct app_options *o, const struct model *m, const
 	struct text t = text_in(name, sizeof name);
 	text_name(&t, c->name, sizeof c->name);
 	if (c->state == CHANGE_FOREIGN)
-		printf("%s.%s is %d: somebody else wrote it; left as it is\n", text_end(&t), key,
+		printf(_("%s.%s is %d: somebody else wrote it; left as it is\n"), text_end(&t), key,
 			now);
 	else
-		printf("%s.%s is %d: %d could not be put back\n", text_end(&t), key, now,
+		printf(_("%s.%s is %d: %d could not be put back\n"), text_end(&t), key, now,
 			c->before);
 }
 
@@ -106,7 +107,7 @@ static int restore(const struct app_options *o, const struct app_line *line, str
 	if (left)
 		return app_fail(EXIT_REFUSED, "%s", m->last_done.text);
 	if (!waiting && !o->quiet && !o->json)
-		puts("nothing to put back");
+		puts(_("nothing to put back"));
 	return EXIT_FINE;
 }
 

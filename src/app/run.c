@@ -11,6 +11,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "run.h"
@@ -147,7 +148,7 @@ static int prove(struct course *c, const struct app_options *o)
 		const char *word = wanted(c, o, begun);
 		if (word && begun - ended < PROOFS_AT_ONCE) {
 			if (begin_proof(&all[begun % PROOFS_AT_ONCE], c, word, o) < 0)
-				return app_fail(EXIT_REFUSED, "cannot start a process: %s",
+				return app_fail(EXIT_REFUSED, _("cannot start a process: %s"),
 					strerror(errno));
 			begun++;
 		} else if (ended < begun) {
@@ -167,16 +168,17 @@ int app_run(const struct app_options *o)
 	struct course c;
 	struct err err = { "" };
 	if (!o->solve && (o->tap || o->json))
-		return app_fail(EXIT_USAGE, "--json and --tap are for the proof: add --solve");
+		return app_fail(EXIT_USAGE, _("--json and --tap are for the proof: add --solve"));
 	if (!o->solve && o->reset)
-		return app_fail(EXIT_USAGE, "--reset is for the proof: add --solve");
+		return app_fail(EXIT_USAGE, _("--reset is for the proof: add --solve"));
 	if (o->solve && o->no_solve)
-		return app_fail(EXIT_USAGE, "--solve and --no-solve exclude each other");
+		return app_fail(EXIT_USAGE, _("--solve and --no-solve exclude each other"));
 	bool many = o->arg_count > 1 || strcmp(o->args[0], "all") == 0;
 	if (o->solve && o->record && many)
-		return app_fail(EXIT_USAGE, "lessons are proved at the same time, each in a lab of "
-					    "its own: --record with "
-					    "--solve takes one lesson");
+		return app_fail(
+			EXIT_USAGE, _("lessons are proved at the same time, each in a lab of "
+				      "its own: --record with "
+				      "--solve takes one lesson"));
 	if (course_open(&c, o, &err) < 0)
 		return app_fail(EXIT_USAGE, "%s", err.text);
 	course_list(&c);

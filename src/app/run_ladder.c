@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "explain.h"
@@ -31,8 +32,10 @@ static void print_folded(struct sheet *s, const struct trace *trace)
 		folded += !rung_matters(&trace->rungs[i]);
 	if (!folded)
 		return;
-	snprintf(words, sizeof words, "%s %zu everyday %s it through", s->ascii ? "-" : "·", folded,
-		folded == 1 ? "rule lets" : "rules let");
+	snprintf(words, sizeof words,
+		ngettext("%s %zu everyday rule lets it through",
+			"%s %zu everyday rules let it through", folded),
+		s->ascii ? "-" : "·", folded);
 	sheet_begin(s, 2, 4);
 	sheet_put(s, SHEET_DIM, words);
 	sheet_end(s);
@@ -40,14 +43,13 @@ static void print_folded(struct sheet *s, const struct trace *trace)
 
 static void print_rungs(struct sheet *s, const struct ladder_shown *shown)
 {
-	char words[160];
-	struct text t = text_in(words, sizeof words);
+	char words[320], verdict[240];
+	struct text t = text_in(words, sizeof words), v = text_in(verdict, sizeof verdict);
 	print_folded(s, &shown->trace);
 	app_print_ladder(s, &shown->trace, false);
 	/* The rung that decided has said why. */
-	text_put(&t, "So ");
-	verdict_text(&t, shown->host, &shown->verdict, NULL);
-	text_char(&t, '.');
+	verdict_text(&v, shown->host, &shown->verdict, NULL);
+	text_printf(&t, _("So %s."), text_end(&v));
 	print_line(s, SHEET_BOLD, text_end(&t));
 	if (shown->contradicted)
 		print_line(s, SHEET_BOLD, ladder_contradicted());

@@ -14,6 +14,7 @@
 
 #include <arplab/i18n.h>
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "recorder.h"
@@ -66,12 +67,15 @@ static void answer_question(struct plain *p, const char *line)
 		if (strcmp(item->choices[i].name, line) == 0)
 			choice = i;
 	if (choice == item->choice_count) {
-		printf("  Answer with a number from 1 to %zu%s\n", item->choice_count,
-			p->play.no_solve ? ", or: skip, quit." : ", or: hint, why, skip, quit.");
+		printf(p->play.no_solve
+				? _("  Answer with a number from 1 to %zu, or: skip, quit.\n")
+				: _("  Answer with a number from 1 to %zu, or: hint, why, "
+				    "skip, quit.\n"),
+			item->choice_count);
 		return;
 	}
 	play_predict(&p->play, choice);
-	printf("  You predict: %s.\n", item->choices[choice].name);
+	printf(_("  You predict: %s.\n"), item->choices[choice].name);
 }
 
 static void give_order(struct plain *p, const char *line)
@@ -99,15 +103,15 @@ static void give_order(struct plain *p, const char *line)
 static void ask_hint(struct plain *p)
 {
 	if (!play_hint(&p->play))
-		printf("  %s\n", p->play.no_solve ? "This is an exam: there are no hints."
-						  : "There is no further hint here.");
+		printf("  %s\n", p->play.no_solve ? _("This is an exam: there are no hints.")
+						  : _("There is no further hint here."));
 }
 
 static void ask_solution(struct plain *p)
 {
 	if (!play_solve(&p->play, &p->h->world, clock_steady_ns()))
-		printf("  %s\n", p->play.no_solve ? "This is an exam: there are no solutions."
-						  : "There is no solution to be shown here.");
+		printf("  %s\n", p->play.no_solve ? _("This is an exam: there are no solutions.")
+						  : _("There is no solution to be shown here."));
 }
 
 static void ask_why(struct plain *p)
@@ -115,7 +119,7 @@ static void ask_why(struct plain *p)
 	p->told.why = false;
 	p->told.ladders = 0;
 	if (!play_why(&p->play))
-		puts("  This step has no longer explanation.");
+		printf("  %s\n", _("This step has no longer explanation."));
 }
 
 /* The step is told from its beginning, in a fresh lab. */
@@ -205,7 +209,7 @@ static void ask(struct plain *p)
 	if (p->asked || !isatty(STDIN_FILENO))
 		return;
 	p->asked = true;
-	fputs(p->play.phase == PLAY_PREDICT ? "Your prediction: " : "> ", stdout);
+	fputs(p->play.phase == PLAY_PREDICT ? _("Your prediction: ") : "> ", stdout);
 	fflush(stdout);
 }
 
@@ -249,7 +253,8 @@ static bool go_on(struct plain *p)
 	if (phase == PLAY_READY || phase == PLAY_STEP_DONE)
 		play_enter(&p->play, &p->h->world, clock_steady_ns());
 	else if (phase == PLAY_SKIPPED) {
-		printf("\nThis step is skipped: %s\n", p->play.reason);
+		putchar('\n');
+		printf(_("This step is skipped: %s\n"), p->play.reason);
 		play_skip(&p->play);
 	}
 	return p->play.phase != phase;
@@ -294,7 +299,8 @@ static int finish(const struct plain *p)
 	play_score(&p->play, &right, &made);
 	for (size_t i = 0; i < p->lesson->step_count; i++)
 		solved += p->play.steps[i].outcome == STEP_SOLVED;
-	printf("\n%u of %zu steps solved; %u of %u predictions right.\n", solved,
+	putchar('\n');
+	printf(_("%u of %zu steps solved; %u of %u predictions right.\n"), solved,
 		p->lesson->step_count, right, made);
 	return solved == p->lesson->step_count ? EXIT_FINE : EXIT_REFUSED;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/proof.h>
 #include <arplab/text.h>
 
@@ -56,13 +57,13 @@ static int play(struct proving *p, const struct lesson *l)
 static const char *verdict(const struct proof_check *c)
 {
 	if (proof_check_good(c))
-		return c->wrong ? "red before, and after a wrong repair"
-				: "red before, green after";
+		return c->wrong ? _("red before, and after a wrong repair")
+				: _("red before, green after");
 	if (c->looked_before && !c->red_before)
-		return "already green before the solution";
+		return _("already green before the solution");
 	if (!c->looked_after)
-		return "never looked at";
-	return c->wrong ? "green after a wrong repair" : "not green after the solution";
+		return _("never looked at");
+	return c->wrong ? _("green after a wrong repair") : _("not green after the solution");
 }
 
 /* Claims that did not do as they should, with what was seen. */
@@ -119,10 +120,11 @@ static void put_way(struct text *t, const struct lesson *l, const struct proof_c
 	if (c->remedy == SIZE_MAX)
 		return;
 	const struct item *way = &l->steps[c->step].items[c->remedy];
-	text_printf(t, " (");
+	const char *block = c->wrong ? "wrong" : "solve";
 	if (l->cause[0])
-		text_printf(t, "%s, ", l->cause);
-	text_printf(t, "%s of line %u)", c->wrong ? "wrong" : "solve", way->line);
+		text_printf(t, _(" (%s, %s of line %u)"), l->cause, block, way->line);
+	else
+		text_printf(t, _(" (%s of line %u)"), block, way->line);
 }
 
 static void print_check(const struct lesson *l, const struct proof_check *c,
@@ -143,8 +145,8 @@ static void print_check(const struct lesson *l, const struct proof_check *c,
 		if (!good)
 			print_claims(l, c, "# ");
 	} else if (!o->quiet || !good) {
-		printf("  %-6s %s, line %u%s: %s\n", good ? "ok" : "FAILED", step->title, line,
-			bytes, verdict(c));
+		printf("  %-6s ", good ? "ok" : "FAILED");
+		printf(_("%s, line %u%s: %s\n"), step->title, line, bytes, verdict(c));
 		if (!good)
 			print_claims(l, c, "         ");
 	}
@@ -167,7 +169,7 @@ static void print_trouble(const struct lesson *l, const struct app_options *o,
 	if (o->tap)
 		printf("not ok - %s, line %u: %s\n", l->id, line, text);
 	else
-		app_fail(EXIT_REFUSED, "%s, line %u: %s", l->id, line, text);
+		app_fail(EXIT_REFUSED, _("%s, line %u: %s"), l->id, line, text);
 }
 
 static void print_skipped(
@@ -216,7 +218,7 @@ static void say_check(const struct lesson *l, const struct proof_check *c, const
 	char line[640], bytes[80];
 	struct text way = text_in(bytes, sizeof bytes);
 	put_way(&way, l, c);
-	snprintf(line, sizeof line, "this check is %s%s.", verdict(c), text_end(&way));
+	snprintf(line, sizeof line, _("this check is %s%s."), verdict(c), text_end(&way));
 	app_print_fault(file, item->line, line);
 	for (size_t i = 0; i < c->claim_count; i++) {
 		if (!too_early && results[i].holds && !c->wrong)

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include <arplab/i18n.h>
+
 #include "run.h"
 
 static void print_orders(const struct item *item)
@@ -36,9 +38,12 @@ static void print_item(const struct play *p, const struct item *item)
 		break;
 	case ITEM_CHECK:
 		if (p->phase == PLAY_TASK)
-			printf("\nYour turn. Type orders, an empty line to check, or: %swhy, "
-			       "reset, skip, quit.\n",
-				p->no_solve ? "" : "hint, solve, ");
+			printf("\n%s\n",
+				p->no_solve
+					? _("Your turn. Type orders, an empty line to check, or: "
+					    "why, reset, skip, quit.")
+					: _("Your turn. Type orders, an empty line to check, or: "
+					    "hint, solve, why, reset, skip, quit."));
 		break;
 	case ITEM_HINT: /* These come on demand. */
 	case ITEM_SOLVE:
@@ -84,7 +89,10 @@ static void show_replies(struct told *t, const struct play *p, const struct step
 			continue;
 		const struct choice *c = &step->items[i].choices[p->chosen[i]];
 		t->replies |= UINT64_C(1) << i;
-		printf("\n  You predicted: %s. %s\n", c->name, c->right ? "Right." : "Not quite.");
+		putchar('\n');
+		printf(c->right ? _("  You predicted: %s. Right.\n")
+				: _("  You predicted: %s. Not quite.\n"),
+			c->name);
 		run_print_wrapped(c->reply, 2);
 	}
 }

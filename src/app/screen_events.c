@@ -5,6 +5,7 @@
 #include <errno.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lab_ui.h"
@@ -129,17 +130,17 @@ static bool lab_never_was(const struct ui *u)
 
 static void helper_ended(struct ui *u)
 {
-	const char *sentence = "The helper has ended; what is shown stands still.";
+	const char *sentence = _("The helper has ended; what is shown stands still.");
 	u->screen.ended = true;
 	if (lab_never_was(u)) {
 		u->quit = true;
 		return;
 	}
 	if (u->lab)
-		sentence = "The lab's helper has ended; what is shown stands still. q quits.";
+		sentence = _("The lab's helper has ended; what is shown stands still. q quits.");
 	else if (model_changes(u->model, CHANGE_HELD) > 0)
-		sentence = "The helper has ended. If it was killed, `arplab restore` puts its "
-			   "changes back.";
+		sentence = _("The helper has ended. If it was killed, `arplab restore` puts its "
+			     "changes back.");
 	screen_say(&u->screen, true, "%s", sentence);
 }
 
@@ -148,9 +149,9 @@ int loop_no_lab(const struct ui *u)
 	const struct model *lan = u->model;
 	if (!u->screen.ended || !lab_never_was(u))
 		return EXIT_FINE;
-	return app_fail(EXIT_REFUSED, "no lab can run here: %s",
+	return app_fail(EXIT_REFUSED, _("no lab can run here: %s"),
 		lan->note_count ? lan->notes[lan->note_count - 1].text
-				: "the helper process has ended unexpectedly");
+				: _("the helper process has ended unexpectedly"));
 }
 
 void loop_take_events(struct loop_state *l)

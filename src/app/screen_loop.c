@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lab_ui.h"
@@ -316,7 +317,7 @@ static const struct theme *choose_theme(const struct app_options *o)
 		text_put(&t, i ? ", " : "");
 		text_put(&t, all[i].name);
 	}
-	app_fail(EXIT_USAGE, "there is no theme '%s'; there are: %s.", o->theme, text_end(&t));
+	app_fail(EXIT_USAGE, _("there is no theme '%s'; there are: %s."), o->theme, text_end(&t));
 	return NULL;
 }
 
@@ -347,16 +348,16 @@ static int finish(struct loop_state *l)
 		u->status = loop_no_lab(u);
 	if (u->status == EXIT_FINE && !u->player && left_foreign(u))
 		u->status = app_fail(EXIT_REFUSED,
-			"a value that somebody else has written since was left as it is; `arplab "
-			"restore --force` puts back what was before this session.");
+			_("a value that somebody else has written since was left as it is; `arplab "
+			  "restore --force` puts back what was before this session."));
 	if (recorder_close(u->recorder, &err) < 0)
 		u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	if (pcap_out_close(u->saving, &err) < 0)
 		u->status = app_fail(EXIT_REFUSED, "%s", err.text);
 	if (u->screen.ended && u->status == EXIT_FINE && model_changes(u->model, CHANGE_HELD))
 		u->status = app_fail(EXIT_REFUSED,
-			"the helper ended before it could put its changes back; run "
-			"`arplab restore`.");
+			_("the helper ended before it could put its changes back; run "
+			  "`arplab restore`."));
 	close(l->signals);
 	screen_done(&u->screen);
 	past_free(u->past);

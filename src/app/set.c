@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -58,7 +59,7 @@ static void print_text(const struct set *s, const struct job *j)
 	int32_t then, now;
 	printf("%s  %d -> %d", job_name(name, j), j->before, j->after);
 	if (effective(s, j->ifindex, j->word.key, &then, &now))
-		printf("   effective %d -> %d", then, now);
+		printf(_("   effective %d -> %d"), then, now);
 	putchar('\n');
 	/* `all`, and at times `default`, change what counts on interfaces that were not named. */
 	for (size_t i = 0; j->ifindex <= 0 && i < s->model.conf_count; i++) {
@@ -67,7 +68,7 @@ static void print_text(const struct set *s, const struct job *j)
 			continue;
 		struct text t = text_in(name, sizeof name);
 		text_name(&t, model_conf_name(&s->model, at), IFNAME_SIZE);
-		printf("  %s   effective %d -> %d\n", text_end(&t), then, now);
+		printf(_("  %s   effective %d -> %d\n"), text_end(&t), then, now);
 	}
 }
 
@@ -116,19 +117,20 @@ static int check_words(struct set *s)
 	bool temporary = o->duration || o->hold;
 	if (o->duration && app_parse_duration(o->duration, &s->for_ns) != 0)
 		return app_fail(EXIT_USAGE,
-			"\"%.32s\" is not a span of time up to a year; write 90s, 5m or 1h30m",
+			_("\"%.32s\" is not a span of time up to a year; write 90s, 5m or 1h30m"),
 			o->duration);
 	if (o->duration && o->hold)
-		return app_fail(EXIT_USAGE, "--for ends after a time, --hold at a signal or with a "
-					    "command: choose one");
-	if (o->persist_path && temporary)
 		return app_fail(
-			EXIT_USAGE, "--persist is for good, --for and --hold are not: choose one");
-	if (o->command && !o->command[0])
-		return app_fail(EXIT_USAGE, "there is no command behind --");
-	if (o->command && !temporary)
+			EXIT_USAGE, _("--for ends after a time, --hold at a signal or with a "
+				      "command: choose one"));
+	if (o->persist_path && temporary)
 		return app_fail(EXIT_USAGE,
-			"a command behind -- needs --hold: the values are put back when it ends");
+			_("--persist is for good, --for and --hold are not: choose one"));
+	if (o->command && !o->command[0])
+		return app_fail(EXIT_USAGE, _("there is no command behind --"));
+	if (o->command && !temporary)
+		return app_fail(EXIT_USAGE, _("a command behind -- needs --hold: the values are "
+					      "put back when it ends"));
 	for (size_t i = 0; i < s->count; i++)
 		if (app_word_assignment(o->args[i], &s->jobs[i].word, &err) != 0)
 			return app_fail(EXIT_USAGE, "%s", err.text);
@@ -142,7 +144,7 @@ static int check_double(const struct set *s, size_t at)
 	char name[80];
 	for (size_t i = 0; i < at; i++)
 		if (s->jobs[i].ifindex == j->ifindex && s->jobs[i].word.key == j->word.key)
-			return app_fail(EXIT_USAGE, "%s is named twice: give it one value",
+			return app_fail(EXIT_USAGE, _("%s is named twice: give it one value"),
 				job_name(name, j));
 	return -1;
 }
@@ -159,7 +161,8 @@ static void warn_of_levels(const struct set *s)
 			l++;
 		const char *means = sysctl_meaning(k, j->word.value);
 		if (means && !(l && l->means))
-			app_fail(EXIT_FINE, "%s=%d: %s", job_name(name, j), j->word.value, means);
+			app_fail(
+				EXIT_FINE, "%s=%d: %s", job_name(name, j), j->word.value, _(means));
 	}
 }
 
@@ -171,7 +174,7 @@ static int check_names(struct set *s)
 		if (app_word_ifindex(&s->model, j->word.name, &j->ifindex, &err) != 0)
 			return app_fail(EXIT_USAGE, "%s", err.text);
 		if (!model_sysctl(&s->model, j->ifindex, (size_t)j->word.key, &j->before))
-			return app_fail(EXIT_REFUSED, "there is no %s.%s here", j->word.name,
+			return app_fail(EXIT_REFUSED, _("there is no %s.%s here"), j->word.name,
 				sysctl_key((size_t)j->word.key)->name);
 		if (check_double(s, i) >= 0)
 			return EXIT_USAGE;
@@ -216,7 +219,7 @@ static int make_changes(struct set *s)
 		if (i && undo_all(s, &undo_err) != 0)
 			app_fail(EXIT_REFUSED, "%s", undo_err.text);
 		else if (i)
-			app_fail(EXIT_REFUSED, "the changes before it have been put back");
+			app_fail(EXIT_REFUSED, _("the changes before it have been put back"));
 		return EXIT_REFUSED;
 	}
 	return -1;
@@ -233,8 +236,8 @@ static int keep(struct set *s)
 	if (s->options->quiet || s->options->json)
 		return EXIT_FINE;
 	if (s->options->persist_path)
-		printf("written to %s for every boot\n", s->options->persist_path);
-	puts("to put back what was before: arplab restore");
+		printf(_("written to %s for every boot\n"), s->options->persist_path);
+	puts(_("to put back what was before: arplab restore"));
 	return EXIT_FINE;
 }
 
@@ -248,7 +251,7 @@ static void print_undone(const struct set *s)
 		int32_t now;
 		if (j->before != j->after &&
 			model_sysctl(&s->model, j->ifindex, (size_t)j->word.key, &now))
-			printf("%s  %d -> %d   put back\n", job_name(name, j), j->after, now);
+			printf(_("%s  %d -> %d   put back\n"), job_name(name, j), j->after, now);
 	}
 }
 

@@ -12,6 +12,8 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include <arplab/i18n.h>
+
 #include "attach.h"
 #include "relay.h"
 
@@ -60,7 +62,7 @@ int app_shell(const struct app_options *o)
 	int slave;
 	if (!isatty(STDIN_FILENO))
 		return app_fail(EXIT_REFUSED,
-			"standard input is not a terminal; a shell in a machine needs one");
+			_("standard input is not a terminal; a shell in a machine needs one"));
 	pid_t lab;
 	int status = attach_choose(o, &lab);
 	if (status >= 0)

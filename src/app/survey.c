@@ -17,6 +17,7 @@
 
 #include <arplab/addr.h>
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "entry.h"
@@ -112,7 +113,8 @@ void survey_write(const struct survey *f, void (*line)(void *arg, const char *te
 		"MACs,",
 		"# IPv4 addresses, routes, policy rules, the sysctls about ARP (zeros are left "
 		"out),",
-		"# proxy neighbours, and the neighbour table (lines `have`, ages in milliseconds).",
+		"# proxy neighbours, and the neighbour table (lines `have`, ages in "
+		"milliseconds).",
 		"# It has nothing else. To ask about it: arplab explain --host FILE answer ...",
 	};
 	for (size_t i = 0; i < sizeof head / sizeof *head; i++)
@@ -176,11 +178,11 @@ static size_t cut(char *line, char *words[static HAVE_WORDS])
 static int read_mac(const char *word, bool needed, struct known *k, struct err *err)
 {
 	if (!word && needed)
-		return err_set(err, -EBADMSG, "an entry that is %s has a MAC, or - for none",
+		return err_set(err, -EBADMSG, _("an entry that is %s has a MAC, or - for none"),
 			neigh_state_name(k->state));
 	k->has_mac = word && strcmp(word, "-") != 0;
 	if (k->has_mac && mac_parse(word, k->mac) < 0)
-		return err_set(err, -EBADMSG, "\"%s\" is no MAC", word);
+		return err_set(err, -EBADMSG, _("\"%s\" is no MAC"), word);
 	return 0;
 }
 
@@ -190,7 +192,7 @@ static int read_age(const char *word, struct known *k, struct err *err)
 	int64_t ms;
 	if (text_parse_int(word + strlen(AGE), 0, INT64_MAX / (int64_t)NS_PER_MS, &ms) < 0)
 		return err_set(
-			err, -EBADMSG, "\"%s\" is no age in milliseconds", word + strlen(AGE));
+			err, -EBADMSG, _("\"%s\" is no age in milliseconds"), word + strlen(AGE));
 	k->age_known = true;
 	k->age_ns = (uint64_t)ms * NS_PER_MS;
 	return 0;
@@ -208,13 +210,13 @@ static int read_entry(const struct host *h, char *line, struct survey_entry *ret
 	size_t plain = count - aged;
 	if (plain < 4 || plain > 5)
 		return err_set(err, -EBADMSG,
-			"expected: have INTERFACE ADDRESS STATE MAC [age=MILLISECONDS]");
+			_("expected: have INTERFACE ADDRESS STATE MAC [age=MILLISECONDS]"));
 	const struct host_link *l = host_link_named(h, words[1]);
 	if (!l)
-		return err_set(err, -EBADMSG, "there is no link \"%s\"", words[1]);
+		return err_set(err, -EBADMSG, _("there is no link \"%s\""), words[1]);
 	ret->ifindex = l->ifindex;
 	if (ip_parse(words[2], &ret->ip) < 0)
-		return err_set(err, -EBADMSG, "\"%s\" is no IPv4 address", words[2]);
+		return err_set(err, -EBADMSG, _("\"%s\" is no IPv4 address"), words[2]);
 	int error = entry_state(words[3], &k->state, &needed, err);
 	if (!error)
 		error = read_mac(plain == 5 ? words[4] : NULL, needed, k, err);

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <arplab/clock.h>
+#include <arplab/i18n.h>
 
 #include "attach.h"
 
@@ -74,8 +75,8 @@ static char *read_all(int fd, const char *name, size_t *ret_len, struct err *err
 		*ret_len = len;
 		return bytes;
 	}
-	err_set(err, -EFBIG, "cannot read %s: %s", name,
-		n < 0 ? strerror(errno) : "it is too big to describe a machine");
+	err_set(err, -EFBIG, _("cannot read %s: %s"), name,
+		n < 0 ? strerror(errno) : _("it is too big to describe a machine"));
 	free(bytes);
 	return NULL;
 }
@@ -98,10 +99,11 @@ static int read_lines(const struct app_options *o, struct survey *ret, int fd, c
 static int open_file(const struct app_options *o, struct survey *ret)
 {
 	if (strcmp(o->host_file, "-") == 0)
-		return read_lines(o, ret, STDIN_FILENO, "standard input");
+		return read_lines(o, ret, STDIN_FILENO, _("standard input"));
 	int fd = open(o->host_file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return app_fail(EXIT_REFUSED, "cannot read %s: %s", o->host_file, strerror(errno));
+		return app_fail(
+			EXIT_REFUSED, _("cannot read %s: %s"), o->host_file, strerror(errno));
 	int status = read_lines(o, ret, fd, o->host_file);
 	close(fd);
 	return status;
@@ -119,11 +121,11 @@ static int open_node(const struct app_options *o, struct survey *ret)
 		return status;
 	int fd = memfd_create("arplab-survey", MFD_CLOEXEC);
 	if (fd < 0)
-		return app_fail(EXIT_REFUSED, "cannot have memory: %s", strerror(errno));
+		return app_fail(EXIT_REFUSED, _("cannot have memory: %s"), strerror(errno));
 	int error = attach_ask(lab, ATTACH_SURVEY, o->node, fd, &err);
 	status = error ? app_fail(EXIT_REFUSED, "%s", err.text) : -1;
 	if (status < 0 && lseek(fd, 0, SEEK_SET) < 0)
-		status = app_fail(EXIT_REFUSED, "cannot read memory: %s", strerror(errno));
+		status = app_fail(EXIT_REFUSED, _("cannot read memory: %s"), strerror(errno));
 	if (status < 0)
 		status = read_lines(o, ret, fd, o->node);
 	close(fd);
@@ -134,9 +136,9 @@ int survey_open(const struct app_options *o, struct survey *ret)
 {
 	if (o->node && o->host_file)
 		return app_fail(
-			EXIT_USAGE, "--node and --host name two machines; give one of them");
+			EXIT_USAGE, _("--node and --host name two machines; give one of them"));
 	if (o->lab && !o->node)
-		return app_fail(EXIT_USAGE, "--pid names a lab: say which machine with --node");
+		return app_fail(EXIT_USAGE, _("--pid names a lab: say which machine with --node"));
 	*ret = (struct survey) { 0 };
 	return o->node ? open_node(o, ret) : o->host_file ? open_file(o, ret) : open_here(o, ret);
 }

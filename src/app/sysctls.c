@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 #include <arplab/utf8.h>
 
@@ -75,10 +76,11 @@ bool app_may_change(const struct app_options *o, const struct model *m, const ch
 	put_command(&t, o, command);
 	if (m->hello.uid == 0)
 		app_fail(EXIT_REFUSED,
-			"sysctls cannot be changed here: arplab needs CAP_NET_ADMIN, "
-			"and a /proc/sys that can be written");
+			_("sysctls cannot be changed here: arplab needs CAP_NET_ADMIN, "
+			  "and a /proc/sys that can be written"));
 	else
-		app_fail(EXIT_REFUSED, "changing sysctls needs CAP_NET_ADMIN; run: sudo arplab %s",
+		app_fail(EXIT_REFUSED,
+			_("changing sysctls needs CAP_NET_ADMIN; run: sudo arplab %s"),
 			text_end(&t));
 	return false;
 }

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #define HELP_COLUMN 26
@@ -30,7 +31,7 @@ static void print_option(const struct app_option *o)
 	}
 	text_char(&t, ' ');
 	text_pad(&t, HELP_COLUMN);
-	text_put(&t, o->help);
+	text_put(&t, _(o->help));
 	puts(text_end(&t));
 }
 
@@ -39,7 +40,8 @@ static void print_options(const struct subcommand *c)
 {
 	size_t count;
 	const struct app_option *table = app_option_table(&count);
-	puts("\nOptions:");
+	putchar('\n');
+	puts(_("Options:"));
 	for (size_t i = 0; i < count; i++)
 		if (!c || app_takes(c, &table[i]))
 			print_option(&table[i]);
@@ -49,29 +51,33 @@ static void print_commands(void)
 {
 	size_t count;
 	const struct subcommand *table = app_subcommands(&count);
-	puts("\nCommands:");
+	putchar('\n');
+	puts(_("Commands:"));
 	for (size_t i = 0; i < count; i++)
-		printf("  %-10s %s\n", table[i].name, table[i].summary);
+		printf("  %-10s %s\n", table[i].name, _(table[i].summary));
 }
 
 void app_usage(const struct subcommand *c)
 {
 	if (c) {
-		printf("Usage: arplab %s%s%s%s\n\n%s\n", c->name, c->options[0] ? " [options]" : "",
-			c->args[0] ? " " : "", c->args, c->summary);
+		printf(c->options[0] ? _("Usage: arplab %s [options]") : _("Usage: arplab %s"),
+			c->name);
+		printf("%s%s\n\n%s\n", c->args[0] ? " " : "", c->args, _(c->summary));
 		print_options(c);
 		if (c->more)
-			printf("\n%s\n", c->more);
+			printf("\n%s\n", _(c->more));
 		return;
 	}
-	puts("Usage: arplab [COMMAND] [options] [words]\n\n"
-	     "arplab shows interfaces, ARP cache and who-has/is-at packets side by side, with the\n"
-	     "sysctls that decide about ARP. A changed sysctl is put back at exit.");
+	puts(_("Usage: arplab [COMMAND] [options] [words]"));
+	putchar('\n');
+	puts(_("arplab shows interfaces, ARP cache and who-has/is-at packets side by side, with "
+	       "the\nsysctls that decide about ARP. A changed sysctl is put back at exit."));
 	print_commands();
 	print_options(NULL);
-	puts("\n`arplab help COMMAND` tells more about one command; the manual is arplab(1).\n"
-	     "Exit status: 0 done, 1 refused or not found as wanted, 2 a wrong word on the command "
-	     "line;\nexplain has others besides.");
+	putchar('\n');
+	puts(_("`arplab help COMMAND` tells more about one command; the manual is arplab(1).\n"
+	       "Exit status: 0 done, 1 refused or not found as wanted, 2 a wrong word on the "
+	       "command line;\nexplain has others besides."));
 }
 
 int app_help(const struct app_options *o)

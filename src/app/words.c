@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <arplab/i18n.h>
 #include <arplab/sysctl.h>
 #include <arplab/text.h>
 
@@ -63,12 +64,13 @@ static int find_key(const char *name, int family, struct err *err)
 	const char *near = key < 0 ? sysctl_suggest(name) : NULL;
 	if (key < 0 && !near)
 		return err_set(err, -EINVAL,
-			"there is no ARP sysctl \"%s\"; `arplab get` shows those there are", name);
+			_("there is no ARP sysctl \"%s\"; `arplab get` shows those there are"),
+			name);
 	if (key < 0)
-		return err_set(err, -EINVAL, "there is no ARP sysctl \"%s\".%s", name,
+		return err_set(err, -EINVAL, _("there is no ARP sysctl \"%s\".%s"), name,
 			text_did_you_mean(also, sizeof also, near));
 	if (family >= 0 && (int)sysctl_key((size_t)key)->family != family)
-		return err_set(err, -EINVAL, "%s is a sysctl of net.ipv4.%s, not of net.ipv4.%s",
+		return err_set(err, -EINVAL, _("%s is a sysctl of net.ipv4.%s, not of net.ipv4.%s"),
 			name, family == SYSCTL_CONF ? "neigh" : "conf",
 			family == SYSCTL_CONF ? "conf" : "neigh");
 	return key;
@@ -87,10 +89,11 @@ static int split(char *word, struct app_word *ret, struct err *err)
 		end--;
 	if (end == name)
 		return err_set(err, -EINVAL,
-			"\"%s\" does not name a sysctl: write it like eth0.arp_ignore", word);
+			_("\"%s\" does not name a sysctl: write it like eth0.arp_ignore"), word);
 	if (!end[1])
 		return err_set(err, -EINVAL,
-			"\"%s\" ends without the name of a sysctl: write it like eth0.arp_ignore",
+			_("\"%s\" ends without the name of a sysctl: write it like "
+			  "eth0.arp_ignore"),
 			word);
 	if (*end == '.')
 		for (char *c = name; c < end; c++)
@@ -98,21 +101,21 @@ static int split(char *word, struct app_word *ret, struct err *err)
 	*end = '\0';
 	if (strlen(name) >= sizeof ret->name)
 		return err_set(
-			err, -EINVAL, "\"%s\" is too long for the name of an interface", name);
+			err, -EINVAL, _("\"%s\" is too long for the name of an interface"), name);
 	ret->key = find_key(end + 1, family, err);
 	if (ret->key < 0)
 		return -EINVAL;
 	text_copy(ret->name, sizeof ret->name, name);
 	if (sysctl_key((size_t)ret->key)->family == SYSCTL_NEIGH && strcmp(name, "all") == 0)
 		return err_set(err, -EINVAL,
-			"%s is not there for \"all\": name default or an interface", end + 1);
+			_("%s is not there for \"all\": name default or an interface"), end + 1);
 	return 0;
 }
 
 static int take_copy(char copy[WORD_MAX], const char *word, struct err *err)
 {
 	if (strlen(word) >= WORD_MAX)
-		return err_set(err, -EINVAL, "\"%.32s…\" is too long to name a sysctl", word);
+		return err_set(err, -EINVAL, _("\"%.32s…\" is too long to name a sysctl"), word);
 	text_copy(copy, WORD_MAX, word);
 	return 0;
 }
@@ -125,10 +128,10 @@ static int parse_value(const struct sysctl_key *k, const char *s, int32_t *ret, 
 		*ret = (int32_t)value;
 		return 0;
 	case -ERANGE:
-		return err_set(err, -EINVAL, "%s takes numbers from %d to %d, not %s", k->name,
+		return err_set(err, -EINVAL, _("%s takes numbers from %d to %d, not %s"), k->name,
 			k->min, k->max, s);
 	default:
-		return err_set(err, -EINVAL, "\"%s\" is not a number; %s takes %d to %d", s,
+		return err_set(err, -EINVAL, _("\"%s\" is not a number; %s takes %d to %d"), s,
 			k->name, k->min, k->max);
 	}
 }
@@ -142,19 +145,19 @@ int app_word_assignment(const char *word, struct app_word *ret, struct err *err)
 		return error;
 	char *equals = strrchr(copy, '=');
 	if (!equals)
-		return err_set(
-			err, -EINVAL, "\"%s\" sets nothing: write it like eth0.arp_ignore=1", word);
+		return err_set(err, -EINVAL,
+			_("\"%s\" sets nothing: write it like eth0.arp_ignore=1"), word);
 	*equals = '\0';
 	error = split(copy, &w, err);
 	if (error)
 		return error;
 	const struct sysctl_key *k = sysctl_key((size_t)w.key);
 	if (k->read_only)
-		return err_set(err, -EINVAL, "%s can only be read: the kernel sets it", k->name);
+		return err_set(err, -EINVAL, _("%s can only be read: the kernel sets it"), k->name);
 	if (k->all_refused && strcmp(w.name, "all") == 0)
 		return err_set(err, -EINVAL,
-			"all.%s would overwrite every interface's value; name the interfaces "
-			"instead",
+			_("all.%s would overwrite every interface's value; name the interfaces "
+			  "instead"),
 			k->name);
 	error = parse_value(k, equals + 1, &w.value, err);
 	if (error)
@@ -185,12 +188,12 @@ int app_word_query(const struct model *m, const char *word, struct app_word *ret
 			near = text_nearest(word, key_word, NULL);
 		if (w.key < 0 && !near)
 			return err_set(err, -EINVAL,
-				"\"%s\" is neither an interface here nor an ARP sysctl; `arplab "
-				"get` shows those there are",
+				_("\"%s\" is neither an interface here nor an ARP sysctl; `arplab "
+				  "get` shows those there are"),
 				word);
 		if (w.key < 0)
 			return err_set(err, -EINVAL,
-				"\"%s\" is neither an interface here nor an ARP sysctl.%s", word,
+				_("\"%s\" is neither an interface here nor an ARP sysctl.%s"), word,
 				text_did_you_mean(also, sizeof also, near));
 		*ret = w;
 		return 0;
@@ -210,7 +213,7 @@ static int no_iface(const char *name, const char *(*word)(const void *arg, size_
 	char bytes[200];
 	const char *near = text_nearest(name, word, arg), *one = NULL;
 	if (near)
-		return err_set(err, -EINVAL, "there is no interface \"%s\".%s", name,
+		return err_set(err, -EINVAL, _("there is no interface \"%s\".%s"), name,
 			text_did_you_mean(bytes, sizeof bytes, near));
 	struct text t = text_in(bytes, sizeof bytes);
 	for (size_t i = 0; i < IFACES_LISTED && (one = word(arg, i)); i++) {
@@ -219,7 +222,7 @@ static int no_iface(const char *name, const char *(*word)(const void *arg, size_
 	}
 	text_put(&t, one && word(arg, IFACES_LISTED) ? ", …" : "");
 	return err_set(
-		err, -EINVAL, "there is no interface \"%s\"; there are: %s", name, text_end(&t));
+		err, -EINVAL, _("there is no interface \"%s\"; there are: %s"), name, text_end(&t));
 }
 
 int app_word_ifindex(const struct model *m, const char *name, int32_t *ret, struct err *err)

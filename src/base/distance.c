@@ -2,6 +2,7 @@
 /* base: how far two words are apart, so that a misspelt one gets a suggestion. */
 #include <config.h>
 
+#include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include <string.h>

@@ -23,6 +23,7 @@
 #define NCURSES_NOMACROS 1
 #define NCURSES_WIDECHAR 1
 #include <curses.h>
+#include <arplab/i18n.h>
 #include <arplab/utf8.h>
 
 /* A colour pair of curses for each look: -1 (the terminal's own) and 0..7, in front and behind. */
@@ -64,8 +65,8 @@ static SCREEN *newterm_without_signals(void)
 static int refused(struct err *err)
 {
 	return err_set(err, -ENOTSUP,
-		"cannot show a screen: the terminal type TERM=%s is unknown, or cannot move its "
-		"cursor; try: TERM=xterm arplab",
+		_("cannot show a screen: the terminal type TERM=%s is unknown, or cannot move its "
+		  "cursor; try: TERM=xterm arplab"),
 		getenv("TERM"));
 }
 
@@ -74,13 +75,14 @@ static int terminal_check(struct err *err)
 	bool in = isatty(STDIN_FILENO);
 	if (!in || !isatty(STDOUT_FILENO))
 		return err_set(err, -ENOTTY,
-			"cannot show a screen: standard %s is no terminal; "
-			"try: arplab monitor, which prints lines",
-			in ? "output" : "input");
+			in ? _("cannot show a screen: standard output is no terminal; "
+			       "try: arplab monitor, which prints lines")
+			   : _("cannot show a screen: standard input is no terminal; "
+			       "try: arplab monitor, which prints lines"));
 	const char *name = getenv("TERM");
 	if (!name || !*name)
 		return err_set(err, -ENOTSUP,
-			"cannot show a screen: TERM is not set; try: TERM=xterm arplab");
+			_("cannot show a screen: TERM is not set; try: TERM=xterm arplab"));
 	return strcmp(name, "dumb") == 0 ? refused(err) : 0;
 }
 
