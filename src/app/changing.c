@@ -116,8 +116,7 @@ static void whatif_lines(const struct ui *u, struct text *t, const struct action
 		text_put(t, "\n");
 	}
 	if (what.dropped)
-		text_printf(
-			t, ngettext("and %zu more", "and %zu more", what.dropped), what.dropped);
+		text_printf(t, _("and %zu more"), what.dropped);
 	if (what.dropped)
 		text_char(t, '\n');
 }
