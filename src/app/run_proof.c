@@ -188,7 +188,7 @@ static void print_skipped(
 		if (o->tap)
 			printf("ok - %s: %s # SKIP %s\n", play->lesson->id, s->title, words);
 		else if (!o->json)
-			printf("  skipped %s: %s\n", s->title, words);
+			printf(_("  skipped %s: %s\n"), s->title, words);
 	}
 }
 
