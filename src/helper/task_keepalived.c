@@ -88,7 +88,7 @@ static void write_configuration(const char *text)
 	close(fd);
 }
 
-static _Noreturn void be_keepalived(struct child_plan *plan)
+__attribute__((noreturn)) static void be_keepalived(struct child_plan *plan)
 {
 	struct plan *p = (struct plan *)plan;
 	/* Stay in front, VRRP alone, say everything on standard output and nothing in the log. */

@@ -84,7 +84,7 @@ static void take_terminal(int fd)
 			_exit(CHILD_COULD_NOT_START);
 }
 
-static _Noreturn void be_shell(struct child_plan *plan)
+__attribute__((noreturn)) static void be_shell(struct child_plan *plan)
 {
 	struct plan *p = (struct plan *)plan;
 	char bash[] = "bash", no_rc[] = "--norc", no_profile[] = "--noprofile";
