@@ -323,6 +323,11 @@ void screen_done(struct screen *s);
 void screen_resize(struct screen *s, int rows, int columns);
 /* Bring rows and selections into step with the model, and the layout with what `lab` says. */
 void screen_update(struct screen *s, const struct model *m);
+/*
+ * The model begins anew: what was made of the old one is forgotten, and what a hand has chosen, as
+ * filters and sorting, is not.
+ */
+void screen_rewound(struct screen *s);
 /* Draw everything into a canvas of the screen's size. Also notes when an age changes next. */
 void screen_draw(struct screen *s, const struct model *m, struct canvas *c);
 

@@ -5,31 +5,17 @@
  */
 #include <config.h>
 
-#include "player.h"
+#include "player_parts.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <arplab/clock.h>
 #include <arplab/i18n.h>
 #include <arplab/text.h>
 
 #include "lab_ui.h"
-#include "recorded.h"
 
 #define ITEMS_A_ROUND 20000 /* Then keys get their turn. */
-#define DOUBLINGS_MAX 12
-#define HALVINGS_MAX 4
-
-struct player {
-	struct recording *recording;
-	bool playing;
-	int speed;             /* 2 to this power. */
-	uint64_t since_ns;     /* The moment that is shown, since the recording began; */
-	uint64_t started_ns;   /* and by the steady clock, when it went on from there. */
-	struct lesson *lesson; /* What was opened last, or NULL. */
-	struct recorded_play place;
-};
 
 struct player *player_open(struct recording *r)
 {
@@ -37,6 +23,7 @@ struct player *player_open(struct recording *r)
 	if (!p)
 		abort();
 	p->recording = r;
+	p->step_began = PLAYER_NOWHERE;
 	return p;
 }
 
@@ -45,6 +32,7 @@ void player_free(struct player *p)
 	if (!p)
 		return;
 	lesson_free(p->lesson);
+	course_done(&p->course);
 	free(p);
 }
 
@@ -60,8 +48,7 @@ static uint64_t scaled(uint64_t ns, int speed)
 	return speed >= 0 ? ns << speed : ns >> -speed;
 }
 
-/* The moment that is to be shown now. */
-static uint64_t now_ns(const struct player *p)
+uint64_t player_now_ns(const struct player *p)
 {
 	uint64_t end_ns = recording_span_ns(p->recording);
 	if (!p->playing)
@@ -70,7 +57,7 @@ static uint64_t now_ns(const struct player *p)
 	return at_ns < end_ns ? at_ns : end_ns;
 }
 
-static void go_on_from(struct player *p, uint64_t since_ns)
+void player_go_on_from(struct player *p, uint64_t since_ns)
 {
 	p->since_ns = since_ns;
 	p->started_ns = clock_steady_ns();
@@ -78,18 +65,21 @@ static void go_on_from(struct player *p, uint64_t since_ns)
 
 uint64_t player_wall_ns(const struct player *p)
 {
-	return recording_wall_ns(p->recording, now_ns(p));
+	return recording_wall_ns(p->recording, player_now_ns(p));
 }
 
 uint64_t player_wait_ns(const struct player *p, uint64_t age_ns)
 {
 	struct recording_item item;
-	uint64_t now = now_ns(p), wall = recording_wall_ns(p->recording, now), wait;
+	uint64_t now = player_now_ns(p), wall = recording_wall_ns(p->recording, now), wait;
 	if (!p->playing)
 		return UINT64_MAX;
 	if (!recording_peek(p->recording, &item))
 		return 0;
-	wait = item.since_ns > now ? item.since_ns - now : 0;
+	/* The clock in the status line goes on by itself. */
+	wait = NS_PER_S - now % NS_PER_S;
+	if (item.since_ns < now + wait)
+		wait = item.since_ns > now ? item.since_ns - now : 0;
 	if (age_ns != UINT64_MAX && age_ns > wall && age_ns - wall < wait)
 		wait = age_ns - wall;
 	return scaled(wait, -p->speed);
@@ -103,11 +93,13 @@ static void take_lesson(struct ui *u, const struct recording_item *item)
 	struct err err = { "" };
 	u->screen.lab.play = NULL;
 	p->place.open = false;
+	p->step_began = PLAYER_NOWHERE;
+	conflicts_topology(u->conflicts, NULL);
 	lesson_free(p->lesson);
 	p->lesson = recorded_lesson(item->text, item->len, &err);
 	if (!p->lesson)
 		screen_say(&u->screen, true, "%s", err.text);
-	else if (u->conflicts)
+	else
 		conflicts_topology(u->conflicts, &p->lesson->topology);
 }
 
@@ -115,14 +107,19 @@ static void take_place(struct ui *u, const struct recording_item *item)
 {
 	struct player *p = u->player;
 	struct err err = { "" };
+	size_t step = p->place.open ? p->place.play.step : SIZE_MAX;
 	if (recorded_play(&p->place, p->lesson, item->text, item->len, &err) < 0)
 		screen_say(&u->screen, true, "%s", err.text);
+	if (!p->place.open)
+		p->step_began = PLAYER_NOWHERE;
+	else if (p->place.play.step != step)
+		p->step_began = recording_position(p->recording) - 1;
 	u->screen.lab.play = p->place.open ? &p->place.play : NULL;
 	u->screen.lab.free = p->place.open && p->place.free_play;
 	u->screen.lab.lesson_follow = true;
 }
 
-static void take(struct ui *u, const struct recording_item *item)
+void player_take(struct ui *u, const struct recording_item *item)
 {
 	switch (item->kind) {
 	case RECORDING_EVENTS:
@@ -151,27 +148,38 @@ static bool advance(struct ui *u, uint64_t until_ns, unsigned most)
 	unsigned count = 0;
 	while (count < most && recording_peek(r, &item) && item.since_ns <= until_ns &&
 		recording_next(r, &item)) {
-		take(u, &item);
+		player_take(u, &item);
 		count++;
 	}
 	return count > 0;
+}
+
+/* What is wrong with the recording is why it ends here. */
+static void stand_at_end(struct ui *u)
+{
+	const char *trouble = recording_trouble(u->player->recording);
+	u->player->playing = false;
+	if (trouble[0])
+		screen_say(&u->screen, true, "%s", trouble);
+	else
+		screen_say(&u->screen, false, _("The recording ends here. Space plays it again."));
 }
 
 bool player_work(struct ui *u)
 {
 	struct player *p = u->player;
 	struct recording_item item;
-	uint64_t now = now_ns(p);
+	uint64_t now = player_now_ns(p);
 	if (!p->playing)
 		return false;
 	bool changed = advance(u, now, ITEMS_A_ROUND);
 	if (!recording_peek(p->recording, &item)) {
-		go_on_from(p, now);
-		p->playing = false;
-		screen_say(&u->screen, false, _("The recording ends here. Space plays it again."));
+		player_go_on_from(p, now);
+		stand_at_end(u);
 		return true;
 	}
-	return changed;
+	/* A second has passed where nothing else has. */
+	return changed || now / NS_PER_S != p->since_ns / NS_PER_S;
 }
 
 /* ---- going back and forth ---- */
@@ -186,220 +194,55 @@ static void forget_all(struct ui *u)
 	conflicts_free(u->conflicts);
 	u->screen.conflicts = u->conflicts = conflicts_new();
 	u->screen.lab.play = NULL;
-	u->screen.frames.follow = true;
+	u->screen.lab.free = false;
 	u->player->place.open = false;
+	u->player->step_began = PLAYER_NOWHERE;
+	screen_rewound(&u->screen);
 }
 
-/* Show the state before the item number `position`. */
-static void go_to(struct ui *u, uint64_t position)
+void player_go_to(struct ui *u, uint64_t position)
 {
 	struct player *p = u->player;
 	struct recording_item item;
-	uint64_t since_ns = 0;
+	uint64_t since_ns = p->since_ns;
 	if (position < recording_position(p->recording)) {
 		forget_all(u);
 		recording_seek(p->recording, 0);
+		since_ns = 0;
 	}
 	while (recording_position(p->recording) < position && recording_next(p->recording, &item)) {
-		take(u, &item);
+		player_take(u, &item);
 		since_ns = item.since_ns;
 	}
 	u->screen.message[0] = '\0';
-	go_on_from(p, since_ns ? since_ns : p->since_ns);
+	player_go_on_from(p, since_ns);
 }
 
-static void go_to_time(struct ui *u, uint64_t since_ns)
+void player_go_to_time(struct ui *u, uint64_t since_ns)
 {
 	struct player *p = u->player;
 	uint64_t end_ns = recording_span_ns(p->recording);
 	if (since_ns > end_ns)
 		since_ns = end_ns;
-	go_to(u, recording_find(p->recording, since_ns));
-	go_on_from(p, since_ns);
-}
-
-/* What a person would call one thing that happened: not each entry that follows from it. */
-static bool happens(const struct recording_item *item)
-{
-	const struct event *e = item->event;
-	if (item->kind != RECORDING_EVENTS)
-		return item->kind == RECORDING_PLAY;
-	switch ((enum event_kind)e->kind) {
-	case EVENT_FRAME:
-		return !e->node || e->flags & EVENT_SENT;
-	case EVENT_DONE:
-	case EVENT_LAB:
-	case EVENT_NOTE:
-		return true;
-	case EVENT_SYSCTL:
-		return !(e->flags & EVENT_NAMED);
-	default:
-		return false;
-	}
-}
-
-/* Pass one thing, and all that follows from it until the next one. */
-static void step(struct ui *u)
-{
-	struct player *p = u->player;
-	struct recording_item item;
-	bool passed = false;
-	u->screen.frames.follow = true;
-	while (recording_peek(p->recording, &item)) {
-		bool one = happens(&item);
-		if (one && passed)
-			break;
-		passed = passed || one;
-		recording_next(p->recording, &item);
-		take(u, &item);
-		go_on_from(p, item.since_ns);
-	}
-}
-
-/* To before the thing that happened last. */
-static void step_back(struct ui *u)
-{
-	struct recording *r = u->player->recording;
-	struct recording_item item;
-	uint64_t here = recording_position(r), last = 0;
-	recording_seek(r, 0);
-	for (uint64_t i = 0; i < here && recording_next(r, &item); i++)
-		if (happens(&item))
-			last = i;
-	recording_seek(r, here);
-	go_to(u, last);
+	player_go_to(u, recording_find(p->recording, since_ns));
+	player_go_on_from(p, since_ns);
 }
 
 void player_start(struct ui *u)
 {
 	struct player *p = u->player;
+	struct err err;
 	u->screen.lab.on = player_has_lab(p);
 	u->screen.lab.present = u->options->present;
-	go_on_from(p, 0);
-	p->playing = true;
-}
-
-/* ---- commands ---- */
-
-static void stand_still(struct player *p)
-{
-	go_on_from(p, now_ns(p));
-	p->playing = false;
-}
-
-static void run_play(struct ui *u, const char *args)
-{
-	struct player *p = u->player;
-	struct recording_item item;
-	(void)args;
-	if (p->playing) {
-		stand_still(p);
-		return;
+	if (u->screen.lab.on && course_open(&p->course, u->options, &err) == 0) {
+		course_list(&p->course);
+		course_count(&p->course);
+		u->screen.lab.menu = p->course.rows;
+		u->screen.lab.menu_count = p->course.count;
+		screen_focus(&u->screen, PANE_LESSON);
 	}
-	if (!recording_peek(p->recording, &item))
-		go_to(u, 0);
-	go_on_from(p, p->since_ns);
+	player_go_on_from(p, 0);
 	p->playing = true;
-}
-
-static void run_step(struct ui *u, const char *args)
-{
-	(void)args;
-	stand_still(u->player);
-	step(u);
-}
-
-static void run_step_back(struct ui *u, const char *args)
-{
-	(void)args;
-	stand_still(u->player);
-	step_back(u);
-}
-
-static void change_speed(struct ui *u, int by)
-{
-	struct player *p = u->player;
-	int speed = p->speed + by;
-	if (speed < -HALVINGS_MAX || speed > DOUBLINGS_MAX)
-		return;
-	go_on_from(p, now_ns(p));
-	p->speed = speed;
-}
-
-static void run_faster(struct ui *u, const char *args)
-{
-	(void)args;
-	change_speed(u, 1);
-}
-
-static void run_slower(struct ui *u, const char *args)
-{
-	(void)args;
-	change_speed(u, -1);
-}
-
-static void run_later(struct ui *u, const char *args)
-{
-	(void)args;
-	go_to_time(u, now_ns(u->player) + 10 * NS_PER_S);
-}
-
-static void run_earlier(struct ui *u, const char *args)
-{
-	uint64_t now = now_ns(u->player);
-	(void)args;
-	go_to_time(u, now > 10 * NS_PER_S ? now - 10 * NS_PER_S : 0);
-}
-
-/* "90s", "2m30s", "50%"; the beginning is 0. */
-static bool read_place(const char *word, uint64_t span_ns, uint64_t *ret_ns)
-{
-	char number[8];
-	int64_t percent;
-	size_t digits = strspn(word, "0123456789");
-	if (strcmp(word, "0") == 0 || strcmp(word, "0s") == 0) {
-		*ret_ns = 0;
-		return true;
-	}
-	if (strcmp(word + digits, "%") != 0)
-		return app_parse_duration(word, ret_ns) == 0;
-	text_copy(number, sizeof number, word);
-	number[digits < sizeof number ? digits : sizeof number - 1] = '\0';
-	if (text_parse_int(number, 0, 100, &percent) < 0)
-		return false;
-	*ret_ns = span_ns / 100 * (uint64_t)percent;
-	return true;
-}
-
-static void run_goto(struct ui *u, const char *args)
-{
-	uint64_t since_ns;
-	if (!read_place(args, recording_span_ns(u->player->recording), &since_ns))
-		screen_say(&u->screen, true,
-			_("goto needs a time since the beginning, such as 90s or 2m30s, or a "
-			  "share, such as 50%%."));
-	else
-		go_to_time(u, since_ns);
-}
-
-static const struct command commands[] = {
-	{ "play", "Space p", 0, N_("play"), NULL,
-		N_("let time go on in the recording, or stand still"), run_play, 0 },
-	{ "step", ".", 0, N_("step"), NULL, N_("on to the next thing that happened"), run_step, 0 },
-	{ "step-back", ",", 0, N_("back"), NULL, N_("back to before the last thing that happened"),
-		run_step_back, 0 },
-	{ "faster", "+ =", 0, N_("faster"), NULL, N_("twice as fast"), run_faster, 0 },
-	{ "slower", "-", 0, N_("slower"), NULL, N_("half as fast"), run_slower, 0 },
-	{ "later", ")", 0, NULL, NULL, N_("ten seconds on"), run_later, 0 },
-	{ "earlier", "(", 0, NULL, NULL, N_("ten seconds back"), run_earlier, 0 },
-	{ "goto", "", 0, NULL, "TIME", N_("to a time since the beginning: 90s, 2m30s, 50%"),
-		run_goto, 0 },
-};
-
-const struct command *player_commands(size_t *ret_count)
-{
-	*ret_count = sizeof commands / sizeof *commands;
-	return commands;
 }
 
 void player_refuse(struct ui *u)
@@ -428,7 +271,7 @@ void player_status(const struct player *p, struct text *t, bool ascii)
 {
 	text_put(t, p->playing ? ascii ? "> " : "▶ " : ascii ? "= " : "‖ ");
 	uint64_t span_ns = recording_span_ns(p->recording);
-	put_time(t, now_ns(p), span_ns);
+	put_time(t, player_now_ns(p), span_ns);
 	text_char(t, '/');
 	put_time(t, span_ns, span_ns);
 	if (p->speed > 0)

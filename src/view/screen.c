@@ -15,6 +15,7 @@
 
 #include "causes.h"
 #include "chrome.h"
+#include "frame_rows.h"
 #include "panes.h"
 
 /* The panes of one machine, or of a capture file. */
@@ -103,6 +104,19 @@ void screen_update(struct screen *s, const struct model *m)
 		if (ops_of(s, p)->update)
 			ops_of(s, p)->update(s, screen_machine(s, m, p));
 	causes_update(s, m);
+}
+
+void screen_rewound(struct screen *s)
+{
+	frame_rows_forget(s);
+	s->frames.seen_lab = 0;
+	s->frames.zero.lesson = NULL;
+	s->cache.stale = true;
+	s->cache.count = 0;
+	s->caches.owner_count = 0;
+	memset(&s->grid.next, 0, sizeof s->grid.next);
+	s->lab.seen_lesson = NULL;
+	s->lab.lesson_follow = true;
 }
 
 /* ---- drawing ---- */

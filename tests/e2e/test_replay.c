@@ -20,8 +20,7 @@ struct replay {
 static void record(const struct replay *r)
 {
 	struct proc *p;
-	int status = proc_run(
-		&p, arplab(), "run", r->lesson, "--solve", "--record", r->file, NULL);
+	int status = proc_run(&p, arplab(), "run", r->lesson, "--solve", "--record", r->file, NULL);
 	if (status != 0 && access(r->file, R_OK) != 0)
 		tap_skip("%s", p->err_text);
 	proc_free(p);
@@ -54,6 +53,7 @@ static void goes_back_and_forth(void *arg)
 	struct pty *p = start(r);
 	pty_expect(p, "The recording ends here.");
 	pty_expect(p, "step 3/3");
+	/* From its end it begins anew, with the menu that the learner saw. */
 	order(p, "goto 0");
 	pty_expect_gone(p, "step 3/3");
 	step_until(p, ".", "How many machines answer?");
@@ -61,8 +61,24 @@ static void goes_back_and_forth(void *arg)
 	pty_expect(p, "step 1/3");
 	step_until(p, ".", "step 2/3");
 	step_until(p, ",", "step 1/3");
+	pty_key(p, "}");
+	pty_expect(p, "step 2/3");
+	pty_key(p, "}");
+	pty_expect(p, "step 3/3");
+	pty_key(p, "}");
+	pty_expect(p, "No further step of a lesson begins");
+	pty_key(p, "{");
+	pty_expect_gone(p, "No further step");
+	pty_key(p, "{");
+	pty_expect(p, "step 2/3");
 	order(p, "goto 100%");
 	pty_expect(p, "step 3/3");
+	for (int i = 0; i < 4; i++)
+		pty_key(p, "-");
+	pty_key(p, "Space");
+	pty_expect(p, "step 1/3");
+	order(p, "goto 100%");
+	pty_expect(p, "The recording ends here.");
 	pty_key(p, "L");
 	pty_expect(p, "Ladder");
 	pty_expect(p, "who-has .200");
@@ -99,7 +115,7 @@ static void says_what_is_missing(void *arg)
 	struct stat st;
 	check(stat(r->file, &st) == 0 && truncate(r->file, st.st_size / 2) == 0, "%s", r->file);
 	struct pty *p = start(r);
-	pty_expect(p, "The recording ends here.");
+	pty_expect(p, "the recording is cut off");
 	pty_key(p, "q");
 	check(pty_wait(p, PATIENCE_MS) == 1, "a recording that is cut off ends well");
 	pty_expect(p, "is cut off");

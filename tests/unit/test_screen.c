@@ -520,6 +520,32 @@ static void a_filter_set_before_finds_what_one_set_afterwards_finds(void **state
 
 /* ---- searching ---- */
 
+/* A recording that is gone back in: the old rows are not those of the new model. */
+static void a_model_that_begins_anew_is_shown_as_it_is(void **state)
+{
+	struct seat *t = *state;
+	host(t);
+	neighbours(t, 300);
+	resize(t, 24, 120);
+	screen_focus(&t->s, PANE_FRAMES);
+	traffic(t, 1, 100);
+	assert_null(screen_filter(&t->s, &t->m, "reply"));
+	shows(t, "50 of 100");
+	move(t, -3);
+	model_done(&t->m);
+	model_init(&t->m, 1 << 20);
+	screen_rewound(&t->s);
+	shows(t, "reply");
+	assert_int_equal(t->s.frames.hit_count - t->s.frames.hit_first, 0);
+	host(t);
+	neighbours(t, 3);
+	traffic(t, 1, 10);
+	shows(t, "5 of 10");
+	assert_int_equal(selected_frame(t), 10);
+	assert_int_equal(t->s.cache.count, t->m.neighs.count);
+	look(t);
+}
+
 static void searching_goes_round_in_both_directions(void **state)
 {
 	struct seat *t = *state;
@@ -1230,6 +1256,7 @@ int main(void)
 		TEST(a_frame_that_leaves_the_ring_is_not_looked_at),
 		TEST(a_view_filter_shows_the_frames_that_pass),
 		TEST(a_filter_set_before_finds_what_one_set_afterwards_finds),
+		TEST(a_model_that_begins_anew_is_shown_as_it_is),
 		TEST(searching_goes_round_in_both_directions),
 		TEST(a_search_finds_frames_sysctls_and_interfaces),
 		TEST(the_interface_chosen_stays_chosen),
