@@ -369,10 +369,10 @@ static struct conflict longest(void)
 	return f;
 }
 
-static bool ends_with(const char *s, const char *end)
+static bool ends_with(const char *text, const char *end)
 {
-	size_t len = strlen(s), most = strlen(end);
-	return len >= most && strcmp(s + len - most, end) == 0;
+	size_t len = strlen(text), most = strlen(end);
+	return len >= most && strcmp(text + len - most, end) == 0;
 }
 
 static void has_room(void)
