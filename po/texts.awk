@@ -7,7 +7,7 @@
 function bytes(s) {
 	gsub(/\\\\/, "\001", s)
 	gsub(/\\"/, "\002", s)
-	gsub(/"[ ]*"/, "", s)
+	gsub(/" +"/, "", s)
 	gsub(/"/, "", s)
 	gsub(/\\n/, "\n", s)
 	gsub(/\\t/, "\t", s)
