@@ -26,7 +26,8 @@ struct sheet {
 	/* sheet.c's own: */
 	unsigned indent; /* Of all lines of the paragraph but the first, with the margin. */
 	unsigned column;
-	bool fresh; /* Nothing stands on this line. */
+	bool fresh;    /* Nothing stands on this line. */
+	uint32_t last; /* The last character that was put. */
 	enum sheet_style style;
 };
 
