@@ -59,7 +59,7 @@ void ui_run(struct ui *u, const struct command *c, const char *args)
 {
 	if (!means_something(u, c))
 		screen_say(&u->screen, true,
-			u->player                ? _("%s is for a live machine; this is a recording.")
+			u->player ? _("%s is for a live machine; this is a recording.")
 			: u->scope == SCOPE_FILE ? _("%s is for a live machine; this is a file.")
 						 : _("%s is for a live machine; this is a lab."),
 			c->name);
@@ -123,6 +123,11 @@ static void help_orders(struct text *t)
 
 static const char *help_for(const struct ui *u)
 {
+	if (u->player)
+		return _(
+			"The screen shows a recording: what happened on a machine, or in a lab and "
+			"its lesson, as it was at the time that stands above. Nothing of it can "
+			"be changed any more.");
 	if (u->lab)
 		return _("The screen shows a private network on the real kernel: its machines, all "
 			 "their ARP caches, and every frame on the LAN once. Below stands the "
