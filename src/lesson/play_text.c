@@ -42,7 +42,7 @@ static const char *const phases[] = {
 /* One of each line, with fields of fixed widths. */
 struct line {
 	char phase[WORD_SIZE];
-	uint32_t step, item, hints, checks, check_item, said_line, work_item;
+	uint32_t step, item, hints, checks, check_item, said_line, work_item, solutions;
 	uint8_t exam, why, shown, held, said_bad;
 	uint64_t first_frame, end_frame;
 	char said[EVENT_TEXT_SIZE], reason[EVENT_TEXT_SIZE];
@@ -63,10 +63,10 @@ struct line {
 static const struct record_field play_fields[] = { FIELD(phase, RECORD_TEXT),
 	FIELD(step, RECORD_U32), FIELD(item, RECORD_U32), FIELD(hints, RECORD_U32),
 	FIELD(exam, RECORD_U8), FIELD(why, RECORD_U8), FIELD(shown, RECORD_U8),
-	FIELD(checks, RECORD_U32), FIELD(held, RECORD_U8), FIELD(check_item, RECORD_U32),
-	FIELD(work_item, RECORD_U32), FIELD(first_frame, RECORD_U64), FIELD(end_frame, RECORD_U64),
-	FIELD(said_bad, RECORD_U8), FIELD(said_line, RECORD_U32), FIELD(said, RECORD_TEXT),
-	FIELD(reason, RECORD_TEXT) };
+	FIELD(solutions, RECORD_U32), FIELD(checks, RECORD_U32), FIELD(held, RECORD_U8),
+	FIELD(check_item, RECORD_U32), FIELD(work_item, RECORD_U32), FIELD(first_frame, RECORD_U64),
+	FIELD(end_frame, RECORD_U64), FIELD(said_bad, RECORD_U8), FIELD(said_line, RECORD_U32),
+	FIELD(said, RECORD_TEXT), FIELD(reason, RECORD_TEXT) };
 static const struct record_field step_fields[] = { FIELD(number, RECORD_U32),
 	FIELD(outcome, RECORD_TEXT), FIELD(predictions, RECORD_U8), FIELD(right, RECORD_U8),
 	FIELD(hints, RECORD_U32) };
@@ -105,6 +105,7 @@ static void put_play(struct text *t, const struct play *p)
 		.exam = p->no_solve,
 		.why = p->why_shown,
 		.shown = p->solved_by_us,
+		.solutions = p->solutions,
 		.held = p->held,
 		.said_bad = p->said_bad,
 		/* UINT64_MAX is none, and becomes 0. */
@@ -208,6 +209,7 @@ static int take_play(struct play *p, const struct line *l, struct err *err)
 	p->no_solve = l->exam != 0;
 	p->why_shown = l->why != 0;
 	p->solved_by_us = l->shown != 0;
+	p->solutions = l->solutions;
 	p->held = l->held != 0;
 	p->said_bad = l->said_bad != 0;
 	p->first_frame = l->first_frame - 1;
