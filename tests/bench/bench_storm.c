@@ -19,9 +19,11 @@ static void print_row(const char *name, uint64_t sent, struct usage a, struct us
 		(double)sent / span, (b.cpu_s - a.cpu_s) * 1e6 / (double)sent, b.rss_mib, lost);
 }
 
-static void live_screen(struct ns_pair *l)
+/* recording: where to, or NULL. */
+static void live_screen(struct ns_pair *l, const char *recording)
 {
-	const char *words[] = { arplab(), "live", "-i", "eth0", NULL };
+	const char *words[] = { arplab(), "live", "-i", "eth0",
+		recording ? "--record" : NULL, recording, NULL };
 	char lost[64] = "?";
 	struct pty *p = pty_start(&(struct pty_options){ .argv = words, .rows = 40, .columns = 120 });
 	pty_seconds_until(p, "ARP cache");
@@ -55,7 +57,7 @@ static void live_screen(struct ns_pair *l)
 	const char *dropped = strstr(screen, "dropped ");
 	if (dropped)
 		snprintf(lost, sizeof lost, "%.*s", (int)strcspn(dropped + 8, " "), dropped + 8);
-	print_row("arplab live (screen)", strtoull(text, NULL, 10), a, b, lost);
+	print_row(recording ? "arplab live --record" : "arplab live (screen)", strtoull(text, NULL, 10), a, b, lost);
 	tap_note("    drawn: %zu bytes; head: %.*s", pty_written(p) - drawn,
 		(int)strcspn(screen, "\n"), screen);
 	free(screen);
@@ -94,11 +96,19 @@ static void storm(void *arg)
 {
 	struct ns_pair *l = arg;
 	char command[512];
-	live_screen(l);
+	char recording[64];
+	snprintf(recording, sizeof recording, "/tmp/arplab-storm-%d.arplab", (int)getpid());
+	live_screen(l, NULL);
+	live_screen(l, recording);
+	unlink(recording);
 	snprintf(command, sizeof command, "exec %s monitor -i eth0 >/dev/null", arplab());
 	other(l, "arplab monitor", command, NULL);
 	snprintf(command, sizeof command, "exec %s monitor -i eth0 --json >/dev/null", arplab());
 	other(l, "arplab monitor --json", command, NULL);
+	snprintf(command, sizeof command, "exec %s monitor -i eth0 --record %s >/dev/null",
+		arplab(), recording);
+	other(l, "arplab monitor --record", command, NULL);
+	unlink(recording);
 	if (have("tcpdump")) {
 		other(l, "tcpdump -w", "exec tcpdump -Z root -i eth0 -w /dev/null arp", "listening");
 		other(l, "tcpdump (printing)", "exec tcpdump -Z root -n -i eth0 arp >/dev/null",
