@@ -15,4 +15,10 @@ struct err {
 int err_set(struct err *err, int code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
+/*
+ * Why the system refused: strerror(3) in the reader's language. libc's own translations need a
+ * locale that is installed, which containers and namespaces lack. error: a positive errno.
+ */
+const char *err_reason(int error);
+
 #endif

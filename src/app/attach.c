@@ -136,7 +136,7 @@ void attach_give_survey(int connection, const struct world *w, const char *node,
 	else if (!world_ready(w))
 		text_put(&t, _("the lab is being built; ask again in a moment"));
 	else if ((error = survey_give(m, node, fd)) < 0)
-		text_printf(&t, _("the lab could not write what it knows: %s"), strerror(-error));
+		text_printf(&t, _("the lab could not write what it knows: %s"), err_reason(-error));
 	attach_answer(connection, text_end(&t));
 }
 
@@ -208,7 +208,7 @@ int attach_ask(pid_t lab, enum attach_kind kind, const char *node, int fd, struc
 	int line = connect_to(lab);
 	if (line < 0)
 		return err_set(err, line, _("cannot reach the lab of process %d: %s"), (int)lab,
-			strerror(-line));
+			err_reason(-line));
 	struct pollfd p = { .fd = line, .events = POLLIN };
 	int error = sendmsg(line, &m, MSG_NOSIGNAL) < 0 ? -errno : 0;
 	if (!error && poll(&p, 1, ANSWER_WAIT_MS) <= 0)

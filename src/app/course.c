@@ -28,7 +28,7 @@ char *course_file(const char *path, size_t *ret_len, struct err *err)
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0 || fstat(fd, &st) < 0) {
-		err_set(err, -errno, _("cannot read %s: %s"), path, strerror(errno));
+		err_set(err, -errno, _("cannot read %s: %s"), path, err_reason(errno));
 		if (fd >= 0)
 			close(fd);
 		return NULL;
@@ -47,7 +47,7 @@ char *course_file(const char *path, size_t *ret_len, struct err *err)
 		(n = read(fd, bytes + len, LESSON_BYTES_MAX + 1 - len)) > 0)
 		len += (size_t)n;
 	if (n < 0)
-		err_set(err, -errno, _("cannot read %s: %s"), path, strerror(errno));
+		err_set(err, -errno, _("cannot read %s: %s"), path, err_reason(errno));
 	close(fd);
 	if (n < 0) {
 		free(bytes);

@@ -210,7 +210,7 @@ static void add_aside(const struct explain_words *w, struct explain_answer *a)
 	const struct verdict *v = &a->verdict;
 	struct text t = text_in(a->aside, sizeof a->aside);
 	if (v->outcome == OUTCOME_REFUSED && v->error) {
-		text_printf(&t, _("A program is told: %s."), strerror(-v->error));
+		text_printf(&t, _("A program is told: %s."), err_reason(-v->error));
 	} else if (v->outcome == OUTCOME_PROXIED && v->delayed) {
 		text_put(&t, _("The answer comes after a random time of at most proxy_delay."));
 	} else if (v->outcome == OUTCOME_UNKNOWN && w->has_known && w->known.state &&

@@ -39,7 +39,7 @@ static _Noreturn void exec_command(char **command)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	execvp(command[0], command);
 	int error = errno;
-	app_fail(EXIT_NOT_FOUND, _("cannot run %s: %s"), command[0], strerror(error));
+	app_fail(EXIT_NOT_FOUND, _("cannot run %s: %s"), command[0], err_reason(error));
 	_exit(error == ENOENT ? EXIT_NOT_FOUND : EXIT_NOT_RUN);
 }
 
@@ -56,7 +56,7 @@ static int start_command(struct holding *h, char **command)
 	if (h->child > 0)
 		return 0;
 	h->child = 0;
-	return app_fail(EXIT_REFUSED, _("cannot start %s: %s"), command[0], strerror(errno));
+	return app_fail(EXIT_REFUSED, _("cannot start %s: %s"), command[0], err_reason(errno));
 }
 
 /* The command's status as shells give it, or -1 while it runs. */
@@ -131,7 +131,7 @@ static int wait_for_end(struct holding *h)
 			{ .fd = h->children, .events = POLLIN },
 		};
 		if (poll(fds, 3, wait_ms(h)) < 0 && errno != EINTR)
-			return app_fail(EXIT_REFUSED, _("cannot wait: %s"), strerror(errno));
+			return app_fail(EXIT_REFUSED, _("cannot wait: %s"), err_reason(errno));
 	}
 }
 

@@ -49,7 +49,7 @@ static int take_signals(const sigset_t *set, struct app_line *line, struct err *
 {
 	line->signals = signalfd(-1, set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (line->signals < 0)
-		return err_set(err, -errno, _("cannot take signals: %s"), strerror(errno));
+		return err_set(err, -errno, _("cannot take signals: %s"), err_reason(errno));
 	return 0;
 }
 
@@ -243,7 +243,7 @@ int app_pump(const struct app_line *line, struct model *m,
 		return err_set(err, error,
 			_("the helper process has ended; `arplab restore` puts back what it left"));
 	default:
-		return err_set(err, error, _("cannot hear the helper: %s"), strerror(-error));
+		return err_set(err, error, _("cannot hear the helper: %s"), err_reason(-error));
 	}
 }
 

@@ -235,7 +235,7 @@ static int finish(struct monitor *w, int error)
 	if (error == -EPIPE)
 		w->status = app_fail(EXIT_REFUSED, _("the helper process has ended unexpectedly"));
 	else if (error)
-		w->status = app_fail(EXIT_REFUSED, _("cannot go on: %s"), strerror(-error));
+		w->status = app_fail(EXIT_REFUSED, _("cannot go on: %s"), err_reason(-error));
 	int trouble = app_out_status(app_out_error(w->out));
 	struct err err;
 	if (recorder_close(w->recorder, &err) != 0)

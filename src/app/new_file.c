@@ -32,12 +32,12 @@ int app_new_file(const char *path, const char *what, struct err *err)
 			error = -EISDIR;
 		}
 	}
-	return err_set(err, error, _("cannot save %s to %s: %s"), what, path, strerror(-error));
+	return err_set(err, error, _("cannot save %s to %s: %s"), what, path, err_reason(-error));
 }
 
 const char *app_write_error(int error)
 {
 	if (error == -ENOSPC || error == -EDQUOT)
 		return _("the disk is full");
-	return error == -EFBIG ? _("the file has reached its size limit") : strerror(-error);
+	return error == -EFBIG ? _("the file has reached its size limit") : err_reason(-error);
 }

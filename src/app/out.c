@@ -114,6 +114,6 @@ int app_out_status(int error)
 			_("cannot write to standard output: the disk is full; lines are missing"));
 	default:
 		return app_fail(
-			EXIT_REFUSED, _("cannot write to standard output: %s"), strerror(-error));
+			EXIT_REFUSED, _("cannot write to standard output: %s"), err_reason(-error));
 	}
 }

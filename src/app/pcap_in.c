@@ -30,7 +30,7 @@ static int open_file(const char *path, struct err *err)
 	int fd = standard ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
 			  : open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
-		return err_set(err, -errno, _("cannot read %s: %s"), path, strerror(errno));
+		return err_set(err, -errno, _("cannot read %s: %s"), path, err_reason(errno));
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {
 		close(fd);
 		return err_set(err, -EISDIR, _("cannot read %s: it is a directory"), path);

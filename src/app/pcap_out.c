@@ -159,7 +159,8 @@ int pcap_out_close(struct pcap_out *p, struct err *err)
 	int error = pcap_out_flush(p, err);
 	/* Some file systems tell only now that there was no room. */
 	if (close(p->fd) != 0 && !error)
-		error = err_set(err, -errno, _("cannot save to %s: %s"), p->path, strerror(errno));
+		error = err_set(
+			err, -errno, _("cannot save to %s: %s"), p->path, err_reason(errno));
 	free(p->path);
 	free(p);
 	return error;

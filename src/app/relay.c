@@ -30,7 +30,7 @@ int relay_open(struct relay *r, int *ret_slave, struct err *err)
 		if (master >= 0)
 			close(master);
 		return err_set(err, error, _("cannot make a terminal for the shell: %s"),
-			strerror(-error));
+			err_reason(-error));
 	}
 	if (ioctl(STDIN_FILENO, TIOCGWINSZ, &size) == 0)
 		ioctl(slave, TIOCSWINSZ, &size);

@@ -31,7 +31,7 @@ static int open_file(const char *path, struct err *err)
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (fd < 0)
-		return err_set(err, -errno, _("cannot replay %s: %s"), path, strerror(errno));
+		return err_set(err, -errno, _("cannot replay %s: %s"), path, err_reason(errno));
 	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
 		return fd;
 	close(fd);

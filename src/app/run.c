@@ -149,7 +149,7 @@ static int prove(struct course *c, const struct app_options *o)
 		if (word && begun - ended < PROOFS_AT_ONCE) {
 			if (begin_proof(&all[begun % PROOFS_AT_ONCE], c, word, o) < 0)
 				return app_fail(EXIT_REFUSED, _("cannot start a process: %s"),
-					strerror(errno));
+					err_reason(errno));
 			begun++;
 		} else if (ended < begun) {
 			int one = end_proof(&all[ended++ % PROOFS_AT_ONCE], &tests);

@@ -76,7 +76,7 @@ static char *read_all(int fd, const char *name, size_t *ret_len, struct err *err
 		return bytes;
 	}
 	err_set(err, -EFBIG, _("cannot read %s: %s"), name,
-		n < 0 ? strerror(errno) : _("it is too big to describe a machine"));
+		n < 0 ? err_reason(errno) : _("it is too big to describe a machine"));
 	free(bytes);
 	return NULL;
 }
@@ -103,7 +103,7 @@ static int open_file(const struct app_options *o, struct survey *ret)
 	int fd = open(o->host_file, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return app_fail(
-			EXIT_REFUSED, _("cannot read %s: %s"), o->host_file, strerror(errno));
+			EXIT_REFUSED, _("cannot read %s: %s"), o->host_file, err_reason(errno));
 	int status = read_lines(o, ret, fd, o->host_file);
 	close(fd);
 	return status;
@@ -121,11 +121,11 @@ static int open_node(const struct app_options *o, struct survey *ret)
 		return status;
 	int fd = memfd_create("arplab-survey", MFD_CLOEXEC);
 	if (fd < 0)
-		return app_fail(EXIT_REFUSED, _("cannot have memory: %s"), strerror(errno));
+		return app_fail(EXIT_REFUSED, _("cannot have memory: %s"), err_reason(errno));
 	int error = attach_ask(lab, ATTACH_SURVEY, o->node, fd, &err);
 	status = error ? app_fail(EXIT_REFUSED, "%s", err.text) : -1;
 	if (status < 0 && lseek(fd, 0, SEEK_SET) < 0)
-		status = app_fail(EXIT_REFUSED, _("cannot read memory: %s"), strerror(errno));
+		status = app_fail(EXIT_REFUSED, _("cannot read memory: %s"), err_reason(errno));
 	if (status < 0)
 		status = read_lines(o, ret, fd, o->node);
 	close(fd);

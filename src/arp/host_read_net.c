@@ -23,8 +23,8 @@ static int expect_errno(const struct line *l, int result)
 	if (error || -result == expected)
 		return error;
 	if (!line_value(l, "errno"))
-		return err_set(
-			l->err, -EBADMSG, _("the kernel would refuse this: %s"), strerror(-result));
+		return err_set(l->err, -EBADMSG, _("the kernel would refuse this: %s"),
+			err_reason(-result));
 	return err_set(l->err, -EBADMSG, _("the kernel would answer with errno %d, not %d"),
 		-result, (int)expected);
 }

@@ -105,7 +105,7 @@ int capfile_open(struct capfile *f, struct err *err)
 
 	ssize_t len = pread(fd, start, sizeof start, 0);
 	if (len < 0)
-		return err_set(err, -errno, _("%s cannot be read: %s"), f->name, strerror(errno));
+		return err_set(err, -errno, _("%s cannot be read: %s"), f->name, err_reason(errno));
 	if (len < 4 || !has_magic(start))
 		return capfile_refuse(f, start, (size_t)len, err);
 	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);

@@ -105,7 +105,7 @@ int child_run(struct tasks *t, struct task *task, struct child_plan *plan, uint6
 	if (plan->parent >= 0)
 		close(plan->parent);
 	if (r < 0)
-		err_set(err, r, "%s", strerror(-r));
+		err_set(err, r, "%s", err_reason(-r));
 	else
 		r = task_watch(t, task, CHILD_FD, LOOP_CHILD, err);
 	if (r < 0)

@@ -98,7 +98,7 @@ static int refused(const struct journal_file *f, int code, struct err *err)
 {
 	return err_set(err, code,
 		_("no undo journal can be kept as %s/%s: %s; nothing is changed without one"),
-		f->path, f->name, strerror(-code));
+		f->path, f->name, err_reason(-code));
 }
 
 /* Make a directory and those above it that are missing. */
@@ -248,7 +248,7 @@ static int move_aside(
 	return err_set(err, -errno,
 		_("the undo journal %s/%s is damaged (%s) and cannot be moved "
 		  "aside: %s"),
-		f->path, f->name, flaw->text, strerror(errno));
+		f->path, f->name, flaw->text, err_reason(errno));
 }
 
 /* A journal of another boot says nothing about this kernel: its values ended with that boot. */

@@ -225,7 +225,7 @@ static int do_without(const struct person *who, struct err *err)
 		return r;
 	privileges_use(UINT64_MAX);
 	r = privileges_keep(WITHOUT_USER_NAMESPACE);
-	return r < 0 ? err_set(err, r, _("cannot give up privileges: %s"), strerror(-r)) : 0;
+	return r < 0 ? err_set(err, r, _("cannot give up privileges: %s"), err_reason(-r)) : 0;
 }
 
 int space_user(struct lab *l, struct err *err)

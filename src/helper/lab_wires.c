@@ -263,7 +263,7 @@ static int explain_refusal(
 		text_printf(&words, _("the address %s"), prefix_word(a->ip, a->prefix).text);
 	}
 	return err_set(err, b->error, _("%s cannot have %s: %s%s%s"), t->nodes[node - 1].name,
-		text_end(&words), strerror(-b->error), b->words[0] ? ": " : "", b->words);
+		text_end(&words), err_reason(-b->error), b->words[0] ? ": " : "", b->words);
 }
 
 static int furnish(struct lab *l, const struct topology *t, struct lab_node *n, struct err *err)

@@ -260,7 +260,7 @@ static int finish(struct netsource *n)
 		d->unsure |= WANT(d->table);
 	if (error_matters(d))
 		outbox_note(&n->loop->outbox, true, _("cannot read the kernel's %s: %s"),
-			_(questions[d->table].what), strerror(-d->error));
+			_(questions[d->table].what), err_reason(-d->error));
 	if (d->table == TABLE_LINKS)
 		sweep_links(n);
 	if (d->table == TABLE_PROXIES) {

@@ -139,7 +139,7 @@ struct netsource *netsource_new(struct loop *l, const struct netsource_ops *ops,
 	int r = n ? prepare(n) : -ENOMEM;
 	if (r < 0) {
 		err_set(err, r, _("cannot ask the kernel for its interfaces and tables: %s"),
-			strerror(-r));
+			err_reason(-r));
 		netsource_free(n);
 		return NULL;
 	}

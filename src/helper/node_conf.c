@@ -120,7 +120,7 @@ static int refused(const struct lab_node *n, const char *name, size_t key, int32
 			name, what);
 	}
 	return err_set(err, code, _("%s.%s of %s cannot be changed: %s"), name, what, n->name,
-		strerror(-code));
+		err_reason(-code));
 }
 
 static int set_inside(struct lab_node *n, const struct action *a, const char *name,
@@ -162,7 +162,7 @@ int node_set(struct lab_node *n, const struct action *a, struct text *said, stru
 	text_copy(name, sizeof name, known);
 	r = lab_enter(n->lab, n->number);
 	if (r < 0)
-		return err_set(err, r, _("cannot go into %s: %s"), n->name, strerror(-r));
+		return err_set(err, r, _("cannot go into %s: %s"), n->name, err_reason(-r));
 	r = set_inside(n, a, name, said, err);
 	lab_leave(n->lab);
 	return r;
@@ -180,8 +180,8 @@ int node_timers(struct lab_node *n, const struct action *a, struct text *said, s
 				&b, n->lab->net.wires[i].ifindex, (enum topology_timers)a->value);
 	int r = batch_end(&b);
 	if (r < 0)
-		return err_set(
-			err, r, _("the timers of %s cannot be changed: %s"), n->name, strerror(-r));
+		return err_set(err, r, _("the timers of %s cannot be changed: %s"), n->name,
+			err_reason(-r));
 	/* Nothing is noticed of what netlink writes. */
 	if (lab_enter(n->lab, n->number) == 0) {
 		confs_poll(n->confs);

@@ -69,7 +69,7 @@ int node_neigh(struct lab_node *n, const struct action *a, struct text *said, st
 		return err_set(err, r,
 			a->state ? _("%s cannot set its neighbour %s on %s: %s%s%s")
 				 : _("%s cannot forget its neighbour %s on %s: %s%s%s"),
-			n->name, ip, link->name, strerror(-r), b.words[0] ? ": " : "", b.words);
+			n->name, ip, link->name, err_reason(-r), b.words[0] ? ": " : "", b.words);
 	if (a->state)
 		text_printf(said, _("%s: %s on %s is at %s"), n->name, ip, link->name,
 			mac_word(a->mac).text);
@@ -136,7 +136,7 @@ int node_flush(struct lab_node *n, const struct action *a, struct text *said, st
 		int r = forget_some(n, &f);
 		if (r < 0)
 			return err_set(err, r, _("%s cannot forget its neighbours: %s"), n->name,
-				strerror(-r));
+				err_reason(-r));
 		forgotten += (unsigned)r;
 		if (r < ENTRIES_AT_ONCE)
 			break;

@@ -45,8 +45,8 @@ __attribute__((format(printf, 3, 4))) static int refused(
 	vsnprintf(what, sizeof what, format, args);
 	va_end(args);
 	if (b->words[0])
-		return err_set(err, b->error, "%s: %s (%s)", what, strerror(-b->error), b->words);
-	return err_set(err, b->error, "%s: %s", what, strerror(-b->error));
+		return err_set(err, b->error, "%s: %s (%s)", what, err_reason(-b->error), b->words);
+	return err_set(err, b->error, "%s: %s", what, err_reason(-b->error));
 }
 
 /* ---- ADDR ---- */

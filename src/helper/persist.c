@@ -86,7 +86,7 @@ int persist_refused(const char *path, int code, struct err *err)
 			_("%s cannot be written: it is no plain file, and would be replaced by "
 			  "one"),
 			path);
-	return err_set(err, code, _("%s cannot be written: %s"), path, strerror(-code));
+	return err_set(err, code, _("%s cannot be written: %s"), path, err_reason(-code));
 }
 
 /*

@@ -152,6 +152,6 @@ int place_refused(const char *name, size_t key, int code, struct err *err)
 			name, what, self);
 	default:
 		return err_set(
-			err, code, _("%s.%s cannot be changed: %s"), name, what, strerror(-code));
+			err, code, _("%s.%s cannot be changed: %s"), name, what, err_reason(-code));
 	}
 }

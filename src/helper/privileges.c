@@ -180,13 +180,14 @@ int privileges_become(uid_t uid, gid_t gid, struct err *err)
 	 */
 	bool root = geteuid() == 0 || privileges_effective() >> CAP_SETGID & 1;
 	if (root && setgroups(1, &gid) < 0 && !(errno == EPERM && groups_are_fixed()))
-		return err_set(err, -errno, _("cannot give up root's groups: %s"), strerror(errno));
+		return err_set(
+			err, -errno, _("cannot give up root's groups: %s"), err_reason(errno));
 	if (setresgid(gid, gid, gid) < 0)
 		return err_set(err, -errno, _("cannot become group %u: %s"), (unsigned)gid,
-			strerror(errno));
+			err_reason(errno));
 	if (setresuid(uid, uid, uid) < 0)
 		return err_set(err, -errno, _("cannot become user %u: %s"), (unsigned)uid,
-			strerror(errno));
+			err_reason(errno));
 	uid_t real, effective, saved;
 	if (getresuid(&real, &effective, &saved) < 0 || real != uid || effective != uid ||
 		saved != uid)
@@ -207,6 +208,6 @@ int front_drop_privileges(struct err *err)
 	}
 	int r = shrink_sets(0);
 	if (r < 0)
-		return err_set(err, r, _("cannot give up privileges: %s"), strerror(-r));
+		return err_set(err, r, _("cannot give up privileges: %s"), err_reason(-r));
 	return 0;
 }

@@ -372,7 +372,7 @@ static void say_hello(struct server *s, uid_t uid)
 static int begin_timer(struct server *s, struct err *err)
 {
 	int r = watch_timer(s);
-	return r < 0 ? err_set(err, r, _("cannot make a timer: %s"), strerror(-r)) : 0;
+	return r < 0 ? err_set(err, r, _("cannot make a timer: %s"), err_reason(-r)) : 0;
 }
 
 static int begin_host(struct server *s, struct err *err)
@@ -410,7 +410,7 @@ static int begin(struct server *s, struct err *err)
 	if (r == 0)
 		r = loop_watch(&s->loop, s->loop.outbox.socket, LOOP_FRONT, 0);
 	if (r < 0)
-		return err_set(err, r, _("cannot set the helper up: %s"), strerror(-r));
+		return err_set(err, r, _("cannot set the helper up: %s"), err_reason(-r));
 	if (s->loop.options->scope == SCOPE_LAB)
 		return begin_lab(s, err);
 	say_hello(s, getuid());

@@ -163,7 +163,7 @@ int helper_spawn(struct helper *h, const struct helper_options *options, struct 
 		return r;
 	int pair[2];
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, pair) < 0)
-		return err_set(err, -errno, _("cannot make a socket: %s"), strerror(errno));
+		return err_set(err, -errno, _("cannot make a socket: %s"), err_reason(errno));
 	int size = SEND_BUFFER;
 	if (setsockopt(pair[1], SOL_SOCKET, SO_SNDBUFFORCE, &size, sizeof size) < 0)
 		setsockopt(pair[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
@@ -174,7 +174,7 @@ int helper_spawn(struct helper *h, const struct helper_options *options, struct 
 	close(pair[1]);
 	if (r < 0) {
 		close(pair[0]);
-		return err_set(err, r, _("cannot start the helper process: %s"), strerror(-r));
+		return err_set(err, r, _("cannot start the helper process: %s"), err_reason(-r));
 	}
 	h->socket = pair[0];
 	h->pid = pid;

@@ -145,7 +145,7 @@ int task_socket(struct tasks *t, struct task *task, size_t place, int domain, in
 	int fd = lab_socket(t->lab, task->action.node, domain, type, protocol);
 	if (fd < 0)
 		return err_set(err, fd, _("no socket can be opened in %s: %s"), task_where(t, task),
-			strerror(-fd));
+			err_reason(-fd));
 	task->fds[place] = fd;
 	return fd;
 }
@@ -154,7 +154,7 @@ int task_watch(struct tasks *t, struct task *task, size_t place, enum loop_tag t
 {
 	int r = loop_watch(t->loop, task->fds[place], tag, (int32_t)(task - t->slots));
 	return r < 0 ? err_set(err, r, _("the helper cannot wait for anything more: %s"),
-			       strerror(-r))
+			       err_reason(-r))
 		     : 0;
 }
 

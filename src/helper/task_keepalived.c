@@ -67,7 +67,7 @@ int keepalived_try(const struct lab_node *n)
 
 static _Noreturn void fail(const char *what)
 {
-	dprintf(STDERR_FILENO, "%s: %s\n", what, strerror(errno));
+	dprintf(STDERR_FILENO, "%s: %s\n", what, err_reason(errno));
 	_exit(CHILD_COULD_NOT_START);
 }
 
@@ -161,7 +161,7 @@ static int start(struct tasks *t, struct task *task, struct err *err)
 	if (running(t, task))
 		return err_set(err, -EEXIST, _("%s runs keepalived already"), task_where(t, task));
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
-		return err_set(err, -errno, "%s", strerror(errno));
+		return err_set(err, -errno, "%s", err_reason(errno));
 	configure(&p, t, task);
 	p.words = ends[1];
 	task->fds[WORDS_FD] = ends[0];

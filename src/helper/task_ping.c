@@ -75,8 +75,8 @@ static int open_echoes(struct tasks *t, struct task *task, struct err *err)
 	if (keep_own(fd, task->ping.id) < 0 ||
 		setsockopt(fd, IPPROTO_IP, IP_RECVERR, &on, sizeof on) < 0 ||
 		setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on) < 0)
-		return err_set(
-			err, -errno, _("%s cannot ping: %s"), task_where(t, task), strerror(errno));
+		return err_set(err, -errno, _("%s cannot ping: %s"), task_where(t, task),
+			err_reason(errno));
 	int r = task_bind(t, task, fd, err);
 	return r < 0 ? r : task_watch(t, task, ECHOES, LOOP_TASK, err);
 }
@@ -91,7 +91,7 @@ static int open_frames(struct tasks *t, struct task *task, struct err *err)
 	if (keep_own(fd, task->ping.id) < 0 ||
 		bind(fd, (const struct sockaddr *)&all, sizeof all) < 0)
 		return err_set(err, -errno, _("%s cannot look at the answers' frames: %s"),
-			task_where(t, task), strerror(errno));
+			task_where(t, task), err_reason(errno));
 	return task_watch(t, task, FRAMES, LOOP_TASK, err);
 }
 
@@ -318,9 +318,9 @@ static void put_result(const struct tasks *t, const struct task *task, struct te
 		return;
 	if (task->ping.offender != 0)
 		text_printf(text, _("; %s says: %s"), ip_word(task->ping.offender).text,
-			strerror(-tried->error));
+			err_reason(-tried->error));
 	else
-		text_printf(text, "; %s", strerror(-tried->error));
+		text_printf(text, "; %s", err_reason(-tried->error));
 }
 
 static void finish(struct tasks *t, struct task *task)

@@ -66,7 +66,8 @@ static void plan_environment(struct plan *p, const char *name)
 
 static _Noreturn void fail(const char *what)
 {
-	dprintf(STDERR_FILENO, _("arplab: no shell can be started: %s: %s"), what, strerror(errno));
+	dprintf(STDERR_FILENO, _("arplab: no shell can be started: %s: %s"), what,
+		err_reason(errno));
 	dprintf(STDERR_FILENO, "\r\n");
 	_exit(CHILD_COULD_NOT_START);
 }

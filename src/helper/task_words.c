@@ -46,7 +46,7 @@ const char *task_reason(int error)
 	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i].error == -error)
 			return _(reasons[i].words);
-	return strerror(-error);
+	return err_reason(-error);
 }
 
 uint16_t task_owner(const struct tasks *t, const uint8_t mac[6])

@@ -67,7 +67,8 @@ static int open_folder(char path[PATH_MAX], bool create, struct err *err)
 	if (fd >= 0)
 		return fd;
 	error = error ? error : -errno;
-	return err_set(err, error, _("progress cannot be kept in %s: %s"), path, strerror(-error));
+	return err_set(
+		err, error, _("progress cannot be kept in %s: %s"), path, err_reason(-error));
 }
 
 /* ---- reading ---- */
@@ -153,11 +154,11 @@ static int read_folder(
 		return 0;
 	if (error != -EBADMSG)
 		return err_set(
-			err, error, _("%s/%s cannot be read: %s"), path, name, strerror(-error));
+			err, error, _("%s/%s cannot be read: %s"), path, name, err_reason(-error));
 	error = move_aside(folder, path, &why, note);
 	if (error)
 		return err_set(err, error, _("%s/%s is damaged (%s) and cannot be moved aside: %s"),
-			path, name, why.text, strerror(-error));
+			path, name, why.text, err_reason(-error));
 	return 0;
 }
 
@@ -234,7 +235,7 @@ int progress_save(const struct progress *p, struct err *err)
 		error = replace(folder, bytes, len);
 		if (error)
 			err_set(err, error, _("progress cannot be written to %s/%s: %s"), path,
-				name, strerror(-error));
+				name, err_reason(-error));
 		free(bytes);
 		progress_done(&merged);
 	}
