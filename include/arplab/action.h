@@ -42,7 +42,8 @@ enum action_kind {
 	ACTION_CAPTURE, /* Capture as tcpdump does (value 1, 0 ends it); ip: a resolver to ask. */
 	ACTION_SHELL,   /* Start a shell on the terminal that comes with the message. */
 	ACTION_SERVE,   /* Answer connections to ip:port with the node's name (value 1), or no more. */
-	ACTION_VIRTUAL, /* Balance ip:port as a director (value: enum scheduler), or no more (0). */
+	ACTION_VIRTUAL, /* Balance ip:port as a director (value: enum scheduler), or no more (0);
+			   `state`: VIRTUAL_*. */
 	ACTION_REAL,    /* Give ip:port the real server ip2 of weight `count` (value 1), or take it. */
 	ACTION_OUTAGE,  /* Ping ip, from ip2 if not 0, until it answers: how long that takes. */
 	ACTION_CONNECT, /* `count` connections to ip:port, one after the other, from ip2 if not 0. */
@@ -61,6 +62,9 @@ enum sieve {
 	SIEVE_REWRITE,  /* What goes out with the sender ip goes out with the sender ip2. */
 	SIEVES
 };
+
+#define VIRTUAL_TUN 1u     /* Hand on in ipip tunnels, not in frames to the real server's MAC. */
+#define VIRTUAL_STANDIN 2u /* By the stand-in, also where the kernel has IPVS. */
 
 #define PRIORITY_DEFAULT 100 /* RFC 5798, section 5.2.4. */
 #define PRIORITY_MAX 254
@@ -89,7 +93,7 @@ struct action {
 	uint32_t count; /* FETCH; PING, ARPING: packets; UDP: the port; ROUTE, RULE: the table. */
 	uint64_t first; /* FETCH */
 	uint32_t ip2;   /* A source, or a gateway. */
-	uint16_t state; /* NEIGH: NUD_* */
+	uint16_t state; /* NEIGH: NUD_*; VIRTUAL: VIRTUAL_* */
 	uint8_t prefix; /* ADDR, ROUTE: 0..32 */
 	uint8_t scope;  /* ADDR: RT_SCOPE_* */
 	uint8_t mac[6]; /* NEIGH, MAC */

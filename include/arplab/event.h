@@ -300,6 +300,7 @@ enum lab_stage {
 	STAGE_REWRITE, /* One that rewrites them. */
 	STAGE_VRRP,    /* keepalived is installed. */
 	STAGE_IPVS,    /* The kernel's own director. */
+	STAGE_TUNNEL,  /* ipip; tried by a topology that has tunnels. */
 	LAB_STAGES
 };
 
@@ -330,6 +331,8 @@ enum scheduler { SCHEDULER_RR = 1, SCHEDULER_WRR, SCHEDULER_LC, SCHEDULER_WLC, S
 enum director_backend {
 	BACKEND_IPVS = 1, /* The kernel's own. */
 	BACKEND_STANDIN,  /* The helper, where the kernel has no ip_vs. */
+	BACKEND_IPVS_TUN, /* The same, in ipip tunnels. */
+	BACKEND_STANDIN_TUN,
 	BACKENDS
 };
 

@@ -24,7 +24,7 @@
  *	outage NODES IP [from IP]             ping until it is answered: how long that takes
  *	connect NODES IP:PORT [xN] [from IP]  N connections, one after the other
  *	serve NODES IP:PORT on|off            answer there with the machine's name
- *	balance NODES IP:PORT rr|wrr|lc|wlc|off     be the director of that virtual service
+ *	balance NODES IP:PORT rr|wrr|lc|wlc|off [tun] [stand-in]     be its director
  *	real add|del NODES IP:PORT MACHINE|IP [weight N]     its real servers
  *	port NODES [IF] last                  attach the switch port anew: it is served first
  *	capture NODES on|off [names IP] [dev IF]

@@ -28,7 +28,8 @@
 struct topology_node {
 	char name[NODE_NAME_SIZE]; /* Letters, digits, '-'; begins with a letter. */
 	uint8_t forwards;          /* 1: a router (net.ipv4.ip_forward). */
-	uint8_t spare[7];
+	uint8_t spare[3];
+	uint32_t tunnel; /* It takes ipip packets, and has this address on tunl0; 0: it does not. */
 };
 
 /* An interface plugged into a switch. Every node has lo besides. */
@@ -81,13 +82,14 @@ struct topology_real_server {
 	uint32_t weight;
 };
 
-/* A virtual service: connections to ip:port are handed on by the node, in direct routing mode. */
+/* A virtual service: connections to ip:port are handed on by the node. */
 struct topology_virtual {
 	uint16_t node;
 	uint16_t port;
 	uint32_t ip;
 	uint16_t scheduler; /* enum scheduler */
 	uint16_t real_count;
+	uint32_t ways; /* VIRTUAL_*; 0: direct routing. */
 	struct topology_real_server reals[TOPOLOGY_REALS_MAX];
 };
 

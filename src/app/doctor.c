@@ -29,6 +29,7 @@ static const char *const names[LAB_STAGES] = {
 	[STAGE_REWRITE] = N_("ARP rewriting"),
 	[STAGE_VRRP] = "keepalived",
 	[STAGE_IPVS] = "IPVS",
+	[STAGE_TUNNEL] = N_("ipip tunnel"),
 };
 
 /* The smallest network that has all that a lab needs. */

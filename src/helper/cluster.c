@@ -162,8 +162,10 @@ static int serve(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port, s
 /* The stage that a director's beginning has settled. why: why it is not IPVS, or "". */
 static void tell_backend(struct cluster *c, const struct director *d, struct err *why)
 {
-	if (d->backend == BACKEND_IPVS)
+	if (d->refused == 0)
 		stage_works(c->lab, STAGE_IPVS, NULL);
+	else if (d->refused == -ECANCELED)
+		err_set(why, d->refused, _("as it was told"));
 	else if (d->refused == -ENOENT)
 		err_set(why, d->refused, _("the kernel's ip_vs has no scheduler %s"),
 			director_scheduler(d));
@@ -172,9 +174,11 @@ static void tell_backend(struct cluster *c, const struct director *d, struct err
 }
 
 /* why: why IPVS does not do it, where it does not. */
-static int balance(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port, uint8_t scheduler,
-	struct err *why, struct err *err)
+static int balance(
+	struct cluster *c, const struct director *wanted, struct err *why, struct err *err)
 {
+	const uint16_t node = wanted->node, port = wanted->port;
+	const uint32_t ip = wanted->ip;
 	struct director *d = find_director(c, node, ip, port);
 	if (d)
 		return err_set(err, -EEXIST, _("%s balances that already: end it first"),
@@ -188,7 +192,7 @@ static int balance(struct cluster *c, uint16_t node, uint32_t ip, uint16_t port,
 		return err_set(
 			err, -ENOSPC, _("a lab has at most %d virtual services"), VIRTUALS_MAX);
 	size_t which = (size_t)(d - c->directors);
-	*d = (struct director) { .node = node, .ip = ip, .port = port, .scheduler = scheduler };
+	*d = *wanted;
 	int r = director_open(c->loop, c->lab, d, (int32_t)which, err);
 	memset(c->told[which], 0, sizeof c->told[which]);
 	if (r < 0) {
@@ -229,7 +233,12 @@ static int build_virtual(struct cluster *c, const struct topology_virtual *v, st
 {
 	struct err why = { "" };
 	bool said = c->lab->said[STAGE_IPVS];
-	int r = balance(c, v->node, v->ip, v->port, (uint8_t)v->scheduler, &why, err);
+	const struct director wanted = { .node = v->node,
+		.ip = v->ip,
+		.port = v->port,
+		.scheduler = (uint8_t)v->scheduler,
+		.ways = (uint16_t)v->ways };
+	int r = balance(c, &wanted, &why, err);
 	if (r == 0 && why.text[0] && !said)
 		outbox_note(&c->loop->outbox, false, "%s", why.text);
 	for (size_t k = 0; k < v->real_count && r == 0; k++) {
@@ -281,7 +290,12 @@ static int act_virtual(
 	const struct word ip = ip_word(a->ip);
 	struct err why = { "" };
 	struct director *d = find_director(c, a->node, a->ip, a->port);
-	int r = a->value ? balance(c, a->node, a->ip, a->port, (uint8_t)a->value, &why, err) : 0;
+	const struct director wanted = { .node = a->node,
+		.ip = a->ip,
+		.port = a->port,
+		.scheduler = (uint8_t)a->value,
+		.ways = a->state };
+	int r = a->value ? balance(c, &wanted, &why, err) : 0;
 	if (!a->value && d) {
 		tell_virtual(c, d, true);
 		end_director(c, d);

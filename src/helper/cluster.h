@@ -59,8 +59,9 @@ struct director {
 	uint16_t port;
 	uint32_t ip;
 	uint8_t scheduler, backend;
-	int refused; /* Why there is a stand-in: 0, -ENOENT for want of the scheduler, -errno. */
-	int control; /* IPVS: a socket in the node; else -1. */
+	uint16_t ways; /* VIRTUAL_* */
+	int refused;   /* Why there is a stand-in: 0, -ENOENT for want of the scheduler, -errno. */
+	int control;   /* IPVS: a socket in the node; else -1. */
 	struct standin *standin;
 	struct real_server reals[REALS_MAX];
 	size_t count;

@@ -42,7 +42,7 @@ static int begin_ipvs(struct director *d)
 static int begin_standin(struct loop *loop, struct director *d, int32_t which, struct err *err)
 {
 	const char *name = director_scheduler(d);
-	d->backend = BACKEND_STANDIN;
+	d->backend = d->ways & VIRTUAL_TUN ? BACKEND_STANDIN_TUN : BACKEND_STANDIN;
 	if (d->scheduler != SCHEDULER_RR && d->scheduler != SCHEDULER_WRR)
 		return err_set(err, -EOPNOTSUPP,
 			d->refused == -ENOENT
@@ -58,9 +58,9 @@ static int begin_standin(struct loop *loop, struct director *d, int32_t which, s
 /* In the node. */
 static int begin(struct loop *loop, struct director *d, int32_t which, struct err *err)
 {
-	int there = ipvs_try();
+	int there = d->ways & VIRTUAL_STANDIN ? -ECANCELED : ipvs_try();
 	int r = there < 0 ? there : begin_ipvs(d);
-	d->backend = BACKEND_IPVS;
+	d->backend = d->ways & VIRTUAL_TUN ? BACKEND_IPVS_TUN : BACKEND_IPVS;
 	d->refused = r;
 	if (r == 0)
 		return 0;

@@ -100,7 +100,8 @@ int ipvs_real(const struct director *d, uint32_t ip, int weight, bool new)
 	} m = { .service = service_of(d),
 		.dest = { .addr = ip,
 			.port = htons(d->port),
-			.conn_flags = IP_VS_CONN_F_DROUTE,
+			.conn_flags =
+				d->ways & VIRTUAL_TUN ? IP_VS_CONN_F_TUNNEL : IP_VS_CONN_F_DROUTE,
 			.weight = weight < 0 ? 0 : weight } };
 	int option = weight < 0 ? IP_VS_SO_SET_DELDEST
 		     : new      ? IP_VS_SO_SET_ADDDEST

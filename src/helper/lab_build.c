@@ -285,8 +285,10 @@ static int make(struct lab *l, const struct action *a, const struct topology *t,
 	int r = make_spaces(l, t, err);
 	if (r == 0)
 		r = wires_make(l, t, err);
-	if (r == 0)
+	if (r == 0) {
+		tunnels_make(l, t);
 		r = set_sysctls(l, t, err);
+	}
 	if (r == 0) {
 		try_ping(l);
 		try_stages(l, a);

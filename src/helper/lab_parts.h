@@ -7,6 +7,7 @@
  *	lab_stage.c    what works here and what does not, told once
  *	lab_build.c    a topology made real; all of it or nothing
  *	lab_wires.c    switches, cables, addresses, routes as netlink requests
+ *	lab_tunnel.c   nodes that take ipip packets
  *	lab_baseline.c sysctls as the kernel has them by default, whatever the host has set
  *	lab_end.c      a lab torn down; closer.c waits for what the kernel takes long to close
  *	tap.c          the frames of all nodes in the order of time
@@ -108,6 +109,8 @@ void net_rise(struct lab *l);
 int wires_make(struct lab *l, const struct topology *t, struct err *err);
 /* Wait for no one: make the kernel use a cable that has just come up (both ends). */
 void wires_sync(struct lab *l, const struct lab_wire *w);
+/* What takes ipip packets. A lab that cannot have it has the addresses on lo, and it is said. */
+void tunnels_make(struct lab *l, const struct topology *t);
 struct lab_wire *wire_of(struct lab *l, uint16_t node, int32_t ifindex);
 /* Append the requests that set one interface's neighbour timers. */
 void timers_add(struct batch *b, int32_t ifindex, enum topology_timers which);

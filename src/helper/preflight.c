@@ -148,7 +148,7 @@ static bool explain_sieve(struct text *t, int error, const struct preflight *fou
 
 const char *preflight_module(enum lab_stage stage)
 {
-	return stage == STAGE_IPVS ? "ip_vs" : NULL;
+	return stage == STAGE_IPVS ? "ip_vs" : stage == STAGE_TUNNEL ? "ipip" : NULL;
 }
 
 /* Source: Linux net/core/sock.c and net/netfilter/nf_sockopt.c: unknown options are ENOPROTOOPT. */
@@ -209,6 +209,7 @@ static bool explain(struct text *t, enum lab_stage stage, int error, const struc
 			_("install it (Debian: apt install keepalived); its service need not run"));
 		return true;
 	case STAGE_IPVS:
+	case STAGE_TUNNEL:
 		return explain_module(t, stage, error, found);
 	case STAGE_PING:
 		return false;
@@ -249,6 +250,8 @@ static const struct stage_words words[LAB_STAGES] = {
 	[STAGE_VRRP] = { N_("keepalived is installed"), N_("keepalived is not installed") },
 	[STAGE_IPVS] = { N_("directors balance by IPVS"),
 		N_("directors balance by a stand-in, which knows rr and wrr") },
+	[STAGE_TUNNEL] = { N_("ipip tunnels can be made"),
+		N_("no ipip tunnels can be made, direct routing works") },
 };
 
 void preflight_explain(

@@ -33,6 +33,7 @@
 #define REQUEST_MAX 2048
 #define ANSWERS_A_ROUND 64
 
+#define HEADERS_MAX (60 + 60 + 20) /* Of a tunnel, of the packet in it, and TCP's. */
 #define IP_PROTOCOL 9
 #define IP_FRAGMENT 6
 #define IP_TARGET 16
@@ -43,11 +44,15 @@
 
 /* ---- opening ---- */
 
-/* SYNs to ip:port, from the IP header on; their first 40 bytes are enough. */
+/*
+ * SYNs to ip:port, from the IP header on, and all that comes in tunnels: the frame's sender is
+ * known of the outer packet alone. Their headers are enough.
+ */
 static int see_knocks(int fd, uint32_t ip, uint16_t port)
 {
 	const struct sock_filter program[] = {
 		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, IP_PROTOCOL),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_IPIP, 12, 0),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 0, 10),
 		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, IP_FRAGMENT),
 		BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, 0x1fff, 8, 0),
@@ -60,7 +65,7 @@ static int see_knocks(int fd, uint32_t ip, uint16_t port)
 		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, FLAGS_SYN_ACK),
 		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, FLAGS_SYN, 1, 0),
 		BPF_STMT(BPF_RET | BPF_K, 0),
-		BPF_STMT(BPF_RET | BPF_K, 60 + 20),
+		BPF_STMT(BPF_RET | BPF_K, HEADERS_MAX),
 	};
 	const struct sock_fprog all = { .len = sizeof program / sizeof *program,
 		.filter = (struct sock_filter *)program };
@@ -117,11 +122,37 @@ void service_close(struct lab *l, struct service *s)
 
 /* ---- who knocked ---- */
 
+/* The packet in a tunnel, if it is a SYN to the service; else NULL. */
+static const uint8_t *unwrap(const struct service *s, const uint8_t *outer, size_t len)
+{
+	size_t head = (size_t)(outer[0] & 0xf) * 4;
+	const uint8_t *ip = outer + head, port[2] = { (uint8_t)(s->port >> 8), (uint8_t)s->port };
+	if (len < head + 20)
+		return NULL;
+	const uint8_t *tcp = ip + (size_t)(ip[0] & 0xf) * 4;
+	bool knocks = len >= (size_t)(tcp - outer) + TCP_FLAGS + 1 &&
+		      ip[IP_PROTOCOL] == IPPROTO_TCP && memcmp(ip + IP_TARGET, &s->ip, 4) == 0 &&
+		      memcmp(tcp + TCP_TARGET_PORT, port, sizeof port) == 0 &&
+		      (tcp[TCP_FLAGS] & FLAGS_SYN_ACK) == FLAGS_SYN;
+	return knocks ? ip : NULL;
+}
+
 static void note_knock(
 	struct service *s, const uint8_t *packet, size_t len, const struct sockaddr_ll *from)
 {
+	size_t before = 0;
+	/* What has left a tunnel has been noted when it came in it. */
+	if (len < 20 || from->sll_pkttype == PACKET_OUTGOING || from->sll_hatype == ARPHRD_TUNNEL)
+		return;
+	if (packet[IP_PROTOCOL] == IPPROTO_IPIP) {
+		const uint8_t *inner = unwrap(s, packet, len);
+		if (!inner)
+			return;
+		before = (size_t)(inner - packet);
+	}
+	packet += before;
 	size_t head = (size_t)(packet[0] & 0xf) * 4;
-	if (len < head + 4 || from->sll_pkttype == PACKET_OUTGOING)
+	if (len - before < head + 4)
 		return;
 	struct knock *k = &s->knocks[s->knocked++ % KNOCKS];
 	memcpy(&k->ip, packet + 12, sizeof k->ip);
@@ -133,7 +164,7 @@ static void note_knock(
 
 static void read_knocks(struct service *s)
 {
-	uint8_t packet[60 + 20];
+	uint8_t packet[HEADERS_MAX];
 	struct sockaddr_ll from;
 	for (;;) {
 		socklen_t size = sizeof from;

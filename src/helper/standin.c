@@ -4,7 +4,7 @@
  * packet socket and handed on, as they are, by a raw socket that sends them by way of a real
  * server's address. So the kernel itself asks for that server's MAC, as it does for IPVS; the
  * packet keeps the virtual address and the client's, and the real server answers the client by
- * itself.
+ * itself. In tunnels the same packet goes inside of another one, to the real server's address.
  *
  * The kernel would refuse connections to the virtual address, at which nobody listens. A listener
  * that is deaf, since its filter drops all, keeps it silent.
@@ -16,6 +16,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/ip.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
 
+#include <arplab/action.h>
 #include <arplab/i18n.h>
 
 #define SEEING 0 /* Places of the sockets. */
@@ -35,7 +37,8 @@
 
 #define BATCH 32
 #define PACKET_MAX \
-	2048 /* What is longer, the kernel has put together of several; it comes again. */
+	2048     /* What is longer, the kernel has put together of several; it comes again. */
+#define OUTER 20 /* An IP header before it, where it goes through a tunnel. */
 #define BATCHES_A_ROUND 8
 #define BUFFER_BYTES (4 << 20)
 
@@ -59,7 +62,7 @@ struct standin {
 	struct mmsghdr in[BATCH], out[BATCH];
 	struct iovec in_parts[BATCH], out_parts[BATCH];
 	struct sockaddr_in to[BATCH];
-	uint8_t bytes[BATCH][PACKET_MAX];
+	uint8_t bytes[BATCH][OUTER + PACKET_MAX];
 };
 
 /* ---- sockets ---- */
@@ -140,7 +143,7 @@ static int open_sockets(struct standin *s, const struct director *d)
 static void prepare(struct standin *s)
 {
 	for (size_t i = 0; i < BATCH; i++) {
-		s->in_parts[i] = (struct iovec) { s->bytes[i], PACKET_MAX };
+		s->in_parts[i] = (struct iovec) { s->bytes[i] + OUTER, PACKET_MAX };
 		s->in[i].msg_hdr = (struct msghdr) { .msg_iov = &s->in_parts[i], .msg_iovlen = 1 };
 		s->to[i].sin_family = AF_INET;
 		s->out[i].msg_hdr = (struct msghdr) { .msg_name = &s->to[i],
@@ -283,10 +286,25 @@ static int serve(struct standin *s, struct director *d, const uint8_t *ip, const
 	return f->real;
 }
 
+/* RFC 2003, section 3.1; the kernel fills in what is 0 (raw(7), "IP_HDRINCL"). */
+static void wrap(uint8_t *ip, size_t total, uint32_t server)
+{
+	uint8_t *outer = ip - OUTER;
+	size_t len = total + OUTER;
+	memset(outer, 0, OUTER);
+	outer[0] = 0x45;
+	outer[1] = ip[1];
+	outer[2] = (uint8_t)(len >> 8);
+	outer[3] = (uint8_t)len;
+	outer[8] = IPDEFTTL;
+	outer[9] = IPPROTO_IPIP;
+	memcpy(outer + 16, &server, sizeof server);
+}
+
 /* Returns whether it is to be handed on, with its receiver set. */
 static bool take(struct standin *s, struct director *d, size_t i, size_t place)
 {
-	uint8_t *ip = s->bytes[i];
+	uint8_t *ip = s->bytes[i] + OUTER;
 	size_t len = s->in[i].msg_len, head = (size_t)(ip[0] & 0xf) * 4;
 	size_t total = len >= 20 ? (size_t)(ip[2] << 8 | ip[3]) : 0;
 	if (s->in[i].msg_hdr.msg_flags & MSG_TRUNC || head < 20 || total > len || total < head + 20)
@@ -297,7 +315,10 @@ static bool take(struct standin *s, struct director *d, size_t i, size_t place)
 	make_checksum(ip, head, total);
 	d->reals[real].packets++;
 	s->to[place].sin_addr.s_addr = d->reals[real].ip;
-	s->out_parts[place] = (struct iovec) { ip, total };
+	size_t outer = d->ways & VIRTUAL_TUN ? OUTER : 0;
+	if (outer)
+		wrap(ip, total, d->reals[real].ip);
+	s->out_parts[place] = (struct iovec) { ip - outer, total + outer };
 	return true;
 }
 

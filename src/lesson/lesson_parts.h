@@ -188,6 +188,7 @@ void topology_read_route(struct topology_reader *r, const struct words *w);
 void topology_read_sysctl(struct topology_reader *r, const struct words *w);
 /* topology_cluster.c: services and directors. */
 void topology_read_serve(struct topology_reader *r, const struct words *w);
+void topology_read_tunnel(struct topology_reader *r, const struct words *w);
 void topology_read_balance(struct topology_reader *r, const struct words *w);
 /* topology_rules.c: what can only be seen when all lines are read. */
 void topology_rules(struct topology_reader *r);

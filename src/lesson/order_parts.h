@@ -52,6 +52,8 @@ enum place_kind {
 	PLACE_SCHEDULER, /* Or off. */
 	PLACE_SERVER,    /* A real server: a machine, or its address. */
 	PLACE_WEIGHT,
+	PLACE_TUN,
+	PLACE_STANDIN,
 	PLACE_PRIORITY,
 	PLACES
 };
@@ -93,6 +95,8 @@ enum option_kind {
 	OPTION_REACHABLE,
 	OPTION_STALE,
 	OPTION_WEIGHT,
+	OPTION_TUN,
+	OPTION_STANDIN,
 	OPTION_PRIORITY,
 	OPTIONS
 };

@@ -49,6 +49,11 @@ static void put_state(struct order *o, int64_t value)
 	o->action.state = (uint16_t)value;
 }
 
+static void put_way(struct order *o, int64_t value)
+{
+	o->action.state |= (uint16_t)value;
+}
+
 static const struct reading_choice add_del[] = { { "add", 1 }, { "del", 0 }, { NULL, 0 } };
 static const struct reading_choice on_off[] = { { "on", 1 }, { "off", 0 }, { NULL, 0 } };
 static const struct reading_choice up_down[] = { { "up", 1 }, { "down", 0 }, { NULL, 0 } };
@@ -69,6 +74,8 @@ static const struct reading_choice scopes[] = { { "global", RT_SCOPE_UNIVERSE },
 static const struct reading_choice schedulers[] = { { "rr", SCHEDULER_RR },
 	{ "wrr", SCHEDULER_WRR }, { "lc", SCHEDULER_LC }, { "wlc", SCHEDULER_WLC }, { "off", 0 },
 	{ NULL, 0 } };
+static const struct reading_choice tun[] = { { "tun", VIRTUAL_TUN }, { NULL, 0 } };
+static const struct reading_choice standin[] = { { "stand-in", VIRTUAL_STANDIN }, { NULL, 0 } };
 static const struct reading_choice states[] = { { "permanent", NUD_PERMANENT },
 	{ "reachable", NUD_REACHABLE }, { "stale", NUD_STALE }, { NULL, 0 } };
 
@@ -312,6 +319,8 @@ static const struct order_place places[PLACES] = {
 	[PLACE_SERVER] = { .name = N_("a real server"), .take = take_server },
 	[PLACE_WEIGHT] = { .name = N_("a weight"), .take = take_weight },
 	[PLACE_PRIORITY] = { .name = N_("a priority"), .take = take_priority },
+	[PLACE_TUN] = { .name = "tun", .choices = tun, .put = put_way },
+	[PLACE_STANDIN] = { .name = "stand-in", .choices = standin, .put = put_way },
 	[PLACE_STATE] = { .name = N_("a state"), .choices = states, .put = put_state },
 };
 

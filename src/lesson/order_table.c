@@ -258,12 +258,14 @@ static const struct order_word words[] = {
 	},
 	{
 		.name = "balance",
-		.args = "NODES IP:PORT rr|wrr|lc|wlc|off",
-		.help = N_("Be the director of that virtual service, or no more."),
+		.args = "NODES IP:PORT rr|wrr|lc|wlc|off [tun] [stand-in]",
+		.help = N_("Be the director of that virtual service, in ipip tunnels or not, or no "
+			   "more."),
 		.grammar =
 			&(const struct order_grammar) {
 				.kind = ACTION_VIRTUAL,
 				.places = { PLACE_NODES, PLACE_SERVICE, PLACE_SCHEDULER },
+				.options = OPTION(TUN) | OPTION(STANDIN),
 				.changes = true,
 			},
 	},
@@ -365,6 +367,8 @@ static const struct order_option options[OPTIONS + 1] = {
 	[OPTION_REPLY] = { "reply", PLACE_REPLY, true },
 	[OPTION_PERMANENT] = { "permanent", PLACE_STATE, true },
 	[OPTION_REACHABLE] = { "reachable", PLACE_STATE, true },
+	[OPTION_TUN] = { "tun", PLACE_TUN, true },
+	[OPTION_STANDIN] = { "stand-in", PLACE_STANDIN, true },
 	[OPTION_WEIGHT] = { "weight", PLACE_WEIGHT, false },
 	[OPTION_PRIORITY] = { "priority", PLACE_PRIORITY, false },
 	[OPTION_STALE] = { "stale", PLACE_STATE, true },

@@ -23,6 +23,7 @@ static const struct {
 	{ "rules", STAGE_RULES },
 	{ "sysctls", STAGE_SYSCTLS },
 	{ "timers", STAGE_TIMERS },
+	{ "tunnel", STAGE_TUNNEL },
 };
 
 /* Why a need is not met, or NULL. */

@@ -78,6 +78,8 @@ size_t reading_iface_count(const struct topology *t, uint16_t node, size_t *ret_
 static bool all_have(const struct topology *t, uint64_t nodes, const char *name, uint16_t *ret_not)
 {
 	for (uint16_t n = 1; n <= t->node_count; n++) {
+		if (t->nodes[n - 1].tunnel && strcmp(name, "tunl0") == 0)
+			continue;
 		if (nodes & UINT64_C(1) << n && topology_iface(t, n, name) < 0) {
 			*ret_not = n;
 			return false;

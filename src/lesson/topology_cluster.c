@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include <arplab/action.h>
 #include <arplab/i18n.h>
 #include <arplab/text.h>
 
@@ -45,7 +46,7 @@ static bool holds(const struct topology *t, uint16_t node, uint32_t ip)
 	for (size_t i = 0; i < t->addr_count; i++)
 		if (t->addrs[i].node == node && t->addrs[i].ip == ip)
 			return true;
-	return false;
+	return t->nodes[node - 1].tunnel == ip;
 }
 
 static bool read_holder(struct topology_reader *r, const char *name, uint32_t ip, uint16_t *ret)
@@ -149,9 +150,11 @@ void topology_read_balance(struct topology_reader *r, const struct words *w)
 		return;
 	v.node = read_machine(r, w->list[1]);
 	v.scheduler = read_scheduler(r, w->list[3]);
-	for (size_t i = 4; i < w->count; i++)
+	size_t first = w->count > 4 && strcmp(w->list[4], "tun") == 0 ? 5 : 4;
+	v.ways = first == 5 ? VIRTUAL_TUN : 0;
+	for (size_t i = first; i < w->count; i++)
 		read_real(r, w->list[i], &v);
-	if (w->count == 4)
+	if (w->count == first)
 		faults_add(r->faults, r->line,
 			_("a director without a real server answers nobody: name one behind %s, or "
 			  "use the order `balance`."),
@@ -163,4 +166,15 @@ void topology_read_balance(struct topology_reader *r, const struct words *w)
 			TOPOLOGY_VIRTUALS_MAX);
 	else if (r->faults->count == before)
 		t->virtuals[t->virtual_count++] = v;
+}
+
+void topology_read_tunnel(struct topology_reader *r, const struct words *w)
+{
+	struct topology_node *n = &r->t->nodes[r->node - 1];
+	uint32_t ip;
+	if (topology_parse_ip(r, w->list[1], &ip) < 0)
+		return;
+	if (n->tunnel)
+		faults_add(r->faults, r->line, _("%s has a tunnel already."), n->name);
+	n->tunnel = ip;
 }

@@ -107,7 +107,7 @@ static void read_timers(struct topology_reader *r, const struct words *w)
 /* Words that orders and claims know in the place of a machine. */
 static bool is_reserved(const char *name)
 {
-	static const char *const words[] = { "all", "none", "unknown", "lo", "default" };
+	static const char *const words[] = { "all", "none", "unknown", "lo", "default", "tun" };
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
 		if (strcmp(words[i], name) == 0)
 			return true;
@@ -187,12 +187,13 @@ static const struct statement statements[] = {
 	{ "node", "NAME", read_node, 2, 2, false },
 	{ "first", "MACHINE…", read_first, 2, WORDS_MAX, false },
 	{ "serve", "MACHINE… ADDRESS:PORT", topology_read_serve, 3, WORDS_MAX, false },
-	{ "balance", "MACHINE ADDRESS:PORT SCHEDULER MACHINE[*WEIGHT]…", topology_read_balance, 4,
-		WORDS_MAX, false },
+	{ "balance", "MACHINE ADDRESS:PORT SCHEDULER [tun] MACHINE[*WEIGHT]…",
+		topology_read_balance, 4, WORDS_MAX, false },
 	{ "lo", "ADDRESS/LEN [scope SCOPE]…", topology_read_lo, 2, WORDS_MAX, true },
 	{ "route", "NETWORK/LEN|default [via ADDRESS] [dev IF]", topology_read_route, 4, 6, true },
 	{ "sysctl", "CONF.KEY VALUE", topology_read_sysctl, 2, 3, true },
 	{ "forward", "", read_forward, 1, 1, true },
+	{ "tunnel", "ADDRESS", topology_read_tunnel, 2, 2, true },
 };
 
 static const char *statement_at(const void *arg, size_t i)

@@ -86,6 +86,9 @@ static int note_all(struct variation *v, const struct topology *t, const struct 
 		if (result == 0 && t->routes[i].gateway)
 			result = lan_note(v, t->routes[i].gateway, 32);
 	}
+	for (size_t i = 0; i < t->node_count && result == 0; i++)
+		if (t->nodes[i].tunnel)
+			result = lan_note(v, t->nodes[i].tunnel, 32);
 	uint32_t ip;
 	for (size_t i = 0; i < names->count && result == 0; i++)
 		if (ip_parse(names->list[i].value, &ip) == 0)
@@ -148,6 +151,9 @@ static void vary_ips(const struct variation *v, struct topology *t, struct names
 		if (t->routes[i].gateway)
 			t->routes[i].gateway = vary_ip(v, t->routes[i].gateway);
 	}
+	for (size_t i = 0; i < t->node_count; i++)
+		if (t->nodes[i].tunnel)
+			t->nodes[i].tunnel = vary_ip(v, t->nodes[i].tunnel);
 	/* Services stand at addresses that machines have. */
 	for (size_t i = 0; i < t->service_count; i++)
 		t->services[i].ip = vary_ip(v, t->services[i].ip);

@@ -159,10 +159,24 @@ static void virtual_text(struct text *t, const struct world_virtual *v)
 		[SCHEDULER_LC] = "lc",
 		[SCHEDULER_WLC] = "wlc",
 	};
-	text_printf(t,
-		v->service.backend == BACKEND_IPVS ? _("balances :%u %s by IPVS")
-						   : _("balances :%u %s, stand-in"),
-		(unsigned)v->service.port, schedulers[v->service.scheduler]);
+	const unsigned port = v->service.port;
+	const char *scheduler = schedulers[v->service.scheduler];
+	switch ((enum director_backend)v->service.backend) {
+	case BACKEND_IPVS:
+		text_printf(t, _("balances :%u %s by IPVS"), port, scheduler);
+		break;
+	case BACKEND_STANDIN:
+		text_printf(t, _("balances :%u %s, stand-in"), port, scheduler);
+		break;
+	case BACKEND_IPVS_TUN:
+		text_printf(t, _("balances :%u %s tun by IPVS"), port, scheduler);
+		break;
+	case BACKEND_STANDIN_TUN:
+		text_printf(t, _("balances :%u %s tun, stand-in"), port, scheduler);
+		break;
+	case BACKENDS:
+		break;
+	}
 }
 
 static void real_text(struct text *t, const struct model *m, const struct world_virtual *v,

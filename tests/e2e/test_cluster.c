@@ -58,13 +58,16 @@ static const struct world_virtual *the_virtual(const struct bench *b)
 	const struct world *w = &b->f.world;
 	const struct world_virtual *v = world_virtual(w, world_node(w, "director"), NULL);
 	check(v != NULL, "the director tells of no virtual service");
-	check(!wants_ipvs || v->service.backend == BACKEND_IPVS, "the director is a stand-in");
+	check(!wants_ipvs || v->service.backend == BACKEND_IPVS ||
+			v->service.backend == BACKEND_IPVS_TUN,
+		"the director is a stand-in");
 	return v;
 }
 
 static bool is_standin(const struct bench *b)
 {
-	return the_virtual(b)->service.backend == BACKEND_STANDIN;
+	const unsigned by = the_virtual(b)->service.backend;
+	return by == BACKEND_STANDIN || by == BACKEND_STANDIN_TUN;
 }
 
 static void balanced(struct bench *b, const char *scheduler)
@@ -75,6 +78,11 @@ static void balanced(struct bench *b, const char *scheduler)
 	expect_said(&b->f, is_standin(b) ? "by a stand-in (" : " by IPVS");
 	done(b, "real add director 192.168.2.200:80 rs1");
 	done(b, "real add director 192.168.2.200:80 rs2");
+}
+
+static void expect_note(const struct bench *b, const char *words)
+{
+	check(strstr(b->f.note, words) != NULL, "the note says: %s", b->f.note);
 }
 
 /* ---- cases ---- */
@@ -378,8 +386,63 @@ static void many_connections(void *arg)
 	fresh(&b);
 	balanced(&b, "rr");
 	done(&b, "connect client 192.168.2.200:80 x1000");
-	claim(&b, "served rs1 = 500");
-	claim(&b, "served rs2 = 500");
+	expect_said(&b.f, "1000 of 1000 connections to 192.168.2.200:80 answered");
+	/* IPVS of Linux 5.10 leaves out a turn now and then: 505 and 495 have been seen. */
+	claim(&b, is_standin(&b) ? "served rs1 = 500" : "served rs1 >= 490");
+	claim(&b, is_standin(&b) ? "served rs2 = 500" : "served rs2 >= 490");
+	claim(&b, "bypassed = 0");
+	front_close(&b.f);
+}
+
+/* Where the kernel has no ipip, that is said, and the rest is there. */
+static void tunnels_carry_connections(void *arg)
+{
+	static const char *const ways[] = { "tun", "tun stand-in" };
+	struct bench b;
+	(void)arg;
+	topo_lvs_dr(&b.t);
+	for (uint16_t node = 3; node <= 4; node++) {
+		b.t.nodes[node - 1].tunnel = inet_addr("192.168.2.200");
+		b.t.services[b.t.service_count++] =
+			(struct topology_service) { node, 80, inet_addr("192.168.2.200") };
+	}
+	/* Not on lo: a packet that came by itself would be taken there, too. */
+	for (size_t i = 0; i < b.t.addr_count; i++)
+		if (b.t.addrs[i].iface == 0)
+			b.t.addrs[i--] = b.t.addrs[--b.t.addr_count];
+	front_open(&b.f);
+	expect_built(&b.f, &b.t);
+	const struct stage *tunnel = &b.f.world.stages[STAGE_TUNNEL];
+	check(tunnel->stage == STAGE_TUNNEL, "nothing is said of tunnels");
+	check(!wants_ipvs || !tunnel->error, "%s", tunnel->text);
+	if (tunnel->error) {
+		expect_note(&b, "no ipip tunnels can be made, direct routing works");
+		expect_note(&b, "their addresses are on lo");
+		done(&b, "set rs1,rs2 all.arp_ignore 1");
+		done(&b, "set rs1,rs2 all.arp_announce 2");
+		balanced(&b, "rr");
+		done(&b, "connect client 192.168.2.200:80 x2");
+		claim(&b, "served rs1 = 1");
+		front_close(&b.f);
+		return;
+	}
+	done(&b, "set rs1,rs2 all.arp_ignore 1");
+	done(&b, "set rs1,rs2 all.arp_announce 2");
+	for (size_t i = 0; i < 2; i++) {
+		char line[80];
+		snprintf(line, sizeof line, "balance director 192.168.2.200:80 rr %s", ways[i]);
+		done(&b, line);
+		done(&b, "real add director 192.168.2.200:80 rs1");
+		done(&b, "real add director 192.168.2.200:80 rs2");
+		done(&b, "connect client 192.168.2.200:80 x20");
+		check(i == 0 || world_virtual(&b.f.world, 2, NULL)->service.backend ==
+					BACKEND_STANDIN_TUN,
+			"the stand-in was asked for");
+		done(&b, "balance director 192.168.2.200:80 off");
+	}
+	claim(&b, "served rs1 = 20");
+	claim(&b, "served rs2 = 20");
+	claim(&b, "passed director = 40");
 	claim(&b, "bypassed = 0");
 	front_close(&b.f);
 }
@@ -426,6 +489,7 @@ static const struct tap_case cases[] = {
 	{ "a service speaks HTTP", http_is_spoken },
 	{ "the next lab begins without a director", the_next_lab_begins_without },
 	{ "a thousand connections, each served", many_connections },
+	{ "tunnels carry connections", tunnels_carry_connections },
 	{ "the lessons' directors balance", the_lessons_directors_balance },
 };
 

@@ -476,6 +476,7 @@ static void every_place_can_be_completed(void **state)
 	completes("connect client ", "192.168.2.200:80");
 	completes("serve rs1 192.168.2.200:80 ", "on off");
 	completes("balance director 192.168.2.200:80 ", "rr wrr lc wlc off");
+	completes("balance director 192.168.2.200:80 rr ", "tun stand-in");
 	completes("real add director 192.168.2.200:80 r", "rs1 rs2");
 	completes("real add director 192.168.2.200:80 rs1 ", "weight");
 	completes("keepalived director 192.168.2.200 ", "on off");

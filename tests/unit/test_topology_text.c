@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <arplab/action.h>
 #include <arplab/addr.h>
 #include <arplab/lesson.h>
 #include <arplab/sysctl.h>
@@ -350,6 +351,25 @@ static void clusters_are_read(void **state)
 	assert_int_equal(t.virtuals[0].reals[0].weight, 0);
 }
 
+static void tunnels_are_read(void **state)
+{
+	(void)state;
+	char text[1024];
+	struct topology t;
+	snprintf(text, sizeof text, "%s%s", cluster,
+		"  eth0 lan 192.168.2.102/24\n  tunnel {vip}\nserve bare {vip}:80\n"
+		"balance director {vip}:80 rr tun bare\n");
+	must_read(text, &t);
+	assert_int_equal(t.nodes[2].tunnel, ip("192.168.2.200"));
+	assert_int_equal(t.nodes[1].tunnel, 0);
+	assert_int_equal(t.virtuals[0].ways, VIRTUAL_TUN);
+	assert_int_equal(t.virtuals[0].real_count, 1);
+	assert_cluster_fault("  tunnel 127.0.0.1\n", 1, "no address that a machine on a LAN");
+	assert_cluster_fault("  tunnel {vip}\n  tunnel {vip}\n", 2, "has a tunnel already");
+	assert_cluster_fault("balance director {vip}:80 rr tun\n", 1, "without a real server");
+	assert_cluster_fault("node tun\n", 1, "cannot name a machine");
+}
+
 static void clusters_are_possible_ones(void **state)
 {
 	(void)state;
@@ -415,6 +435,7 @@ int main(void)
 		cmocka_unit_test(routes_lead_somewhere),
 		cmocka_unit_test(sysctls_are_known_and_in_range),
 		cmocka_unit_test(clusters_are_read),
+		cmocka_unit_test(tunnels_are_read),
 		cmocka_unit_test(clusters_are_possible_ones),
 		cmocka_unit_test(a_topology_holds_only_so_much),
 		cmocka_unit_test(all_findings_are_told),
