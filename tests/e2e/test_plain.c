@@ -195,7 +195,7 @@ static void a_lesson_is_told_in_the_reader_s_language(void *arg)
 	place(p, "[ok] asked client");
 	proc_free(p);
 	sh(&p, "LANGUAGE=zh_CN \"$ARPLAB\" lessons");
-	place(p, "1 of 6       ARP：向所有机器提问");
+	place(p, "1 / 6        ARP：向所有机器提问");
 	proc_free(p);
 	sh(&p, "LANGUAGE=zh_CN \"$ARPLAB\" lessons --json");
 	place(p, "{\"step\":\"the-first-packet-waits\",\"title\":\"The first packet waits\","
