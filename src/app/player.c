@@ -221,11 +221,14 @@ void player_go_to(struct ui *u, uint64_t position)
 void player_go_to_time(struct ui *u, uint64_t since_ns)
 {
 	struct player *p = u->player;
+	struct recording_item item;
 	uint64_t end_ns = recording_span_ns(p->recording);
 	if (since_ns > end_ns)
 		since_ns = end_ns;
 	player_go_to(u, recording_find(p->recording, since_ns));
 	player_go_on_from(p, since_ns);
+	if (!recording_peek(p->recording, &item))
+		stand_at_end(u);
 }
 
 void player_start(struct ui *u)

@@ -63,7 +63,7 @@ static void middle_text(const struct screen *s, const struct model *m, struct te
 static void lesson_text_of(const struct screen *s, const struct model *m, struct text *t)
 {
 	const struct play *p = s->lab.play;
-	text_put(t, _(" arplab  lab"));
+	text_put(t, s->replay[0] ? _(" arplab  replay") : _(" arplab  lab"));
 	if (p && p->lesson->topology_name[0]) {
 		text_char(t, ' ');
 		text_put(t, p->lesson->topology_name);
@@ -164,7 +164,11 @@ void draw_status(const struct screen *s, const struct model *m, struct canvas *c
 	enum role role;
 	canvas_fill(c, r, ROLE_BAR, ' ');
 	struct text t = text_in(line, sizeof line);
-	text_put(&t, m->hello.scope == SCOPE_FILE ? _(" arplab  file ") : _(" arplab  host "));
+	if (s->replay[0])
+		text_put(&t, _(" arplab  replay "));
+	else
+		text_put(&t,
+			m->hello.scope == SCOPE_FILE ? _(" arplab  file ") : _(" arplab  host "));
 	text_name(&t, s->file[0] ? s->file : m->hello.host, sizeof m->hello.host);
 	int column = canvas_put(c, r.row, r.column, ROLE_BAR, text_end(&t)) + 2;
 
