@@ -76,14 +76,15 @@ static void make(void)
 
 static void writing(void *arg)
 {
-	volatile uint32_t sum = 0;
+	uint64_t bytes = 0;
 	(void)arg;
 	double start = seconds();
 	for (uint64_t i = 0; i < events; i++)
-		sum += event_number(i).size;
+		bytes += event_number(i).size;
 	double alone = seconds() - start;
 	start = seconds();
 	make();
+	check(bytes < tape.len, "not all was written");
 	tap_note("%llu events, %.0f MB: written in %.0f ns an event", (unsigned long long)events,
 		(double)tape.len / 1e6, (seconds() - start - alone) / (double)events * 1e9);
 }
