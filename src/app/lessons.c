@@ -56,8 +56,8 @@ static void print_json(const struct course *c)
 		put_json(&t, "lesson", l->id);
 		text_char(&t, ',');
 		put_json(&t, "title", l->title);
-		text_printf(&t, ",\"minutes\":%u,\"fast_track\":%s,\"steps\":[", l->minutes,
-			l->fast_track ? "true" : "false");
+		text_printf(&t, ",\"minutes\":%u,\"fast_track\":%s,\"ticket\":%s,\"steps\":[",
+			l->minutes, l->fast_track ? "true" : "false", l->ticket ? "true" : "false");
 		for (size_t s = 0; s < l->step_count; s++) {
 			const struct step_record *r =
 				progress_find(&c->progress, l->id, l->steps[s].id);
@@ -80,6 +80,8 @@ static void print_list(const struct course *c)
 	for (size_t i = 0; i < c->count; i++) {
 		const struct menu_row *r = &c->rows[i];
 		char done[48];
+		if (r->ticket && (i == 0 || !c->rows[i - 1].ticket))
+			puts(_("\nTickets: something is broken, and you are called."));
 		if (r->steps_done == 0)
 			text_copy(done, sizeof done, "-");
 		else if (r->steps_done < r->steps)

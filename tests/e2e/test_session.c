@@ -110,6 +110,42 @@ static void plays_to_the_end(void *arg)
 	pty_free(p);
 }
 
+/* One that this seed makes to be about all.arp_ignore of rs1. */
+#define TICKET_SEED "3"
+
+/* What was broken is told to nobody; a line in a shell repairs it, and it is judged by the LAN. */
+static void solves_a_ticket(void *arg)
+{
+	struct session *s = arg;
+	const char *words[] = { arplab(), "lab", "--seed", TICKET_SEED, "ticket-8", NULL };
+	struct pty *p = start(s, words);
+	pty_expect(p, "Ticket 8  --seed " TICKET_SEED);
+	pty_expect(p, "Enter: check");
+	pty_expect_gone(p, "arp_ignore 2");
+	pty_key(p, "Enter");
+	pty_expect(p, "wanted: answered");
+	pty_key(p, "!");
+	pty_expect(p, "[rs1]");
+	pty_type(p, "echo 1 >/proc/sys/net/ipv4/conf/all/arp_ignore; echo do''ne");
+	pty_key(p, "Enter");
+	pty_expect(p, "done");
+	pty_type(p, "exit");
+	pty_key(p, "Enter");
+	pty_expect(p, "Enter: check");
+	pty_key(p, "Enter");
+	pty_expect(p, "What it was");
+	pty_expect(p, "Enter: finish");
+	pty_key(p, "q");
+	check(pty_wait(p, PATIENCE_MS) == 0, "quitting failed");
+	pty_free(p);
+	char path[200], text[4096];
+	snprintf(path, sizeof path, "%s/arplab/progress", s->dir);
+	check(slurp(path, text, sizeof text) > 0, "there is no progress at %s", path);
+	check(strstr(text, "lesson=ticket-08-guests-locked-out") && strstr(text, "outcome=solved"),
+		"%s", text);
+	unlink(path);
+}
+
 static void is_remembered(void *arg)
 {
 	struct session *s = arg;
@@ -153,6 +189,7 @@ int main(void)
 	static const struct tap_case cases[] = {
 		{ "A lesson is played to its end with keys and shells", plays_to_the_end },
 		{ "What was done is remembered", is_remembered },
+		{ "A ticket is solved by hand in a machine's shell", solves_a_ticket },
 		{ "A damaged progress file is kept aside and said", survives_damage },
 	};
 	const char *tests = getenv("ARPLAB_TESTS");
