@@ -46,15 +46,15 @@ static void set_phase(struct play *p, const char *name, char *wrong, size_t size
 	snprintf(wrong, size, "there is no phase '%.40s'", name);
 }
 
-/* FILE STEP ITEM PHASE */
+/* FILE STEP ITEM PHASE [SEED] */
 static void begin_lesson(
 	struct scene *g, struct screen *s, const char *words, char *wrong, size_t size)
 {
 	char name[80], phase[40];
-	unsigned step, item;
+	unsigned step, item, seed = 0;
 	size_t len;
-	if (sscanf(words, "%79s %u %u %39s", name, &step, &item, phase) != 4) {
-		snprintf(wrong, size, "lesson takes FILE STEP ITEM PHASE");
+	if (sscanf(words, "%79s %u %u %39s %u", name, &step, &item, phase, &seed) < 4) {
+		snprintf(wrong, size, "lesson takes FILE STEP ITEM PHASE [SEED]");
 		return;
 	}
 	struct faults faults = { 0 };
@@ -62,7 +62,7 @@ static void begin_lesson(
 	char *bytes = slurp(g, name, &len);
 	scene_done(g);
 	if (bytes)
-		g->lesson = lesson_read(name, bytes, len, 0, &source, &faults);
+		g->lesson = lesson_read(name, bytes, len, seed, &source, &faults);
 	if (!bytes)
 		snprintf(wrong, size, "there is no %s", name);
 	else if (!g->lesson)
@@ -106,6 +106,8 @@ static void add_menu(struct scene *g, struct screen *s, const char *rest)
 	rest += used;
 	row->fast_track = strncmp(rest, "fast ", 5) == 0;
 	rest += row->fast_track ? 5 : 0;
+	row->ticket = strncmp(rest, "ticket ", 7) == 0;
+	rest += row->ticket ? 7 : 0;
 	row->shown = strncmp(rest, "shown ", 6) == 0;
 	rest += row->shown ? 6 : 0;
 	const char *summary = strstr(rest, " - ");

@@ -21,8 +21,8 @@ void scene_done(struct scene *g);
  * Carry out one line of a script, if it is about a lab:
  *
  *	lab                                 the screen is a lab's
- *	menu ID MINUTES DONE/STEPS [fast ][shown ]TITLE - SUMMARY
- *	lesson FILE STEP ITEM PHASE         a lesson, in a state that no play has brought about
+ *	menu ID MINUTES DONE/STEPS [fast |ticket ][shown ]TITLE - SUMMARY
+ *	lesson FILE STEP ITEM PHASE [SEED]  a lesson, in a state that no play has brought about
  *	item N, phase PHASE, chosen ITEM CHOICE, hints N, why, solved, said TEXT
  *	claim holds|fails SEEN              one more result of the check that waits
  *	node NAME, alone, present           what is looked at, and how
