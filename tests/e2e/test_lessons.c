@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * e2e: every lesson proves itself on the running kernel: each check is red before its step's
- * solution and green after it, as root and as an ordinary user. Each check is one case.
+ * solution and green after it, as root and as an ordinary user; tickets with other seeds, too, with
+ * every cause, every way to solve it and every wrong one. Each check is one case.
  */
 #include <config.h>
 
@@ -17,7 +18,7 @@
 #define CASES_MAX 2048
 /* Not 65534: that is what every user seems to be in a namespace without maps. */
 #define ORDINARY_USER 12345
-#define ALL_LESSONS_MS 300000
+#define ALL_LESSONS_MS 600000
 
 struct result {
 	bool good;
@@ -87,6 +88,7 @@ struct round {
 	unsigned uid;
 	const char *who;
 	const char *option; /* One more, or NULL. */
+	const char *seed;   /* Of tickets, which are all that is played then; or NULL. */
 	struct proc *proc;
 };
 
@@ -94,7 +96,11 @@ static void begin(const struct lessons *l, struct round *r)
 {
 	char state[160];
 	snprintf(state, sizeof state, "XDG_STATE_HOME=%s", l->dir);
-	const char *words[] = { arplab(), "run", "--solve", "--tap", "all", r->option, NULL };
+	const char *all[] = { arplab(), "run", "--solve", "--tap", "all", r->option, NULL };
+	const char *tickets[] = { arplab(), "run", "--solve", "--tap", "--seed", r->seed,
+		"ticket-1", "ticket-2", "ticket-3", "ticket-4", "ticket-5", "ticket-6", "ticket-7",
+		"ticket-8", "ticket-9", "ticket-10", NULL };
+	const char *const *words = r->seed ? tickets : all;
 	const char *env[] = { state, NULL };
 	r->proc = proc_start(&(struct proc_options) { .argv = words, .env = env, .uid = r->uid });
 }
@@ -121,11 +127,13 @@ int main(void)
 	/* Without root every round is an ordinary user's. */
 	unsigned other = geteuid() == 0 ? ORDINARY_USER : 0;
 	struct round rounds[] = {
-		{ 0, other ? "As root" : "As an ordinary user", NULL, NULL },
-		{ other, "As an ordinary user, each step after a reset", "--reset", NULL },
-		{ other, "As an ordinary user", NULL, NULL },
+		{ 0, other ? "As root" : "As an ordinary user", NULL, NULL, NULL },
+		{ other, "As an ordinary user, each step after a reset", "--reset", NULL, NULL },
+		{ other, "As an ordinary user, seed 7", NULL, "7", NULL },
+		{ 0, other ? "As root, seed 4711" : "Seed 4711", NULL, "4711", NULL },
+		{ other, "As an ordinary user", NULL, NULL, NULL },
 	};
-	size_t count = other ? 3 : 2;
+	size_t count = other ? 5 : 4;
 	arplab();
 	temporary(l.dir, sizeof l.dir);
 	chmod(l.dir, 0777);
