@@ -120,7 +120,8 @@ static int list(const struct app_options *o)
 
 /* ---- checking ---- */
 
-static struct lesson *read_for_check(const char *path, bool *ret_io)
+/* cause: which of a ticket's, from 1 on; other lessons are the same with any. */
+static struct lesson *read_for_check(const char *path, size_t cause, bool *ret_io)
 {
 	struct err err = { "" };
 	size_t len;
@@ -132,6 +133,7 @@ static struct lesson *read_for_check(const char *path, bool *ret_io)
 	}
 	struct faults faults = { 0 };
 	struct lesson_source source = library_source();
+	source.cause = cause;
 	struct lesson *l = lesson_read(path, bytes, len, 0, &source, &faults);
 	course_print_faults(path, &faults);
 	faults_done(&faults);
@@ -139,13 +141,13 @@ static struct lesson *read_for_check(const char *path, bool *ret_io)
 	return l;
 }
 
-static bool compare(const char *path, const struct lesson *translation)
+static bool compare(const char *path, size_t cause, const struct lesson *translation)
 {
 	char original_path[COURSE_PATH_SIZE];
 	bool io = false;
 	if (!course_original(path, original_path))
 		return true;
-	struct lesson *original = read_for_check(original_path, &io);
+	struct lesson *original = read_for_check(original_path, cause, &io);
 	if (!original)
 		return false;
 	struct faults faults = { 0 };
@@ -178,8 +180,15 @@ static bool proves(struct checking *c, const char *path, const struct lesson *l)
 static bool check_file(struct checking *c, const char *path)
 {
 	bool io = false;
-	struct lesson *l = read_for_check(path, &io);
-	bool good = l && compare(path, l) && proves(c, path, l);
+	struct lesson *l = NULL;
+	size_t causes = 1;
+	bool good = true;
+	for (size_t cause = 1; good && cause <= causes; cause++) {
+		lesson_free(l);
+		l = read_for_check(path, cause, &io);
+		good = l && compare(path, cause, l) && proves(c, path, l);
+		causes = good && l->cause_count ? l->cause_count : 1;
+	}
 	if (good)
 		printf(c->lab ? ngettext("%s: %zu step, no mistakes; every check is red before its "
 					 "solution and green after it\n",

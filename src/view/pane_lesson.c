@@ -56,8 +56,8 @@ static void note_news(struct lab_view *lab)
 		lab->choice = 0;
 	}
 	uint64_t news = pieces & ~lab->lesson_seen;
-	/* A lab is built in a blink: what comes with it belongs to the beginning. */
-	lab->lesson_seen = p->phase == PLAY_BUILDING ? 0 : pieces;
+	/* A lab is built, and broken, in a blink: what comes with it belongs to the beginning. */
+	lab->lesson_seen = p->phase == PLAY_BUILDING || play_hides(p) ? 0 : pieces;
 	if (!news)
 		return;
 	lab->choice = 0; /* A question that is new has not been answered by anybody. */

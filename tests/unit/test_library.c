@@ -11,15 +11,21 @@
 
 #include "lessons.h"
 
-static struct lesson *read_built_in(const struct library_lesson *b, uint32_t seed)
+static struct lesson *read_cause(const struct library_lesson *b, uint32_t seed, size_t cause)
 {
 	struct lesson_source source = library_source();
+	source.cause = cause;
 	struct faults f = { 0 };
 	struct lesson *l = lesson_read(b->file, b->bytes, b->len, seed, &source, &f);
 	for (size_t i = 0; i < f.count; i++)
 		print_message("lessons/%s:%u: %s\n", b->file, f.list[i].line, f.list[i].text);
 	faults_done(&f);
 	return l;
+}
+
+static struct lesson *read_built_in(const struct library_lesson *b, uint32_t seed)
+{
+	return read_cause(b, seed, 0);
 }
 
 static void every_lesson_is_valid(void **state)
@@ -113,17 +119,23 @@ static void translations_say_what_their_originals_say(void **state)
 		const struct library_lesson *o = library_find(b->id, "", &err);
 		assert_non_null(o);
 		assert_string_equal(o->language, "");
-		struct lesson *original = read_built_in(o, 0), *l = read_built_in(b, 0);
-		assert_non_null(l);
-		struct faults f = { 0 };
-		lesson_compare(original, l, &f);
-		for (size_t k = 0; k < f.count; k++)
-			print_message(
-				"lessons/%s:%u: %s\n", b->file, f.list[k].line, f.list[k].text);
-		bad += f.count > 0;
-		faults_done(&f);
-		lesson_free(original);
-		lesson_free(l);
+		size_t causes = 1;
+		for (size_t cause = 1; cause <= causes; cause++) {
+			struct lesson *original = read_cause(o, 0, cause),
+				      *l = read_cause(b, 0, cause);
+			assert_non_null(original);
+			assert_non_null(l);
+			causes = original->cause_count ? original->cause_count : 1;
+			struct faults f = { 0 };
+			lesson_compare(original, l, &f);
+			for (size_t k = 0; k < f.count; k++)
+				print_message("lessons/%s:%u: %s\n", b->file, f.list[k].line,
+					f.list[k].text);
+			bad += f.count > 0;
+			faults_done(&f);
+			lesson_free(original);
+			lesson_free(l);
+		}
 	}
 	assert_int_equal(bad, 0);
 }
