@@ -9,6 +9,7 @@
 #include <linux/if.h>
 #include <linux/rtnetlink.h>
 
+#include <arplab/addr.h>
 #include <arplab/i18n.h>
 #include <arplab/rows.h>
 #include <arplab/sysctl.h>
@@ -262,6 +263,9 @@ static bool link_is_worth_a_row(const struct model *m, const struct link *link, 
 	bool named = false;
 	for (size_t i = 0; i < m->addr_count; i++)
 		named |= m->addrs[i].addr.ifindex == link->ifindex;
+	/* A tunnel of nobody's, which the kernel puts into every namespace. */
+	if (!named && !(link->flags & IFF_UP) && mac_is_zero(link->mac))
+		return false;
 	return !named || strcmp(machine_link_state(m, link->ifindex), "up") != 0;
 }
 

@@ -296,6 +296,22 @@ static void sysctls_that_are_not_0_are_told_in_short(void **state)
 	t->c.ascii = false;
 }
 
+/* Where the module ipip is loaded, every namespace has one, down and without a MAC. */
+static void a_tunnel_that_nobody_uses_is_not_shown(void **state)
+{
+	struct seat *t = *state;
+	struct event tunnel = make_link(20, "tunl0");
+	memset(tunnel.link.mac, 0, sizeof tunnel.link.mac);
+	tunnel.link.flags = IFF_NOARP;
+	build(t, 1);
+	resize(t, 40, 120);
+	apply(t, 1, tunnel);
+	hides(t, "tunl0 down");
+	tunnel.link.flags |= IFF_UP;
+	apply(t, 1, tunnel);
+	shows(t, "tunl0 noarp");
+}
+
 static void tab_visits_what_is_there_and_nothing_else(void **state)
 {
 	struct seat *t = *state;
@@ -787,6 +803,7 @@ int main(void)
 		CASE(a_choice_outlives_the_lab_being_built_anew),
 		CASE(the_column_goes_round_the_one_that_is_hidden),
 		CASE(sysctls_that_are_not_0_are_told_in_short),
+		CASE(a_tunnel_that_nobody_uses_is_not_shown),
 		CASE(tab_visits_what_is_there_and_nothing_else),
 		CASE(a_flip_is_shown_for_a_while),
 		CASE(an_owner_is_remembered_through_failure_but_not_into_the_next_lab),
