@@ -237,14 +237,14 @@ static int create(const struct app_options *o)
 		return app_fail(EXIT_USAGE, _("\"%.40s\" cannot be the name of a file"), name);
 	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
 	if (fd < 0)
-		return app_fail(EXIT_REFUSED, _("cannot make %s: %s"), path, strerror(errno));
+		return app_fail(EXIT_REFUSED, _("cannot make %s: %s"), path, err_reason(errno));
 	char *text = lesson_template(name);
 	size_t size = strlen(text);
 	bool whole = write(fd, text, size) == (ssize_t)size;
 	int error = errno;
 	free(text);
 	if (close(fd) < 0 || !whole)
-		return app_fail(EXIT_REFUSED, _("cannot write %s: %s"), path, strerror(error));
+		return app_fail(EXIT_REFUSED, _("cannot write %s: %s"), path, err_reason(error));
 	printf(_("%s is a small lesson that works. Change it, then: arplab lessons check %s\n"),
 		path, path);
 	return EXIT_FINE;

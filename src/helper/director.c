@@ -66,7 +66,7 @@ static int begin(struct loop *loop, struct director *d, int32_t which, struct er
 		return 0;
 	if (there < 0 || r == -ENOENT)
 		return begin_standin(loop, d, which, err);
-	return err_set(err, r, "%s", r == -EEXIST ? _("it does so already") : strerror(-r));
+	return err_set(err, r, "%s", r == -EEXIST ? _("it does so already") : err_reason(-r));
 }
 
 int director_open(
@@ -122,7 +122,7 @@ int director_real(struct director *d, uint32_t ip, int weight, struct err *err)
 			err, -ENOSPC, _("a director has at most %d real servers"), REALS_MAX);
 	int r = d->control >= 0 ? ipvs_real(d, ip, weight, new) : 0;
 	if (r < 0)
-		return err_set(err, r, "%s", strerror(-r));
+		return err_set(err, r, "%s", err_reason(-r));
 	if (weight < 0) {
 		memmove(&d->reals[i], &d->reals[i + 1], (--d->count - i) * sizeof *d->reals);
 		return 0;

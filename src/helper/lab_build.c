@@ -104,7 +104,7 @@ static int make_space(
 	int requests = batch_socket(NETLINK_ROUTE);
 	if (requests < 0)
 		return err_set(
-			err, requests, _("cannot talk to the kernel: %s"), strerror(-requests));
+			err, requests, _("cannot talk to the kernel: %s"), err_reason(-requests));
 	*ret_requests = requests;
 	return baseline_apply(l, b, err);
 }
@@ -168,7 +168,7 @@ static int set_sysctls(struct lab *l, const struct topology *t, struct err *err)
 		if (r < 0)
 			return err_set(err, r, _("%s cannot have %s.%s %d: %s"),
 				lab_node_name(l, s->node), s->conf, sysctl_key(s->key)->name,
-				(int)s->value, strerror(-r));
+				(int)s->value, err_reason(-r));
 	}
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include <arplab/err.h>
 #include <arplab/i18n.h>
 
 /* Whether a refusal is one that rules give, not one for want of something. */
@@ -261,9 +262,9 @@ void preflight_explain(
 	if (explain(t, stage, error, found))
 		return;
 	if (is_refusal(error) && !found->root && stage <= STAGE_ENTER)
-		text_printf(t, _("the kernel says \"%s\"; run sudo arplab"), strerror(-error));
+		text_printf(t, _("the kernel says \"%s\"; run sudo arplab"), err_reason(-error));
 	else
-		text_printf(t, _("the kernel says \"%s\""), strerror(-error));
+		text_printf(t, _("the kernel says \"%s\""), err_reason(-error));
 }
 
 const char *preflight_works(enum lab_stage stage)

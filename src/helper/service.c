@@ -109,7 +109,7 @@ int service_open(struct lab *l, struct service *s, struct err *err)
 		text_end(&where), s->port,
 		r == -EADDRINUSE      ? _("that port is in use there")
 		: r == -EADDRNOTAVAIL ? _("it does not have that address")
-				      : strerror(-r));
+				      : err_reason(-r));
 }
 
 void service_close(struct lab *l, struct service *s)

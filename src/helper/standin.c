@@ -175,7 +175,7 @@ struct standin *standin_open(
 		r = loop_watch(loop, s->fds[SEEING], LOOP_DIRECTOR, which);
 	if (r == 0)
 		return s;
-	err_set(err, r, "%s", r == -EADDRINUSE ? _("that port is in use there") : strerror(-r));
+	err_set(err, r, "%s", r == -EADDRINUSE ? _("that port is in use there") : err_reason(-r));
 	close_sockets(s);
 	free(s);
 	return NULL;
