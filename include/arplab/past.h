@@ -101,5 +101,12 @@ size_t past_effects(const struct past *p, const struct world *w, uint64_t positi
 /* The newest change of a row, if it is remembered, and the frame that made it if one is known. */
 bool past_cause(const struct past *p, const struct world *w, uint16_t node, int32_t ifindex,
 	uint32_t ip, struct effect *ret);
+/*
+ * The newest change before a time (UINT64_MAX: all) that put another MAC in the place of one; the
+ * entry may have had none in between, or have been gone. ret: `before` has the MAC of before.
+ * Returns false if none is remembered.
+ */
+bool past_flip(const struct past *p, const struct world *w, uint16_t node, int32_t ifindex,
+	uint32_t ip, uint64_t before_ns, struct effect *ret);
 
 #endif

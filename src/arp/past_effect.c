@@ -45,6 +45,51 @@ bool past_cause(const struct past *p, const struct world *w, uint16_t node, int3
 	return true;
 }
 
+/* ---- another MAC ---- */
+
+static bool is_other(const struct entry *e, const uint8_t mac[6])
+{
+	return e->has_mac && past_has_mac(e->state) && memcmp(e->mac, mac, sizeof e->mac) != 0;
+}
+
+/* The number of the first change to the MAC that an entry has, and what it had before. */
+static const struct entry *flip_at(const struct past *p, uint16_t node, int32_t ifindex,
+	uint32_t ip, uint64_t before_ns, uint64_t *ret)
+{
+	const struct row_change *c;
+	const uint8_t *mac = NULL;
+	uint64_t number = UINT64_MAX;
+	while ((c = past_older(p, node, ifindex, ip, number, &number))) {
+		if (c->at_ns >= before_ns)
+			continue;
+		if (mac && is_other(&c->after, mac))
+			return &c->after;
+		if (c->after.has_mac && past_has_mac(c->after.state)) {
+			mac = c->after.mac;
+			*ret = number;
+		}
+		if (mac && is_other(&c->before, mac))
+			return &c->before;
+	}
+	return NULL;
+}
+
+bool past_flip(const struct past *p, const struct world *w, uint16_t node, int32_t ifindex,
+	uint32_t ip, uint64_t before_ns, struct effect *ret)
+{
+	uint64_t number;
+	struct cause cause;
+	const struct entry *had =
+		world_machine(w, node) ? flip_at(p, node, ifindex, ip, before_ns, &number) : NULL;
+	if (!had)
+		return false;
+	bool known = past_find_cause(p, w, number, &cause);
+	*ret = effect_of(p, w, number, &cause);
+	ret->before = past_known_of(had, ret->at_ns);
+	ret->caused = known && shown_at(w, node, cause.position, &ret->position);
+	return true;
+}
+
 /* ---- all that a frame did ---- */
 
 struct effects {
