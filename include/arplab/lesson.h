@@ -106,6 +106,7 @@ struct lesson {
 	uint32_t seed;        /* That it was varied by, 0: not. */
 	size_t cause_count;   /* Of the step that has the most; 0: no step has any. */
 	char cause[CAUSE_SIZE]; /* The one that the last step with causes was read with. */
+	bool matrix; /* It begins with the caches as a matrix. */
 	struct topology topology;
 	char topology_name[LESSON_ID_SIZE]; /* "lvs-dr", or "" when it is the lesson's own. */
 	struct step *steps;

@@ -17,6 +17,7 @@
 #include <arplab/canvas.h>
 #include <arplab/conflict.h>
 #include <arplab/filter.h>
+#include <arplab/matrix.h>
 #include <arplab/model.h>
 #include <arplab/past.h>
 #include <arplab/play.h>
@@ -36,8 +37,11 @@ struct layout {
 
 /* file: only what a capture file has is shown: its frames and the chosen one's detail. */
 struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, bool file);
-/* A ladder of frames takes the place of interfaces, cache and frames. */
-void layout_ladder(struct layout *l);
+/*
+ * A ladder of frames takes the place of interfaces, cache and frames. matrix: the caches stay, as a
+ * matrix to the right of it, where there is room for both.
+ */
+void layout_ladder(struct layout *l, bool matrix);
 /* Of a lab, but where one machine is looked at alone. */
 struct lab_view;
 struct layout layout_make_lab(
@@ -170,6 +174,21 @@ struct caches_view {
 	struct place place;
 };
 
+/* The caches as a matrix: machines by addresses. */
+struct matrix_view {
+	struct matrix *made;       /* From malloc; NULL before it was shown. */
+	uint64_t position;         /* Of the frame whose moment it shows, or MATRIX_NOW. */
+	uint16_t nodes[NODES_MAX]; /* Rows: machines that pass the filter. */
+	size_t count;
+	uint16_t node; /* The chosen cell: */
+	uint32_t ip;
+	struct place place;
+	size_t column;
+	size_t left, right;             /* Columns out of sight on either side. */
+	int height;                     /* Rows that were shown last. */
+	int first_column, cell_columns; /* Where cells were drawn last, for clicks. */
+};
+
 #define THOUGHT_FRAMES 16
 
 struct grid_view {
@@ -255,6 +274,7 @@ struct lab_view {
 	uint16_t node; /* The chosen machine: its sysctls are shown; 0 before there is one. */
 	bool free;     /* Free play: the lesson rests, and nothing is judged. */
 	bool alone;    /* Only the chosen machine is looked at, with the panes of a live host. */
+	bool matrix;   /* The caches are shown as a matrix. */
 	bool detail;   /* The detail pane stands in place of the sysctls. */
 	bool present;  /* For a projector: wide lesson, no scores, no answers. */
 	const struct play *play;     /* NULL while the menu is shown. */
@@ -297,6 +317,7 @@ struct screen {
 	struct link_view links;
 	struct machine_view machines;
 	struct caches_view caches;
+	struct matrix_view matrix;
 	struct grid_view grid;
 	struct cause_view causes;
 	struct lab_view lab;
@@ -371,6 +392,8 @@ void screen_sort_reverse(struct screen *s);
 void screen_pause(struct screen *s, const struct model *m);
 /* Show the frames as arrows, or as lines again. */
 void screen_ladder(struct screen *s, const struct model *m);
+/* Show the caches of a lab as a matrix, or as a list again. */
+void screen_matrix(struct screen *s, const struct model *m, bool on);
 /* Set the filter of the focused pane. Returns why it is none, or NULL. */
 const char *screen_filter(struct screen *s, const struct model *m, const char *text);
 /* Rows of the focused pane that pass its filter. */

@@ -243,6 +243,12 @@ static void run_alone(struct ui *u, const char *args)
 	u->screen.lab.alone = !u->screen.lab.alone;
 }
 
+static void run_matrix(struct ui *u, const char *args)
+{
+	(void)args;
+	screen_matrix(&u->screen, u->model, !u->screen.lab.matrix);
+}
+
 static void run_shell(struct ui *u, const char *args)
 {
 	uint16_t node = *args ? world_node(&u->world, args) : u->screen.lab.node;
@@ -286,6 +292,9 @@ static const struct command commands[] = {
 		LAB | REPLAY },
 	{ "shell", "!", 0, NC_("key", "shell"), "MACHINE",
 		N_("a shell in the chosen machine; exit comes back"), run_shell, LAB },
+	{ "matrix", "M", 0, NC_("key", "matrix"), NULL,
+		N_("the caches as a matrix: who is believed to be where; and back"), run_matrix,
+		LAB | REPLAY },
 };
 
 static bool has_item(const struct play *p, enum item_kind kind)

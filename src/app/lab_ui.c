@@ -117,6 +117,7 @@ void lab_play(struct ui *u, const char *word)
 	play_start(&lab->play, first_undone(&lab->play));
 	u->screen.lab.play = &lab->play;
 	u->screen.lab.lesson_follow = true;
+	u->screen.lab.matrix = lesson->matrix;
 	screen_focus(&u->screen, PANE_LESSON);
 }
 

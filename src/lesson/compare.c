@@ -154,6 +154,8 @@ static void compare_facts(const struct lesson *a, const struct lesson *b, struct
 		say_other(f, "after");
 	if (a->fast_track != b->fast_track || a->ticket != b->ticket)
 		say_other(f, "track");
+	if (a->matrix != b->matrix)
+		say_other(f, "show");
 }
 
 void lesson_compare(

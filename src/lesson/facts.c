@@ -70,6 +70,13 @@ static void read_pick(struct reader *r, unsigned line, const char *value)
 	text_copy(r->pick, sizeof r->pick, value);
 }
 
+static void read_show(struct reader *r, unsigned line, const char *value)
+{
+	r->l->matrix = strcmp(value, "matrix") == 0;
+	if (!r->l->matrix)
+		faults_add(r->faults, line, _("show knows matrix, not %s."), value);
+}
+
 /* room: for the words and the terminator. */
 static bool names_needs(struct reader *r, unsigned line, const char *value, size_t room)
 {
@@ -113,6 +120,7 @@ static const struct fact facts[] = {
 	{ "track", read_track, false, "track: fast" },
 	{ "needs", read_needs, false, "needs: ip_vs" },
 	{ "pick", read_pick, false, N_("pick: bad good = rs1 rs2") },
+	{ "show", read_show, false, "show: matrix" },
 };
 
 static const char *fact_at(const void *arg, size_t i)

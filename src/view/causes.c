@@ -10,6 +10,7 @@
 #include <arplab/utf8.h>
 
 #include "lab_text.h"
+#include "pane_matrix.h"
 
 #define EFFECTS_SHOWN 12
 
@@ -34,7 +35,11 @@ void causes_update(struct screen *s, const struct model *m)
 	if (pane_marks(s, PANE_CACHE) && screen_neigh(s, m)) {
 		uint16_t node = shows_lab(s) ? s->caches.chosen.node : 0;
 		struct effect e;
-		v->known = past_cause(s->past, m->world, node, s->cache.ifindex, s->cache.ip, &e) &&
+		/* Whose MAC it is, is what a matrix tells. */
+		v->known = ((shows_matrix(s) && past_flip(s->past, m->world, node, s->cache.ifindex,
+							s->cache.ip, UINT64_MAX, &e)) ||
+				   past_cause(s->past, m->world, node, s->cache.ifindex,
+					   s->cache.ip, &e)) &&
 			   e.caused;
 		v->position = v->known ? e.position : 0;
 	}
@@ -204,20 +209,31 @@ static void tell_frame(
 	detail_wrapped(l, ROLE_MATCH, text_end(&whole));
 }
 
+static void tell_change(
+	const struct screen *s, const struct model *m, struct lines *l, const struct effect *e)
+{
+	char bytes[ROW_TEXT_SIZE], clock[24];
+	struct text t = text_in(bytes, sizeof bytes), at = text_in(clock, sizeof clock);
+	text_clock(&at, s, e->at_ns, 6);
+	text_printf(&t, _("was %s until %s"), known_words(m, &e->before).text, text_end(&at));
+	detail_wrapped(l, ROLE_TEXT, text_end(&t));
+	if (e->caused)
+		tell_frame(s, m, l, e);
+	else
+		detail_wrapped(l, ROLE_DIM, _("No frame that is remembered made it so."));
+}
+
 void detail_cause(const struct screen *s, const struct model *m, struct lines *l, uint16_t node,
 	const struct neigh_entry *n)
 {
-	struct effect e;
-	char bytes[ROW_TEXT_SIZE], clock[24];
-	struct text t = text_in(bytes, sizeof bytes), at = text_in(clock, sizeof clock);
+	struct effect e, flip;
 	if (!causes_told(s) || !m->world ||
 		!past_cause(s->past, m->world, node, n->ifindex, n->ip, &e))
 		return;
-	text_clock(&at, s, e.at_ns, 6);
-	text_printf(&t, _("was %s until %s"), known_words(m, &e.before).text, text_end(&at));
-	detail_wrapped(l, ROLE_TEXT, text_end(&t));
-	if (e.caused)
-		tell_frame(s, m, l, &e);
-	else
-		detail_wrapped(l, ROLE_DIM, _("No frame that is remembered made it so."));
+	tell_change(s, m, l, &e);
+	/* What came since has changed the state only. */
+	if (n->has_mac &&
+		past_flip(s->past, m->world, node, n->ifindex, n->ip, UINT64_MAX, &flip) &&
+		flip.at_ns != e.at_ns)
+		tell_change(s, m, l, &flip);
 }

@@ -5,6 +5,9 @@
 
 #include "panes.h"
 
+/* How long it is shown that an entry has come to another MAC. */
+#define FLIP_SHOWN_NS UINT64_C(30000000000)
+
 /* A machine's name in its colour, cut to `columns`. Returns the column behind it. */
 int put_machine(struct canvas *c, int row, int column, int columns, enum role role,
 	const struct model *m, uint16_t node);

@@ -61,8 +61,10 @@ struct layout layout_make(int rows, int columns, enum pane focus, bool zoomed, b
 	return l;
 }
 
+#define MATRIX_BESIDE 110 /* Columns in which a ladder and a matrix can stand side by side. */
+
 /* What stands below gives way up to half the screen. */
-void layout_ladder(struct layout *l)
+void layout_ladder(struct layout *l, bool matrix)
 {
 	struct rect *frames = &l->panes[PANE_FRAMES];
 	if (!l->panes[PANE_LINKS].rows)
@@ -77,9 +79,17 @@ void layout_ladder(struct layout *l)
 			l->panes[p].rows -= more;
 		}
 	frames->rows += more > 0 ? more : 0;
+	struct rect *caches = &l->panes[PANE_CACHE];
 	frames->columns += frames->column;
 	frames->column = 0;
-	l->panes[PANE_LINKS] = l->panes[PANE_CACHE] = (struct rect) { 0 };
+	l->panes[PANE_LINKS] = (struct rect) { 0 };
+	if (!matrix || l->bar.columns < MATRIX_BESIDE) {
+		*caches = (struct rect) { 0 };
+		return;
+	}
+	frames->columns -= caches->columns;
+	caches->column = frames->columns;
+	caches->rows = frames->rows;
 }
 
 /* ---- a lab ---- */
@@ -132,6 +142,9 @@ static void place_lab(
 		machines = 14 + (columns - 60) * 6 / 20;
 		caches = 22 + (columns - 60) * 4 / 20;
 	}
+	/* A matrix has more columns than a list. */
+	if (lab->matrix)
+		caches += columns >= 120 ? 8 : columns >= 76 ? 8 : 4;
 	l->panes[PANE_LINKS] = (struct rect) { 1, 0, upper, machines };
 	l->panes[PANE_CACHE] = (struct rect) { 1, machines, upper, caches };
 	l->panes[PANE_FRAMES] =

@@ -24,7 +24,6 @@ enum kind {
 };
 
 #define CONFLICT_WIDE 40 /* A pane in which a conflict can stand under its entry. */
-#define FLIP_SHOWN_NS UINT64_C(30000000000)
 
 /* ---- who held an address before ---- */
 

@@ -2,6 +2,7 @@
 /* view: the row chosen in another pane, whole. */
 #include <config.h>
 
+#include "pane_matrix.h"
 #include "panes.h"
 
 #include <arplab/i18n.h>
@@ -22,6 +23,8 @@ static int draw_subject(struct screen *s, const struct model *m, struct canvas *
 		n = screen_neigh(s, lan);
 		if (n && shows_lab(s))
 			m = world_machine(m->world, s->caches.chosen.node);
+		if (!n && shows_matrix(s))
+			return detail_belief(s, lan, c, r);
 		return n ? detail_neigh(s, m, c, r, n) : 0;
 	case PANE_FRAMES:
 		e = screen_frame(s, lan);

@@ -64,6 +64,7 @@ extern const struct pane_ops pane_detail;
 /* In a lab. */
 extern const struct pane_ops pane_machines;
 extern const struct pane_ops pane_caches;
+extern const struct pane_ops pane_matrix; /* The caches as a matrix. */
 extern const struct pane_ops pane_lesson;
 extern const struct pane_ops pane_menu;
 

@@ -16,6 +16,7 @@
 #include "causes.h"
 #include "chrome.h"
 #include "frame_rows.h"
+#include "pane_matrix.h"
 #include "panes.h"
 
 /* The panes of one machine, or of a capture file. */
@@ -42,6 +43,8 @@ static const struct pane_ops *ops_of(const struct screen *s, enum pane pane)
 {
 	if (pane == PANE_FRAMES && s->frames.ladder.on)
 		return &pane_arrows;
+	if (pane == PANE_CACHE && shows_matrix(s))
+		return &pane_matrix;
 	if (!shows_lab(s))
 		return host_ops[pane];
 	return pane == PANE_LESSON && !s->lab.play ? &pane_menu : lab_ops[pane];
@@ -75,6 +78,7 @@ void screen_done(struct screen *s)
 	free(s->machines.rows);
 	free(s->caches.rows);
 	free(s->caches.owners);
+	free(s->matrix.made);
 }
 
 static void place_panes(struct screen *s)
@@ -84,7 +88,7 @@ static void place_panes(struct screen *s)
 			? layout_make_lab(s->rows, s->columns, s->focus, s->zoomed, &s->lab)
 			: layout_make(s->rows, s->columns, s->focus, s->zoomed, s->file[0] != '\0');
 	if (s->frames.ladder.on && !s->zoomed)
-		layout_ladder(&s->layout);
+		layout_ladder(&s->layout, shows_matrix(s));
 }
 
 void screen_resize(struct screen *s, int rows, int columns)
@@ -205,7 +209,9 @@ void screen_focus(struct screen *s, enum pane pane)
 /* A file has no interfaces, cache or sysctls to give the keys to; only a lab has a lesson. */
 static bool can_focus(const struct screen *s, enum pane pane)
 {
-	if (s->frames.ladder.on && (pane == PANE_LINKS || pane == PANE_CACHE))
+	/* A zoomed pane says nothing of what stands beside the ladder. */
+	bool beside = s->zoomed ? shows_matrix(s) : s->layout.panes[PANE_CACHE].rows > 0;
+	if (s->frames.ladder.on && (pane == PANE_LINKS || (pane == PANE_CACHE && !beside)))
 		return false;
 	if (shows_lab(s))
 		return lab_can_focus(&s->lab, pane);
@@ -325,6 +331,14 @@ void screen_ladder(struct screen *s, const struct model *m)
 	s->frames.ladder.parties.count = 0;
 	if (s->focus != PANE_LESSON)
 		screen_focus(s, PANE_FRAMES);
+	place_panes(s);
+	screen_update(s, m);
+}
+
+void screen_matrix(struct screen *s, const struct model *m, bool on)
+{
+	s->lab.matrix = on;
+	s->matrix.left = 0;
 	place_panes(s);
 	screen_update(s, m);
 }
