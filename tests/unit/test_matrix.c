@@ -107,7 +107,7 @@ static void entries_that_nobody_asked_for_are_no_columns(void **state)
 static void columns_beyond_the_room_are_counted(void **state)
 {
 	(void)state;
-	for (int i = 0; i < MATRIX_IPS + 4; i++)
+	for (unsigned i = 0; i < MATRIX_IPS + 4; i++)
 		say(&s, 1, T0, entry(ip4(10, 0, 0, i + 1), NUD_STALE, 4));
 	now();
 	assert_int_equal(x.count, MATRIX_IPS);
