@@ -380,6 +380,8 @@ void screen_move(struct screen *s, const struct model *m, long step);
 void screen_side(struct screen *s, const struct model *m, int step);
 /* Rows of the focused pane that fit; a page. */
 int screen_page(const struct screen *s);
+/* What the lesson has shown has been read: from now on the end of its text is kept in sight. */
+void screen_follow_lesson(struct screen *s);
 /* A click: focus and select. Returns whether it hit a pane. */
 bool screen_click(struct screen *s, const struct model *m, int row, int column);
 /* The prediction of the open question that stands there, from 1 on; 0: none does. */

@@ -74,7 +74,7 @@ static void run_enter(struct ui *u, const char *args)
 			_("Predict first: press a number, or choose with Up and Down."));
 		return;
 	}
-	view->lesson_follow = true;
+	screen_follow_lesson(&u->screen);
 	if (p->phase == PLAY_PREDICT)
 		play_predict(p, view->choice - 1);
 	else if (p->phase == PLAY_FINISHED)
@@ -88,7 +88,7 @@ void lab_predict(struct ui *u, size_t i)
 	struct play *p = playing(u);
 	if (!p || p->phase != PLAY_PREDICT)
 		return;
-	u->screen.lab.lesson_follow = true;
+	screen_follow_lesson(&u->screen);
 	play_predict(p, i);
 }
 
@@ -134,8 +134,9 @@ static void run_hint(struct ui *u, const char *args)
 	struct play *p = playing(u);
 	if (!p)
 		return;
-	u->screen.lab.lesson_follow = true;
-	if (!play_hint(p))
+	if (play_hint(p))
+		screen_follow_lesson(&u->screen);
+	else
 		screen_say(&u->screen, false,
 			p->no_solve ? _("This is an exam: there are no hints.")
 				    : _("There is no further hint here."));
@@ -147,8 +148,9 @@ static void run_solve(struct ui *u, const char *args)
 	struct play *p = playing(u);
 	if (!p)
 		return;
-	u->screen.lab.lesson_follow = true;
-	if (!play_solve(p, &u->world, clock_steady_ns()))
+	if (play_solve(p, &u->world, clock_steady_ns()))
+		screen_follow_lesson(&u->screen);
+	else
 		screen_say(&u->screen, false,
 			p->no_solve ? _("This is an exam: there are no solutions.")
 				    : _("There is nothing to solve at this point."));
@@ -168,7 +170,7 @@ static void run_next(struct ui *u, const char *args)
 	struct play *p = playing(u);
 	if (!p)
 		return;
-	u->screen.lab.lesson_follow = true;
+	screen_follow_lesson(&u->screen);
 	if (p->phase == PLAY_STEP_DONE)
 		play_enter(p, &u->world, clock_steady_ns());
 	else

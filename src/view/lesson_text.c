@@ -402,6 +402,6 @@ int lesson_text(const struct screen *s, const struct model *m, struct canvas *c,
 	tell_items(&t);
 	tell_state(&t, m);
 	tell_next(&t);
-	*ret_fresh = t.fresh_row < 0 ? 0 : t.fresh_row;
+	*ret_fresh = t.fresh_row < 0 ? t.l.row : t.fresh_row;
 	return t.l.row;
 }

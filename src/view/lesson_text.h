@@ -7,7 +7,8 @@
 
 /*
  * Draw the step into a rect that may begin above what is shown. m: machine 0.
- * fresh: pieces, as lesson_pieces() has them; *ret_fresh is the row on which the topmost begins.
+ * fresh: pieces, as lesson_pieces() has them; *ret_fresh is the row on which the topmost begins, or
+ * the text's end where none is named.
  * Returns the rows it takes.
  */
 int lesson_text(const struct screen *s, const struct model *m, struct canvas *c, struct rect r,

@@ -66,6 +66,12 @@ static void note_news(struct lab_view *lab)
 	lab->lesson_fresh = news;
 }
 
+void screen_follow_lesson(struct screen *s)
+{
+	s->lab.lesson_follow = true;
+	s->lab.lesson_fresh = 0;
+}
+
 /* All that is new is shown, or its beginning where it is too long. */
 static void place(struct screen *s, int fresh_row)
 {
