@@ -26,5 +26,7 @@ struct theme {
 const struct theme *themes(size_t *ret_count);
 /* By name, or NULL. */
 const struct theme *theme_find(const char *name);
+/* What a theme says about a cell. */
+struct look theme_look(const struct theme *t, const struct cell *cell);
 
 #endif

@@ -285,26 +285,6 @@ static short pair_of(struct term *t, int fore, int back)
 	return *pair = t->pair_count++;
 }
 
-/* What the theme says about a cell. */
-static struct look look_of(const struct theme *theme, const struct cell *cell)
-{
-	struct look look = theme->looks[cell->role < ROLES ? cell->role : ROLE_TEXT];
-	if (cell->host && cell->host < sizeof theme->hosts / sizeof *theme->hosts) {
-		look.fore = theme->hosts[cell->host].fore;
-		look.attrs |= theme->hosts[cell->host].attrs;
-	}
-	if (cell->select) {
-		const struct look *over = &theme->looks[ROLE_SELECTED];
-		if (over->back >= 0) {
-			look.fore = over->fore;
-			look.back = over->back;
-		}
-		/* What is reverse already stands out among the selected by not being so. */
-		look.attrs ^= over->attrs;
-	}
-	return look;
-}
-
 static attr_t attrs_of(uint8_t look)
 {
 	attr_t attrs = A_NORMAL;
@@ -336,7 +316,7 @@ static void span_put(struct term *t, int row, const struct cell *cells, int begi
 	int count = 0, column = begin;
 	while (column < end) {
 		const struct cell *cell = &cells[column];
-		struct look look = look_of(t->theme, cell);
+		struct look look = theme_look(t->theme, cell);
 		if (!known || memcmp(&look, &last, sizeof look) != 0) {
 			attrs = attrs_of(look.attrs);
 			pair = t->colour ? pair_of(t, look.fore, look.back) : 0;

@@ -185,3 +185,23 @@ const struct theme *theme_find(const char *name)
 	}
 	return NULL;
 }
+
+struct look theme_look(const struct theme *t, const struct cell *cell)
+{
+	struct look look = t->looks[cell->role < ROLES ? cell->role : ROLE_TEXT];
+	if (cell->host && cell->host < sizeof t->hosts / sizeof *t->hosts) {
+		look.fore = t->hosts[cell->host].fore;
+		look.attrs |= t->hosts[cell->host].attrs;
+	}
+	if (cell->select) {
+		const struct look *over = &t->looks[ROLE_SELECTED];
+		/* One bar: colours behind the words of a row would be patches. */
+		if (over->back >= 0 || look.back < 0) {
+			look.fore = over->fore;
+			look.back = over->back;
+		}
+		/* What is reverse already stands out among the selected by not being so. */
+		look.attrs ^= over->attrs;
+	}
+	return look;
+}

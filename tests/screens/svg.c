@@ -25,17 +25,7 @@ struct paint {
 
 static struct paint paint_of(const struct cell *cell, const struct theme *theme)
 {
-	struct look look = theme->looks[cell->role];
-	if (cell->host) {
-		look.fore = theme->hosts[cell->host].fore;
-		look.attrs |= theme->hosts[cell->host].attrs;
-	}
-	if (cell->select) {
-		const struct look *selected = &theme->looks[ROLE_SELECTED];
-		look.attrs |= selected->attrs;
-		look.fore = selected->fore >= 0 ? selected->fore : look.fore;
-		look.back = selected->back >= 0 ? selected->back : look.back;
-	}
+	struct look look = theme_look(theme, cell);
 	struct paint p = { fore_own, back_own, look.attrs };
 	if (look.fore >= 0)
 		p.fore = colours[look.fore];
