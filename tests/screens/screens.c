@@ -239,6 +239,7 @@ static const struct {
 } pictures[] = {
 	{ "screen.svg", "host", "34x120" },
 	{ "lesson.svg", "session/the reply to a wrong prediction", "36x120" },
+	{ "ladder.svg", "ladder/the matrix of that moment beside it", "30x120" },
 };
 
 #define PICTURES (sizeof pictures / sizeof *pictures)
