@@ -149,6 +149,9 @@ struct lesson_source {
 struct lesson *lesson_read(const char *name, const char *bytes, size_t len, uint32_t seed,
 	const struct lesson_source *source, struct faults *faults);
 void lesson_free(struct lesson *l);
+/* Keep what a list tells of it alone: its head, and its steps' titles and ids. */
+void lesson_forget_items(struct lesson *l);
+
 /* ---- topologies and their names ---- */
 
 /* `{vip}` → "192.168.2.200": a topology's own names, and its machines' addresses and MACs. */

@@ -214,7 +214,22 @@ void course_record(struct recorder *r, const char *word, const struct lesson *l)
 
 /* ---- the menu ---- */
 
-void course_list(struct course *c)
+static void count_steps(struct course *c)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct lesson *l = c->lessons[i];
+		struct menu_row *row = &c->rows[i];
+		row->steps_done = progress_steps_done(&c->progress, l);
+		row->shown = false;
+		for (size_t s = 0; s < l->step_count; s++) {
+			const struct step_record *r =
+				progress_find(&c->progress, l->id, l->steps[s].id);
+			row->shown |= r && r->outcome == STEP_SHOWN;
+		}
+	}
+}
+
+static void read_all(struct course *c)
 {
 	size_t count = library_count();
 	c->lessons = calloc(count + 1, sizeof *c->lessons);
@@ -236,24 +251,16 @@ void course_list(struct course *c)
 			.fast_track = lesson->fast_track,
 			.ticket = lesson->ticket,
 			.steps = lesson->step_count };
+		lesson_forget_items(lesson);
 		c->lessons[c->count++] = lesson;
 	}
-	course_count(c);
 }
 
-void course_count(struct course *c)
+void course_list(struct course *c)
 {
-	for (size_t i = 0; i < c->count; i++) {
-		const struct lesson *l = c->lessons[i];
-		struct menu_row *row = &c->rows[i];
-		row->steps_done = progress_steps_done(&c->progress, l);
-		row->shown = false;
-		for (size_t s = 0; s < l->step_count; s++) {
-			const struct step_record *r =
-				progress_find(&c->progress, l->id, l->steps[s].id);
-			row->shown |= r && r->outcome == STEP_SHOWN;
-		}
-	}
+	if (!c->lessons)
+		read_all(c);
+	count_steps(c);
 }
 
 /* ---- beginning and end ---- */

@@ -19,7 +19,7 @@ struct course {
 	uint32_t seed; /* 0: addresses and MACs as the lessons have them. */
 	bool deal;     /* Without a seed, each ticket gets a new one when it is opened. */
 	size_t cause;  /* Which of a ticket's causes, from 1 on; 0: the seed chooses. */
-	/* The menu: built-in lessons, in their order. */
+	/* The menu: built-in lessons without their steps' items, in their order. */
 	struct lesson **lessons;
 	struct menu_row *rows;
 	size_t count;
@@ -33,10 +33,9 @@ int course_open(struct course *c, const struct app_options *o, struct err *err);
  */
 void course_recall(struct course *c, char *said, size_t said_size);
 void course_done(struct course *c);
-/* Read every built-in lesson for the menu. */
+/* Have every built-in lesson in the menu, read when that is first wanted, with the progress as it
+ * is. */
 void course_list(struct course *c);
-/* Bring the rows' progress up to date. */
-void course_count(struct course *c);
 /*
  * A lesson by its number, its id or its file. Returns NULL and a sentence; where a file has faults
  * they are printed to standard error one a line first, unless quiet.

@@ -55,7 +55,7 @@ static void build(struct ui *u)
 static void show_menu(struct ui *u)
 {
 	struct lab_view *view = &u->screen.lab;
-	course_count(&u->lab->course);
+	course_list(&u->lab->course);
 	view->play = NULL;
 	view->menu = u->lab->course.rows;
 	view->menu_count = u->lab->course.count;
@@ -236,15 +236,14 @@ int lab_ui_open(struct ui *u, struct err *err)
 		if (!lesson)
 			return -EINVAL;
 		lesson_free(lesson);
-		course_list(&lab->course);
-		show_menu(u);
 		lab_play(u, u->options->args[0]);
+		if (!lab->lesson)
+			show_menu(u);
 	} else {
 		error = read_topology(FIRST_TOPOLOGY, &lab->topology, err);
 		if (error)
 			return error;
 		build(u);
-		course_list(&lab->course);
 		show_menu(u);
 		screen_focus(&u->screen, PANE_LESSON);
 	}

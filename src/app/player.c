@@ -239,7 +239,6 @@ void player_start(struct ui *u)
 	u->screen.lab.present = u->options->present;
 	if (u->screen.lab.on && course_open(&p->course, u->options, &err) == 0) {
 		course_list(&p->course);
-		course_count(&p->course);
 		u->screen.lab.menu = p->course.rows;
 		u->screen.lab.menu_count = p->course.count;
 		screen_focus(&u->screen, PANE_LESSON);

@@ -249,16 +249,24 @@ void item_free(struct item *i)
 	free(i->ladders);
 }
 
-void lesson_free(struct lesson *l)
+void lesson_forget_items(struct lesson *l)
 {
-	if (!l)
-		return;
 	for (struct step *s = l->steps; s < l->steps + l->step_count; s++) {
 		for (size_t i = 0; i < s->item_count; i++)
 			item_free(&s->items[i]);
 		free(s->items);
-		free(s->title);
+		s->items = NULL;
+		s->item_count = 0;
 	}
+}
+
+void lesson_free(struct lesson *l)
+{
+	if (!l)
+		return;
+	lesson_forget_items(l);
+	for (struct step *s = l->steps; s < l->steps + l->step_count; s++)
+		free(s->title);
 	free(l->steps);
 	free(l->title);
 	free(l->summary);
