@@ -49,7 +49,7 @@ void ui_bar(const struct ui *u, struct bar_item *items, size_t size)
 		struct text key = text_in(items[n].key, sizeof items[n].key);
 		text_putn(&key, c->keys, strcspn(c->keys, " "));
 		text_end(&key);
-		items[n].always = strcmp(c->name, "help") == 0;
+		items[n].always = strcmp(c->name, "help") == 0 || strcmp(c->name, "quit") == 0;
 		items[n++].label = label;
 	}
 	items[n].key[0] = '\0';

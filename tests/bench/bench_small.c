@@ -35,7 +35,7 @@ static double screen_once(void)
 	const char *words[] = { arplab(), "live", NULL };
 	double start = seconds();
 	struct pty *p = pty_start(&(struct pty_options){ .argv = words });
-	pty_seconds_until(p, "q quit");
+	pty_seconds_until(p, "? help");
 	double took = seconds() - start;
 	pty_key(p, "q");
 	pty_wait(p, PATIENCE_MS);
@@ -63,7 +63,7 @@ static void quiet(void *arg)
 	const char *words[] = { arplab(), "live", NULL };
 	(void)arg;
 	struct pty *p = pty_start(&(struct pty_options){ .argv = words });
-	pty_seconds_until(p, "q quit");
+	pty_seconds_until(p, "? help");
 	for (double end = seconds() + 3; seconds() < end;)
 		pty_read(p, 100);
 	struct usage a = usage_of(pty_pid(p));
