@@ -8,6 +8,7 @@
 #include "player_parts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include <arplab/clock.h>
 #include <arplab/i18n.h>
@@ -95,12 +96,16 @@ static void take_lesson(struct ui *u, const struct recording_item *item)
 	p->place.open = false;
 	p->step_began = PLAYER_NOWHERE;
 	conflicts_topology(u->conflicts, NULL);
-	lesson_free(p->lesson);
-	p->lesson = recorded_lesson(item->text, item->len, &err);
+	struct lesson *before = p->lesson;
+	p->lesson = recorded_lesson(item->text, item->len, i18n_language(), &err);
 	if (!p->lesson)
 		screen_say(&u->screen, true, "%s", err.text);
 	else
 		conflicts_topology(u->conflicts, &p->lesson->topology);
+	/* Time that is turned back brings the same lesson again, and not its first look. */
+	if (p->lesson && !(before && strcmp(before->id, p->lesson->id) == 0))
+		u->screen.lab.matrix = p->lesson->matrix;
+	lesson_free(before);
 }
 
 static void take_place(struct ui *u, const struct recording_item *item)

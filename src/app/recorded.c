@@ -58,29 +58,52 @@ static int read_lesson_line(const char *text, size_t len, struct lesson_line *re
 	return 0;
 }
 
-struct lesson *recorded_lesson(const char *text, size_t len, struct err *err)
+static struct lesson *read_as(
+	const struct lesson_line *line, const char *bytes, size_t len, struct faults *faults)
 {
-	struct lesson_line line = { 0 };
 	char file[LESSON_ID_SIZE + 4];
-	const char *end = memchr(text, '\n', len);
-	size_t head = end ? (size_t)(end - text) : len;
-	if (read_lesson_line(text, head, &line, err) < 0)
-		return NULL;
 	struct text t = text_in(file, sizeof file);
-	text_put(&t, line.name);
+	struct lesson_source source = library_source();
+	text_put(&t, line->name);
 	text_put(&t, ".md");
 	text_end(&t);
+	return lesson_read(file, bytes, len, line->seed, &source, faults);
+}
+
+/* The same lesson in another language, if it is the one that is built in. Takes the original. */
+static struct lesson *told_in(const char *language, struct lesson *original,
+	const struct lesson_line *line, const char *bytes, size_t len)
+{
+	const struct library_lesson *own = library_find(line->name, "", NULL);
+	const struct library_lesson *other = library_find(line->name, language, NULL);
+	if (!own || !other || other == own || own->len != len ||
+		memcmp(own->bytes, bytes, len) != 0)
+		return original;
 	struct faults faults = { 0 };
-	struct lesson_source source = library_source();
-	size_t begin = end ? head + 1 : len;
-	struct lesson *l =
-		lesson_read(file, text + begin, len - begin, line.seed, &source, &faults);
+	struct lesson *l = read_as(line, other->bytes, other->len, &faults);
+	faults_done(&faults);
+	if (!l)
+		return original;
+	lesson_take_ids(l, original);
+	lesson_free(original);
+	return l;
+}
+
+struct lesson *recorded_lesson(const char *text, size_t len, const char *language, struct err *err)
+{
+	struct lesson_line line = { 0 };
+	const char *end = memchr(text, '\n', len);
+	size_t head = end ? (size_t)(end - text) : len, begin = end ? head + 1 : len;
+	if (read_lesson_line(text, head, &line, err) < 0)
+		return NULL;
+	struct faults faults = { 0 };
+	struct lesson *l = read_as(&line, text + begin, len - begin, &faults);
 	if (!l)
 		err_set(err, -EBADMSG, _("this arplab cannot read the lesson %s: line %u: %s"),
 			line.name, faults.count ? faults.list[0].line : 0,
 			faults.count ? faults.list[0].text : _("it is empty"));
 	faults_done(&faults);
-	return l;
+	return l ? told_in(language, l, &line, text + begin, len - begin) : NULL;
 }
 
 /* ---- places ---- */

@@ -15,8 +15,11 @@
  */
 size_t recorded_put_lesson(
 	char *bytes, const struct lesson *l, uint32_t seed, const char *source, size_t len);
-/* Returns NULL and a sentence if it is none. */
-struct lesson *recorded_lesson(const char *text, size_t len, struct err *err);
+/*
+ * language: that of i18n_language(). A lesson that is built in just as it was recorded is told in
+ * it; "" is as it was recorded. Returns NULL and a sentence if it is none; to be freed.
+ */
+struct lesson *recorded_lesson(const char *text, size_t len, const char *language, struct err *err);
 
 /* Where the learner is. */
 struct recorded_play {

@@ -213,7 +213,7 @@ static void tell_play(struct homework *h)
 
 static int take_lesson(struct homework *h, const struct recording_item *item, struct err *err)
 {
-	struct lesson *l = recorded_lesson(item->text, item->len, err);
+	struct lesson *l = recorded_lesson(item->text, item->len, "", err);
 	homework_summary(h);
 	lesson_free(h->lesson);
 	h->lesson = l;

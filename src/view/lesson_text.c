@@ -337,10 +337,13 @@ static void tell_state(struct telling *t, const struct model *m)
 		tell_sentence(t, ROLE_BAD, t->p->said);
 }
 
+/* What the learner may do. In a recording it has been done, or not. */
 static void tell_next(struct telling *t)
 {
 	char line[160];
 	const char *label = play_entering(t->p);
+	if (t->s->replay[0])
+		return;
 	if (t->s->lab.free) {
 		tell_sentence(t, ROLE_STRONG,
 			_("Free play: nothing is judged. F goes back to this step as it began."));

@@ -19,6 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <arplab/library.h>
 #include <arplab/recording.h>
 #include <arplab/text.h>
 
@@ -204,7 +205,7 @@ static void a_lesson_that_is_none_is_refused(void **state)
 	struct err err;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		err.text[0] = '\0';
-		assert_null(recorded_lesson(texts[i], strlen(texts[i]), &err));
+		assert_null(recorded_lesson(texts[i], strlen(texts[i]), "", &err));
 		assert_true(err.text[0]);
 	}
 	struct recorded_play place = { 0 };
@@ -212,6 +213,40 @@ static void a_lesson_that_is_none_is_refused(void **state)
 	assert_false(place.open);
 	assert_int_equal(recorded_play(&place, NULL, "menu\n", 5, &err), 0);
 	assert_false(place.open);
+}
+
+/* Its title and its steps' ids as they are read back. */
+static struct lesson *read_back(const char *bytes, size_t len, const char *language)
+{
+	struct err err = { "" };
+	struct lesson *l = recorded_lesson(bytes, len, language, &err);
+	assert_string_equal(err.text, "");
+	assert_non_null(l);
+	return l;
+}
+
+static void a_built_in_lesson_is_told_in_any_language(void **state)
+{
+	(void)state;
+	static char bytes[RECORDED_LESSON_MAX];
+	const struct library_lesson *own = library_find("ticket-08-guests-locked-out", "", NULL);
+	const struct lesson named = { .id = "ticket-08-guests-locked-out" };
+	size_t len = recorded_put_lesson(bytes, &named, 3, own->bytes, own->len);
+	struct lesson *as_it_was = read_back(bytes, len, "");
+	struct lesson *chinese = read_back(bytes, len, "zh_CN");
+	assert_string_not_equal(as_it_was->title, chinese->title);
+	assert_string_equal(as_it_was->id, chinese->id);
+	assert_string_equal(as_it_was->steps[0].id, chinese->steps[0].id);
+	assert_memory_equal(&as_it_was->topology, &chinese->topology, sizeof as_it_was->topology);
+	lesson_free(chinese);
+
+	/* Another version of it is not the one whose translation is known. */
+	len = recorded_put_lesson(bytes, &named, 3, own->bytes, own->len);
+	bytes[len++] = '\n';
+	struct lesson *changed = read_back(bytes, len, "zh_CN");
+	assert_string_equal(as_it_was->title, changed->title);
+	lesson_free(changed);
+	lesson_free(as_it_was);
 }
 
 int main(void)
@@ -225,6 +260,7 @@ int main(void)
 		cmocka_unit_test(a_device_without_room_is_said),
 		cmocka_unit_test_setup_teardown(a_place_is_said_when_it_changes, set_up, tear_down),
 		cmocka_unit_test(a_lesson_that_is_none_is_refused),
+		cmocka_unit_test(a_built_in_lesson_is_told_in_any_language),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
