@@ -57,8 +57,6 @@ static void goes_back_and_forth(void *arg)
 	order(p, "goto 0");
 	pty_expect_gone(p, "step 3/3");
 	step_until(p, ".", "How many machines answer?");
-	/* Nobody can answer it here. */
-	pty_expect_gone(p, "Press 1 to");
 	step_until(p, ".", ".200 is-at director");
 	pty_expect(p, "step 1/3");
 	step_until(p, ".", "step 2/3");

@@ -617,6 +617,38 @@ static void free_play_is_seen(void **state)
 	t->s.lab.free = false;
 }
 
+static void a_recording_asks_for_nothing(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	resize(t, 40, 120);
+	play(t, PLAY_PREDICT, 1);
+	shows(t, "Press 1 to");
+	text_copy(t->s.replay, sizeof t->s.replay, "0.00/1.00");
+	shows(t, "? How many will answer?");
+	hides(t, "Press 1 to");
+	play(t, PLAY_READY, 2);
+	hides(t, "Enter: ");
+	t->s.replay[0] = '\0';
+	shows(t, "Enter: ");
+}
+
+/* Who acts has read on to the end; the result shall not send the eyes back to the beginning. */
+static void an_act_keeps_the_end_in_sight(void **state)
+{
+	struct seat *t = *state;
+	build(t, 1);
+	resize(t, 18, 60);
+	screen_focus(&t->s, PANE_LESSON);
+	play(t, PLAY_TASK, 3);
+	shows(t, "more below");
+	screen_follow_lesson(&t->s);
+	shows(t, "more above");
+	hides(t, "below");
+	play(t, PLAY_LOOKING, 3);
+	hides(t, "below");
+}
+
 static void nobody_chooses_what_is_not_in_sight(void **state)
 {
 	struct seat *t = *state;
@@ -817,6 +849,8 @@ int main(void)
 		CASE(the_score_does_not_tell_before_the_kernel),
 		CASE(a_step_that_was_left_out_is_under_way_again),
 		CASE(free_play_is_seen),
+		CASE(a_recording_asks_for_nothing),
+		CASE(an_act_keeps_the_end_in_sight),
 		CASE(nobody_chooses_what_is_not_in_sight),
 		CASE(the_eyes_follow_what_is_new_until_a_hand_scrolls),
 		CASE(a_step_is_read_from_its_beginning_though_the_lab_is_built_first),
