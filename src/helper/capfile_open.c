@@ -30,6 +30,7 @@ static const struct {
 		N_("it is compressed; try: zstdcat FILE | arplab read -") },
 	{ { 0xfd, '7', 'z', 'X' }, 4, N_("it is compressed; try: xzcat FILE | arplab read -") },
 	{ { 'B', 'Z', 'h' }, 3, N_("it is compressed; try: bzcat FILE | arplab read -") },
+	{ { 0x89, 'A', 'R', 'P' }, 4, N_("it is a recording; try: arplab replay FILE") },
 };
 
 int capfile_refuse(const struct capfile *f, const uint8_t *bytes, size_t len, struct err *err)

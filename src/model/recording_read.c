@@ -71,7 +71,7 @@ static int read_head(struct recording *r, struct err *err)
 	const uint8_t *bytes = bytes_at(r, 0, sizeof h, &len);
 	if (len < sizeof h.magic || memcmp(bytes, RECORDING_MAGIC, sizeof h.magic) != 0)
 		return err_set(err, -EBADMSG,
-			len ? _("it is no recording of arplab")
+			len ? _("it is no recording of arplab; a capture file is for arplab read")
 			    : _("it is empty, so it is no recording"));
 	if (len < sizeof h)
 		return err_set(err, -EBADMSG, _("it is cut off at byte %zu, within its head"), len);

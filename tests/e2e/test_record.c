@@ -207,6 +207,10 @@ static void damage_is_said_with_its_place(void *arg)
 		1);
 	expect_sentence(p->err_text, "its head is damaged");
 	proc_free(p);
+	/* Nor is it taken for a capture. */
+	check(sh(&p, "\"$ARPLAB\" ladder \"$REC\"") == 1, "%s", p->out_text);
+	expect_sentence(p->err_text, "it is a recording; try: arplab replay FILE");
+	proc_free(p);
 }
 
 static void what_is_no_recording_is_refused(void *arg)
@@ -215,7 +219,7 @@ static void what_is_no_recording_is_refused(void *arg)
 	struct proc *p;
 	int status = sh(&p, "\"$ARPLAB\" replay \"$LESSON\"");
 	check(status == 1, "status %d", status);
-	expect_sentence(p->err_text, "it is no recording of arplab");
+	expect_sentence(p->err_text, "it is no recording of arplab; a capture file is for");
 	proc_free(p);
 	sh(&p, "\"$ARPLAB\" replay /");
 	expect_sentence(p->err_text, "it is a directory");
