@@ -13,9 +13,9 @@
 #include <stdlib.h>
 
 #include <arplab/screen.h>
-#include <arplab/utf8.h>
 
 #include "past.h"
+#include "seen.h"
 
 /* ---- columns ---- */
 
@@ -344,39 +344,22 @@ static const char *look(struct seat *t)
 	past_settle(t->scene.p, &t->scene.w);
 	screen_update(&t->s, shown(t));
 	screen_draw(&t->s, shown(t), &t->c);
-	assert_true(canvas_text(&t->c, t->text, sizeof t->text) < sizeof t->text);
-	for (int i = 0; i < t->c.rows * t->c.columns; i++) {
-		char bytes[5] = "";
-		const char *p = bytes;
-		uint32_t c = t->c.cells[i].c;
-		if (c)
-			utf8_put(bytes, c);
-		assert_int_equal(utf8_next(&p), c);
-		assert_true(t->c.cells[i].role < ROLES);
-		assert_true(t->c.cells[i].host < 8);
-	}
-	return t->text;
+	return seen(&t->c, t->text, sizeof t->text);
 }
 
 static void shows(struct seat *t, const char *words)
 {
-	if (!strstr(look(t), words))
-		fail_msg("'%s' is not on the screen:\n%s", words, t->text);
+	assert_shows(look(t), words);
 }
 
 static void hides(struct seat *t, const char *words)
 {
-	if (strstr(look(t), words))
-		fail_msg("'%s' is on the screen:\n%s", words, t->text);
+	assert_hides(look(t), words);
 }
 
 static int line_of(struct seat *t, const char *words)
 {
-	const char *at = strstr(look(t), words);
-	int line = 0;
-	for (const char *p = t->text; at && p < at; p++)
-		line += *p == '\n';
-	return at ? line : -1;
+	return line_in(look(t), words);
 }
 
 /* 1 asks for 2's address, 2 answers and 1 learns. */

@@ -16,6 +16,7 @@
 #include <arplab/screen.h>
 #include <arplab/utf8.h>
 
+#include "seen.h"
 #include "streams.h"
 
 #define TEXT_SIZE (400 * 120 * 4)
@@ -108,30 +109,17 @@ static const char *look(struct seat *t)
 {
 	screen_update(&t->s, t->m);
 	screen_draw(&t->s, t->m, &t->c);
-	assert_true(canvas_text(&t->c, t->text, sizeof t->text) < sizeof t->text);
-	for (int i = 0; i < t->c.rows * t->c.columns; i++) {
-		char bytes[5] = "";
-		const char *p = bytes;
-		uint32_t c = t->c.cells[i].c;
-		if (c)
-			utf8_put(bytes, c);
-		assert_int_equal(utf8_next(&p), c);
-		assert_true(t->c.cells[i].role < ROLES);
-		assert_true(t->c.cells[i].host < 8);
-	}
-	return t->text;
+	return seen(&t->c, t->text, sizeof t->text);
 }
 
 static void shows(struct seat *t, const char *words)
 {
-	if (!strstr(look(t), words))
-		fail_msg("'%s' is not on the screen:\n%s", words, t->text);
+	assert_shows(look(t), words);
 }
 
 static void hides(struct seat *t, const char *words)
 {
-	if (strstr(look(t), words))
-		fail_msg("'%s' is on the screen:\n%s", words, t->text);
+	assert_hides(look(t), words);
 }
 
 /* ---- the lab of these tests: client, director, rs1, rs2 ---- */

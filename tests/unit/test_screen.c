@@ -16,6 +16,7 @@
 #include <arplab/screen.h>
 #include <arplab/utf8.h>
 
+#include "seen.h"
 #include "streams.h"
 
 #define TEXT_SIZE (400 * 120 * 4)
@@ -66,39 +67,23 @@ static const char *look(struct seat *t)
 {
 	screen_update(&t->s, &t->m);
 	screen_draw(&t->s, &t->m, &t->c);
-	assert_true(canvas_text(&t->c, t->text, sizeof t->text) < sizeof t->text);
-	for (int i = 0; i < t->c.rows * t->c.columns; i++) {
-		char bytes[5] = "";
-		const char *p = bytes;
-		uint32_t c = t->c.cells[i].c;
-		if (c)
-			utf8_put(bytes, c);
-		assert_int_equal(utf8_next(&p), c);
-		assert_true(t->c.cells[i].role < ROLES);
-	}
-	return t->text;
+	return seen(&t->c, t->text, sizeof t->text);
 }
 
 static void shows(struct seat *t, const char *words)
 {
-	if (!strstr(look(t), words))
-		fail_msg("'%s' is not on the screen:\n%s", words, t->text);
+	assert_shows(look(t), words);
 }
 
 static void hides(struct seat *t, const char *words)
 {
-	if (strstr(look(t), words))
-		fail_msg("'%s' is on the screen:\n%s", words, t->text);
+	assert_hides(look(t), words);
 }
 
 /* The row of the screen on which a text stands, or -1. */
 static int line_of(struct seat *t, const char *words)
 {
-	const char *at = strstr(look(t), words);
-	int line = 0;
-	for (const char *p = t->text; at && p < at; p++)
-		line += *p == '\n';
-	return at ? line : -1;
+	return line_in(look(t), words);
 }
 
 /* ---- the machines of these tests ---- */
