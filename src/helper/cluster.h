@@ -101,6 +101,8 @@ struct standin *standin_open(
 	struct loop *loop, const struct director *d, int32_t which, struct err *err);
 void standin_close(struct loop *loop, struct lab *l, struct standin *s);
 void standin_ready(struct standin *s, struct director *d);
+/* The real server with that index is gone, and those behind it have moved up. */
+void standin_forget(struct standin *s, size_t real);
 
 /* ---- all of them (cluster.c) ---- */
 

@@ -125,6 +125,8 @@ int director_real(struct director *d, uint32_t ip, int weight, struct err *err)
 		return err_set(err, r, "%s", err_reason(-r));
 	if (weight < 0) {
 		memmove(&d->reals[i], &d->reals[i + 1], (--d->count - i) * sizeof *d->reals);
+		if (d->standin)
+			standin_forget(d->standin, i);
 		return 0;
 	}
 	if (new)

@@ -234,6 +234,18 @@ static struct flow *find_flow(struct standin *s, uint32_t ip, uint16_t port, boo
 	return oldest;
 }
 
+/* Its connections have nobody any more; so it is with IPVS. */
+void standin_forget(struct standin *s, size_t real)
+{
+	for (struct flow *f = s->flows; f < s->flows + FLOWS; f++)
+		if (f->used && f->real == real)
+			f->used = 0;
+		else if (f->used && f->real > real)
+			f->real--;
+	memmove(&s->given[real], &s->given[real + 1], (REALS_MAX - 1 - real) * sizeof *s->given);
+	s->given[REALS_MAX - 1] = 0;
+}
+
 /* ---- packets ---- */
 
 static uint32_t add_words(uint32_t sum, const uint8_t *bytes, size_t len)

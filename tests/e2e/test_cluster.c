@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <arplab/library.h>
@@ -361,6 +362,60 @@ static void http_is_spoken(void *arg)
 	front_close(&b.f);
 }
 
+#define OPEN_AT_ONCE 2
+
+/* Two connections; what is asked in them waits until a byte has come, and is sent back. */
+struct held {
+	int ready[2], go[2];
+};
+
+static int hold_connections(void *arg)
+{
+	const struct held *h = arg;
+	const struct sockaddr_in to = { .sin_family = AF_INET,
+		.sin_port = htons(80),
+		.sin_addr.s_addr = inet_addr("192.168.2.200") };
+	const struct timeval patience = { .tv_usec = 600000 };
+	int fds[OPEN_AT_ONCE], answered = 0;
+	char byte = 0, answer[64];
+	for (size_t i = 0; i < OPEN_AT_ONCE; i++) {
+		fds[i] = socket(AF_INET, SOCK_STREAM, 0);
+		setsockopt(fds[i], SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+		if (connect(fds[i], (const struct sockaddr *)&to, sizeof to) < 0)
+			return 90;
+	}
+	if (write(h->ready[1], &byte, 1) != 1 || read(h->go[0], &byte, 1) != 1)
+		return 91;
+	for (size_t i = 0; i < OPEN_AT_ONCE; i++)
+		if (send(fds[i], "who\n", 4, 0) == 4)
+			answered += recv(fds[i], answer, sizeof answer, 0) == 4 &&
+				    memcmp(answer, "rs2\n", 4) == 0;
+	return answered;
+}
+
+/* The server's own connection goes on, and the other's has nobody; so it is with IPVS. */
+static void who_stays_keeps_its_connections(void *arg)
+{
+	struct bench b;
+	struct held h;
+	char byte = 0;
+	int status;
+	(void)arg;
+	fresh(&b);
+	balanced(&b, "rr");
+	check(pipe(h.ready) == 0 && pipe(h.go) == 0, "pipe: %s", strerror(errno));
+	pid_t pid = fork();
+	if (pid == 0)
+		_exit(front_inside(&b.f, "192.168.2.222", hold_connections, &h));
+	check(pid > 0 && read(h.ready[0], &byte, 1) == 1, "nobody has connected");
+	done(&b, "real del director 192.168.2.200:80 rs1");
+	check(write(h.go[1], &byte, 1) == 1 && waitpid(pid, &status, 0) == pid, "%s",
+		strerror(errno));
+	check(WIFEXITED(status) && WEXITSTATUS(status) == 1, "rs2 answers in %d connections",
+		WEXITSTATUS(status));
+	front_close(&b.f);
+}
+
 static void the_next_lab_begins_without(void *arg)
 {
 	struct bench b;
@@ -487,6 +542,7 @@ static const struct tap_case cases[] = {
 	{ "what cannot be is refused with a reason", what_cannot_be_is_said },
 	{ "lost connections are counted, and given up", lost_connections_are_counted },
 	{ "a service speaks HTTP", http_is_spoken },
+	{ "who stays keeps its connections", who_stays_keeps_its_connections },
 	{ "the next lab begins without a director", the_next_lab_begins_without },
 	{ "a thousand connections, each served", many_connections },
 	{ "tunnels carry connections", tunnels_carry_connections },
