@@ -89,6 +89,14 @@ static int note_all(struct variation *v, const struct topology *t, const struct 
 	for (size_t i = 0; i < t->node_count && result == 0; i++)
 		if (t->nodes[i].tunnel)
 			result = lan_note(v, t->nodes[i].tunnel, 32);
+	for (size_t i = 0; i < t->service_count && result == 0; i++)
+		result = lan_note(v, t->services[i].ip, 32);
+	for (size_t i = 0; i < t->virtual_count && result == 0; i++) {
+		const struct topology_virtual *w = &t->virtuals[i];
+		result = lan_note(v, w->ip, 32);
+		for (size_t k = 0; k < w->real_count && result == 0; k++)
+			result = lan_note(v, w->reals[k].ip, 32);
+	}
 	uint32_t ip;
 	for (size_t i = 0; i < names->count && result == 0; i++)
 		if (ip_parse(names->list[i].value, &ip) == 0)
@@ -154,7 +162,6 @@ static void vary_ips(const struct variation *v, struct topology *t, struct names
 	for (size_t i = 0; i < t->node_count; i++)
 		if (t->nodes[i].tunnel)
 			t->nodes[i].tunnel = vary_ip(v, t->nodes[i].tunnel);
-	/* Services stand at addresses that machines have. */
 	for (size_t i = 0; i < t->service_count; i++)
 		t->services[i].ip = vary_ip(v, t->services[i].ip);
 	for (size_t i = 0; i < t->virtual_count; i++) {

@@ -223,6 +223,23 @@ static void small_networks_stay_whole(void **state)
 	}
 }
 
+/* A director may be ready before any machine has the address that it balances. */
+static void a_virtual_address_that_nobody_has_is_varied(void **state)
+{
+	(void)state;
+	static const char lines[] = "switch lan\nnode director\neth0 lan 10.0.0.1/24\n"
+				    "node rs1\neth0 lan 10.0.0.2/24\n"
+				    "balance director 10.9.9.9:80 rr rs1\n";
+	struct topology t;
+	struct names n;
+	read_text(lines, &t, &n);
+	assert_int_equal(topology_vary(&t, &n, 7, NULL), 0);
+	assert_true(t.virtuals[0].ip != inet_addr("10.9.9.9"));
+	assert_true(!share(t.virtuals[0].ip, t.addrs[0].ip, 24));
+	assert_int_equal(t.virtuals[0].reals[0].ip, t.addrs[1].ip);
+	names_done(&n);
+}
+
 /* Sixty of them meet in few numbers; that two become one is not left to luck. */
 static void networks_stay_apart(void **state)
 {
@@ -318,6 +335,7 @@ int main(void)
 		cmocka_unit_test(near_names_are_found),
 		cmocka_unit_test(a_seed_keeps_who_shares_a_network),
 		cmocka_unit_test(small_networks_stay_whole),
+		cmocka_unit_test(a_virtual_address_that_nobody_has_is_varied),
 		cmocka_unit_test(networks_stay_apart),
 		cmocka_unit_test(names_follow_the_seed),
 		cmocka_unit_test(the_same_seed_gives_the_same),
