@@ -258,6 +258,7 @@ static void ready(struct tasks *t, struct task *task)
 
 /* ---- its end ---- */
 
+/* One who waits for its end. */
 static struct task *stopper(struct tasks *t, const struct task *self)
 {
 	for (size_t i = 0; i < TASKS_MAX; i++) {
@@ -279,14 +280,17 @@ static void reap(struct tasks *t, struct task *task)
 	struct task *waiting = stopper(t, task);
 	ready(t, task);
 	task_leave(t, task);
-	if (waiting) {
+	if (!waiting && !task->homeless) {
+		text_printf(&text, _("keepalived in %s ended by itself: %s"), task_where(t, task),
+			task->keeping.last[0] ? task->keeping.last
+			: WIFSIGNALED(status) ? strsignal(WTERMSIG(status))
+					      : _("it said nothing"));
+		note(t, task, true, text_end(&text));
+	}
+	for (; waiting; waiting = stopper(t, task)) {
 		task_answer(t, waiting, 0, _("%s does not run keepalived any more"),
 			task_where(t, waiting));
 		task_leave(t, waiting);
-	} else if (!task->homeless) {
-		text_printf(&text, _("keepalived in %s ended by itself: %s"), task_where(t, task),
-			task->keeping.last[0] ? task->keeping.last : strsignal(WTERMSIG(status)));
-		note(t, task, true, text_end(&text));
 	}
 }
 

@@ -411,6 +411,33 @@ static void keepalived_runs_until_it_is_stopped(void *arg)
 	temporary_remove(dir);
 }
 
+static bool both_are_answered(const struct front *f, void *arg)
+{
+	const size_t *before = arg;
+	return f->answers == *before + 2;
+}
+
+/* Whoever asks while it is being stopped waits as well, and nobody waits for ever. */
+static void keepalived_is_stopped_for_all_who_ask(void *arg)
+{
+	struct bench b;
+	char dir[128];
+	(void)arg;
+	pretend(&b, dir, sizeof dir);
+	done(&b, "keepalived director 192.168.2.200 on priority 150");
+	noted(&b, "keepalived in director is MASTER now");
+	size_t before = b.f.answers, refused = b.f.refused;
+	const struct action off = front_action(&b.f, &b.t, "keepalived director 192.168.2.200 off");
+	front_send(&b.f, off, -1);
+	front_send(&b.f, off, -1);
+	check(front_until(&b.f, both_are_answered, &before), "%zu of 2 are answered",
+		b.f.answers - before);
+	check(b.f.refused == refused, "%s", b.f.done.text);
+	said(&b, "director does not run keepalived any more");
+	front_close(&b.f);
+	temporary_remove(dir);
+}
+
 static void keepalived_that_gives_up_is_told(void *arg)
 {
 	struct bench b;
@@ -486,6 +513,7 @@ static const struct tap_case cases[] = {
 	{ "a window that closes ends its shell", a_window_that_closes_ends_its_shell },
 	{ "a shell needs a terminal", a_shell_needs_a_terminal },
 	{ "keepalived runs until it is stopped", keepalived_runs_until_it_is_stopped },
+	{ "keepalived is stopped for all who ask", keepalived_is_stopped_for_all_who_ask },
 	{ "keepalived that gives up is told with its last words",
 		keepalived_that_gives_up_is_told },
 	{ "the next lab ends and answers all tasks", the_next_lab_ends_them },
