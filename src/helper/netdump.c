@@ -54,18 +54,40 @@ static const struct {
 	[TABLE_PROXIES] = { RTM_GETNEIGH, AF_INET, sizeof(struct ndmsg), N_("proxy neighbours") },
 };
 
+struct question {
+	struct nlmsghdr head;
+	union {
+		struct ifinfomsg link; /* Others are shorter and begin with the family. */
+		struct ndmsg neigh;
+	};
+	struct nlattr mask;
+	uint32_t skip;
+};
+
+/*
+ * Wait for who is just changing the network. A link that goes down is told of before its routes go,
+ * in silence, and an address that goes before those that prefer it as their source
+ * (net/core/dev.c, __dev_notify_flags; net/ipv4/devinet.c, __inet_del_ifa). Since 6.9 a dump of
+ * routes takes no lock, so it may come in between; a question for one link takes the lock under
+ * which all of that is done (net/core/rtnetlink.c, rtnl_getlink). Its answer is not read: it has
+ * another number.
+ */
+static void await_changes(struct netsource *n)
+{
+	const struct question q = {
+		.head = { .nlmsg_len = (uint32_t)NLMSG_LENGTH(sizeof q.link),
+			.nlmsg_type = RTM_GETLINK,
+			.nlmsg_flags = NLM_F_REQUEST,
+			.nlmsg_seq = ++n->dump.seq },
+		.link = { .ifi_index = 1 }, /* The loopback's number, everywhere. */
+	};
+	send(nl_socket_get_fd(n->dump.sock), &q, q.head.nlmsg_len, 0);
+}
+
 static int send_question(struct netsource *n)
 {
 	enum event_table table = n->dump.table;
-	struct {
-		struct nlmsghdr head;
-		union {
-			struct ifinfomsg link; /* Others are shorter and begin with the family. */
-			struct ndmsg neigh;
-		};
-		struct nlattr mask;
-		uint32_t skip;
-	} q = {
+	struct question q = {
 		.head = { .nlmsg_len = (uint32_t)NLMSG_LENGTH(questions[table].body),
 			.nlmsg_type = questions[table].type,
 			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
@@ -139,6 +161,8 @@ static int ask(struct netsource *n)
 	if (d->table == TABLE_LINKS)
 		for (size_t i = 0; i < n->links.count; i++)
 			n->links.rows[i].named = false;
+	if (d->table == TABLE_ROUTES)
+		await_changes(n);
 	d->error = send_question(n);
 	d->ended = d->error < 0;
 	return 0;

@@ -22,6 +22,7 @@
 
 #define COMMANDS 150
 #define ROWS_MAX 512
+#define MANY 8000
 
 /* A machine with eth0 and eth1, and who tells of it. */
 struct place {
@@ -449,10 +450,35 @@ static void open_lab(struct place *p)
 	check(is_ready(&p->front, p), "the tables do not come with the lab");
 }
 
+static bool many_known(const struct front *f, void *arg)
+{
+	(void)f;
+	return model_of(arg)->route_count >= MANY;
+}
+
+/* The kernel tells of the link first and takes its routes, which takes a while with many, then. */
+static void flushed(struct place *p)
+{
+	char add[200];
+	char down[] = "ip link set eth0 down";
+	snprintf(add, sizeof add,
+		"ip link set eth0 up; seq %d | awk '{ print \"route add 10.\" int($1 / 256) \".\""
+		" $1 %% 256 \".0/24 dev eth0\" }' | ip -batch -",
+		MANY);
+	for (int i = 0; i < 3; i++) {
+		check(run(p, add) == 0, "ip fails");
+		check(front_until(&p->front, many_known, p), "%zu routes are known",
+			model_of(p)->route_count);
+		check(run(p, down) == 0, "ip fails");
+		expect_known(p, down);
+	}
+}
+
 static void singly(struct place *p)
 {
 	version(p);
 	prefixes(p);
+	flushed(p);
 	rules(p);
 	proxies(p);
 	front_close(&p->front);
