@@ -40,8 +40,8 @@ struct belief {
 struct matrix {
 	uint32_t ips[MATRIX_IPS]; /* Those that several machines hold first, then the others. */
 	size_t count;
-	size_t shared;   /* How many of them several machines hold, or a virtual service has. */
-	size_t left_out; /* Addresses that there is no room for. */
+	size_t shared; /* How many of them several machines hold, or a virtual service has. */
+	bool cut;      /* There are more addresses than there is room for. */
 	size_t nodes;
 	uint64_t at_ns;                               /* The time that it is of. */
 	struct belief beliefs[NODES_MAX][MATRIX_IPS]; /* By number of the machine - 1. */

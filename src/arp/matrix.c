@@ -43,7 +43,7 @@ static void add_ip(struct matrix *x, uint32_t ip)
 	if (x->count < MATRIX_IPS)
 		x->ips[x->count++] = ip;
 	else
-		x->left_out++;
+		x->cut = true;
 }
 
 static int by_number(const void *a, const void *b)
@@ -238,7 +238,8 @@ bool matrix_make(struct matrix *ret, const struct world *w, const struct past *p
 	const struct event *frame = k.now || !p ? NULL : frames_at(&lan->frames, position);
 	if (!k.now && !frame)
 		return false;
-	ret->count = ret->left_out = 0;
+	ret->count = 0;
+	ret->cut = false;
 	ret->nodes = w->count;
 	ret->at_ns = lan->now_ns;
 	if (frame)

@@ -309,7 +309,9 @@ static void title(const struct screen *s, const struct model *m, struct text *t)
 static void foot(const struct screen *s, struct text *t)
 {
 	size_t more = s->matrix.right + s->matrix.left;
-	if (more)
+	if (s->matrix.made->cut)
+		text_printf(t, _(" more than %d addresses "), MATRIX_IPS);
+	else if (more)
 		text_printf(t, ngettext(" %zu more address ", " %zu more addresses ", more), more);
 }
 

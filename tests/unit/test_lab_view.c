@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <arplab/matrix.h>
 #include <arplab/screen.h>
 #include <arplab/utf8.h>
 
@@ -352,6 +353,21 @@ static void a_flip_is_shown_for_a_while(void **state)
 	world_set_time(&t->w, 131 * NS_PER_S);
 	hides(t, "was ");
 	shows(t, "→ rs1       REACHABLE");
+}
+
+static void the_matrix_says_what_it_has_no_room_for(void **state)
+{
+	struct seat *t = *state;
+	unsigned i = 1;
+	build(t, 1);
+	resize(t, 40, 120);
+	t->s.lab.matrix = true;
+	hides(t, "more address");
+	for (; i < MATRIX_IPS; i++)
+		apply(t, 1, make_neigh(NS_PER_S, 11, ip4(10, 0, 0, i), NUD_STALE, MAC(3)));
+	shows(t, "61 more addresses");
+	apply(t, 1, make_neigh(NS_PER_S, 11, ip4(10, 0, 0, i), NUD_STALE, MAC(3)));
+	shows(t, "more than 64 addresses");
 }
 
 static void an_owner_is_remembered_through_failure_but_not_into_the_next_lab(void **state)
@@ -792,6 +808,8 @@ static void every_size_and_state_can_be_drawn(void **state)
 		lab->alone = rng_below(&seed, 4) == 0;
 		lab->present = rng_below(&seed, 3) == 0;
 		lab->detail = rng_below(&seed, 2);
+		lab->matrix = rng_below(&seed, 2);
+		t->s.frames.ladder.on = rng_below(&seed, 2);
 		t->s.zoomed = rng_below(&seed, 5) == 0;
 		t->c.ascii = rng_below(&seed, 4) == 0;
 		t->p.step = rng_below(&seed, 2);
@@ -806,11 +824,15 @@ static void every_size_and_state_can_be_drawn(void **state)
 		else if (t->w.count)
 			say(t, NS_PER_S + (uint64_t)i, (uint16_t)(1 + rng_below(&seed, 4)),
 				1 + rng_below(&seed, 2), VIP, ip4(10, 0, 0, 1));
+		if (t->w.count)
+			believe(t, 1 + (uint64_t)i / 100, (uint16_t)(1 + rng_below(&seed, 4)),
+				(uint16_t)(1 + rng_below(&seed, 4)));
 		look(t);
 		screen_cycle(&t->s, 1);
 		screen_move(&t->s, t->m, (long)rng_below(&seed, 9) - 4);
 		screen_click(&t->s, t->m, (int)rng_below(&seed, 70), (int)rng_below(&seed, 200));
 		screen_step_node(&t->s, t->m, 1);
+		screen_side(&t->s, t->m, (int)rng_below(&seed, 3) - 1);
 		look(t);
 	}
 }
@@ -826,6 +848,7 @@ int main(void)
 		CASE(a_tunnel_that_nobody_uses_is_not_shown),
 		CASE(tab_visits_what_is_there_and_nothing_else),
 		CASE(a_flip_is_shown_for_a_while),
+		CASE(the_matrix_says_what_it_has_no_room_for),
 		CASE(an_owner_is_remembered_through_failure_but_not_into_the_next_lab),
 		CASE(caches_are_searched_and_filtered_by_machine),
 		CASE(frames_are_told_as_a_conversation),

@@ -104,14 +104,19 @@ static void entries_that_nobody_asked_for_are_no_columns(void **state)
 	assert_int_equal(x.count, 1);
 }
 
-static void columns_beyond_the_room_are_counted(void **state)
+static void addresses_beyond_the_room_are_left_out(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < MATRIX_IPS + 4; i++)
+	unsigned i = 0;
+	for (; i < MATRIX_IPS - 1; i++)
 		say(&s, 1, T0, entry(ip4(10, 0, 0, i + 1), NUD_STALE, 4));
 	now();
 	assert_int_equal(x.count, MATRIX_IPS);
-	assert_int_equal(x.left_out, 5);
+	assert_false(x.cut);
+	say(&s, 1, T0, entry(ip4(10, 0, 0, i + 1), NUD_STALE, 4));
+	now();
+	assert_int_equal(x.count, MATRIX_IPS);
+	assert_true(x.cut);
 }
 
 /* ---- cells ---- */
@@ -288,7 +293,8 @@ int main(void)
 			shared_addresses_stand_first_and_always, begins, ends),
 		cmocka_unit_test_setup_teardown(
 			entries_that_nobody_asked_for_are_no_columns, begins, ends),
-		cmocka_unit_test_setup_teardown(columns_beyond_the_room_are_counted, begins, ends),
+		cmocka_unit_test_setup_teardown(
+			addresses_beyond_the_room_are_left_out, begins, ends),
 		cmocka_unit_test_setup_teardown(a_cell_says_whose_mac_the_cache_has, begins, ends),
 		cmocka_unit_test_setup_teardown(
 			of_two_interfaces_the_entry_with_a_mac_is_shown, begins, ends),
