@@ -165,16 +165,13 @@ static int start(struct tasks *t, struct task *task, struct err *err)
 	configure(&p, t, task);
 	p.words = ends[1];
 	task->fds[WORDS_FD] = ends[0];
-	r = child_run(t, task, &p.child, CLONE_NEWNS, &why);
+	r = task_watch(t, task, WORDS_FD, LOOP_TASK, &why);
+	if (r == 0)
+		r = child_run(t, task, &p.child, CLONE_NEWNS, &why);
 	close(ends[1]);
 	if (r < 0)
 		return err_set(err, r, _("keepalived cannot be started in %s: %s"),
 			task_where(t, task), why.text);
-	r = task_watch(t, task, WORDS_FD, LOOP_TASK, err);
-	if (r < 0) {
-		child_kill(&task->child);
-		return r;
-	}
 	task_answer(t, task, 0, _("%s runs keepalived for %s, with priority %u"),
 		task_where(t, task), ip_word(task->action.ip).text, task->action.count);
 	return 0;

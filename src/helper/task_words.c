@@ -12,8 +12,6 @@
 #include <arplab/addr.h>
 #include <arplab/i18n.h>
 
-/* Interfaces are numbered from 1 on in every namespace; few are ever added to a lab's machine. */
-
 const char *task_where(const struct tasks *t, const struct task *task)
 {
 	const char *name = task->homeless ? "" : lab_node_name(t->lab, task->action.node);
