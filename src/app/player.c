@@ -178,13 +178,11 @@ bool player_work(struct ui *u)
 	if (!p->playing)
 		return false;
 	bool changed = advance(u, now, ITEMS_A_ROUND);
-	if (!recording_peek(p->recording, &item)) {
-		player_go_on_from(p, now);
-		stand_at_end(u);
-		return true;
-	}
-	/* A second has passed where nothing else has. */
-	return changed || now / NS_PER_S != p->since_ns / NS_PER_S;
+	if (recording_peek(p->recording, &item))
+		return changed;
+	player_go_on_from(p, now);
+	stand_at_end(u);
+	return true;
 }
 
 /* ---- going back and forth ---- */
