@@ -4,7 +4,6 @@
 
 #include "e2e.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,11 +53,21 @@ void expect_sentence(const char *text, const char *words)
 
 /* ---- JSON (RFC 8259), read and thrown away ---- */
 
+#define DIGITS "0123456789"
+
 static const char *value(const char *s);
 
 static const char *blank(const char *s)
 {
 	return s + strspn(s, " \t\r");
+}
+
+/* What follows a backslash; its last character. */
+static const char *escaped(const char *s)
+{
+	if (*s == 'u')
+		return strspn(s + 1, DIGITS "abcdefABCDEF") >= 4 ? s + 4 : NULL;
+	return *s && strchr("\"\\/bfnrt", *s) ? s : NULL;
 }
 
 static const char *string(const char *s)
@@ -68,10 +77,30 @@ static const char *string(const char *s)
 	for (; *s != '"'; s++) {
 		if ((unsigned char)*s < 0x20)
 			return NULL;
-		if (*s == '\\' && !strchr("\"\\/bfnrtu", *++s))
+		if (*s == '\\' && !(s = escaped(s + 1)))
 			return NULL;
 	}
 	return s + 1;
+}
+
+/* At least one. */
+static const char *digits(const char *s)
+{
+	size_t count = strspn(s, DIGITS);
+	return count > 0 ? s + count : NULL;
+}
+
+/* No leading zeros, no hexadecimal, no infinity. */
+static const char *number(const char *s)
+{
+	s += *s == '-';
+	s = *s == '0' ? s + 1 : digits(s);
+	if (s && *s == '.')
+		s = digits(s + 1);
+	if (!s || (*s != 'e' && *s != 'E'))
+		return s;
+	s++;
+	return digits(s + (*s == '+' || *s == '-'));
 }
 
 /* What stands between brackets: values, or names and values. */
@@ -111,9 +140,7 @@ static const char *value(const char *s)
 	for (size_t i = 0; i < 3; i++)
 		if (strncmp(s, words[i], strlen(words[i])) == 0)
 			return s + strlen(words[i]);
-	char *end;
-	strtod(s, &end);
-	return end != s && (isdigit((unsigned char)*s) || *s == '-') ? end : NULL;
+	return number(s);
 }
 
 void expect_json(const char *text)
@@ -130,7 +157,7 @@ void expect_json(const char *text)
 
 void peer_announces(struct e2e *e, const char *ip)
 {
-	ns_send(&e->lab, &(struct ns_arp){ .op = 1, .sip = ip, .tip = ip });
+	ns_send(&e->lab, &(struct ns_arp) { .op = 1, .sip = ip, .tip = ip });
 }
 
 struct proc *monitor_start(const char *word, const char *word2, const char *word3)
@@ -138,7 +165,8 @@ struct proc *monitor_start(const char *word, const char *word2, const char *word
 	struct proc *p =
 		proc_words(arplab(), "monitor", "-i", "eth0", word, word2, word3, (char *)NULL);
 	bool json = (word && strcmp(word, "--json") == 0) ||
-		(word2 && strcmp(word2, "--json") == 0) || (word3 && strcmp(word3, "--json") == 0);
+		    (word2 && strcmp(word2, "--json") == 0) ||
+		    (word3 && strcmp(word3, "--json") == 0);
 	check(proc_wait_text(p, json ? "\"event\":\"capture\"" : "capture", PATIENCE_MS),
 		"the capture never opened: %s%s", p->out_text, p->err_text);
 	return p;
