@@ -181,8 +181,10 @@ static int balance(
 	const uint32_t ip = wanted->ip;
 	struct director *d = find_director(c, node, ip, port);
 	if (d)
-		return err_set(err, -EEXIST, _("%s balances that already: end it first"),
-			lab_node_name(c->lab, node));
+		return err_set(err, -EEXIST,
+			_("%s balances that already: end it first, by `balance %s %s:%u off`"),
+			lab_node_name(c->lab, node), lab_node_name(c->lab, node), ip_word(ip).text,
+			(unsigned)port);
 	if (find_service(c, node, ip, port))
 		return err_set(err, -EADDRINUSE,
 			_("%s cannot balance %s:%u: that port is in use there, as it serves it"),
