@@ -192,6 +192,21 @@ static void print_skipped(
 	}
 }
 
+/* That is no trouble, but it shall not go unsaid. */
+static void print_again(const struct proof *proof, const struct app_options *o)
+{
+	unsigned times = proof->again_total;
+	if (!times || o->json || (o->quiet && !o->tap))
+		return;
+	printf("%s", o->tap ? "# " : "  ");
+	printf(ngettext("%s: %u time a step was played again, as the kernel had collected a failed "
+			"entry\n",
+		       "%s: %u times a step was played again, as the kernel had collected a failed "
+		       "entry\n",
+		       times),
+		proof->play.lesson->id, times);
+}
+
 static int report(const struct proving *p, const struct app_options *o, struct proof_sum *sum)
 {
 	const struct proof *proof = &p->proof;
@@ -206,6 +221,7 @@ static int report(const struct proving *p, const struct app_options *o, struct p
 	if (proof->problem[0])
 		print_trouble(l, o, sum, l->steps[proof->play.step].line, proof->problem);
 	print_skipped(p, o, sum);
+	print_again(proof, o);
 	fflush(stdout);
 	return sum->failed == before ? EXIT_FINE : EXIT_REFUSED;
 }

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <linux/neighbour.h>
+
 #include <arplab/text.h>
 
 #include "play_parts.h"
@@ -30,6 +32,14 @@ static size_t find_remedy(const struct step *s, size_t number)
 	return SIZE_MAX;
 }
 
+/* Play the step from its beginning in a lab that is built anew. */
+static void play_anew(struct proof *p, size_t remedy)
+{
+	p->solved = p->collected = false;
+	play_reset(&p->play);
+	p->play.remedy = remedy;
+}
+
 /* Play the step once more, with its next way. Returns false when there is none. */
 static bool next_remedy(struct proof *p)
 {
@@ -37,9 +47,8 @@ static bool next_remedy(struct proof *p)
 	if (next == SIZE_MAX)
 		return false;
 	p->remedy++;
-	p->solved = false;
-	play_reset(&p->play);
-	p->play.remedy = next;
+	p->again = 0;
+	play_anew(p, next);
 	return true;
 }
 
@@ -47,6 +56,8 @@ static bool next_remedy(struct proof *p)
 static void first_remedy(struct proof *p)
 {
 	p->remedy = 0;
+	p->again = 0;
+	p->collected = false;
 	p->play.remedy = find_remedy(play_step(&p->play), 0);
 }
 
@@ -214,12 +225,31 @@ static void leave_step(struct proof *p)
 	r->outcome = STEP_PLAYING;
 }
 
+/* Whether what was seen after the solution says nothing about the lesson. */
+static bool is_void(const struct proof *p, const struct proof_check *c)
+{
+	return c->looked_after && !c->green_after && !c->wrong && p->collected &&
+	       p->again < PROOF_AGAIN_MOST;
+}
+
+static void play_again(struct proof *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->checks[i].step == p->play.step && p->checks[i].remedy == p->play.remedy)
+			p->checks[i].looked_after = false;
+	p->again++;
+	p->again_total++;
+	play_anew(p, p->play.remedy);
+}
+
 /* A task, or an observation that failed. */
 static void work_on_task(struct proof *p, const struct world *w, uint64_t now_ns)
 {
 	struct play *play = &p->play;
 	const struct proof_check *c = row(p, play->item);
-	if (c->looked_after || p->solved) {
+	if (is_void(p, c)) {
+		play_again(p);
+	} else if (c->looked_after || p->solved) {
 		if (!next_remedy(p))
 			leave_step(p);
 	} else if (!c->looked_before) {
@@ -319,12 +349,39 @@ enum play_want proof_wants(struct proof *p, const struct world *w, uint64_t now_
 			take_decision(p);
 		if (!bad && play->said_bad)
 			take_refusal(p, play->said_line, play->said);
-		if (want != WANT_NOTHING)
+		if (want != WANT_NOTHING) {
+			p->sent = *ret;
 			return want;
+		}
 		if (!more && !move(p, w, now_ns))
 			break;
 	}
 	return WANT_NOTHING;
+}
+
+/* Whether that action takes no entry away. */
+static bool keeps_entries(const struct action *a)
+{
+	switch (a->kind) {
+	case ACTION_PING:
+	case ACTION_ARPING:
+	case ACTION_SEND:
+	case ACTION_UDP:
+	case ACTION_CONNECT:
+	case ACTION_OUTAGE:
+	case ACTION_LOOK_NEIGH:
+		return true;
+	}
+	return false;
+}
+
+/* An entry that failed is gone, and nobody here has taken it away. */
+static bool is_collected(const struct proof *p, const struct event *e)
+{
+	bool there = p->sent.kind == ACTION_BUILD || p->sent.node == e->node;
+	bool by_order = p->play.waiting_id && there && !keeps_entries(&p->sent);
+	return e->kind == EVENT_NEIGH && e->flags & EVENT_GONE && e->neigh.state & NUD_FAILED &&
+	       !by_order;
 }
 
 void proof_feed(struct proof *p, const struct world *w, const struct event *e, uint64_t now_ns)
@@ -333,5 +390,6 @@ void proof_feed(struct proof *p, const struct world *w, const struct event *e, u
 		       p->play.work != WORK_NONE;
 	if (answers && e->done.error < 0)
 		take_refusal(p, play_work_line(&p->play), e->done.text);
+	p->collected |= is_collected(p, e);
 	play_feed(&p->play, w, e, now_ns);
 }

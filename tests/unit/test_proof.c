@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include <limits.h>
+
 #include <cmocka.h>
 
 #include <arplab/proof.h>
@@ -19,7 +21,9 @@ static struct made made;
 static struct world world;
 static struct proof proof;
 static unsigned builds;
-static uint64_t took_ns; /* What the proof waited for. */
+static uint64_t took_ns;       /* What the proof waited for. */
+static unsigned collections;   /* How often the kernel will collect what has failed. */
+static enum action_kind taker; /* At the end of which action what has failed goes. */
 
 static int set_up(void **state)
 {
@@ -27,7 +31,8 @@ static int set_up(void **state)
 	world_init(&world, 1 << 16);
 	lab_say(&world, 0, make_hello(SCOPE_LAB));
 	made_two_steps(&made);
-	builds = 0;
+	builds = collections = 0;
+	taker = ACTION_KINDS;
 	return 0;
 }
 
@@ -37,6 +42,37 @@ static int tear_down(void **state)
 	proof_done(&proof);
 	world_done(&world);
 	return 0;
+}
+
+#define NOBODY ip4(192, 168, 2, 77)
+
+static void tell(struct event e, uint16_t node, uint64_t now_ns)
+{
+	e.node = node;
+	world_apply(&world, &e);
+	proof_feed(&proof, &world, &e, now_ns);
+}
+
+static struct event failed_entry(uint8_t flags)
+{
+	struct event e = make_neigh(2000, 2, NOBODY, NUD_FAILED, 0);
+	e.neigh.mac_len = 0;
+	e.flags = flags;
+	return e;
+}
+
+/* The action is answered. A ping to nobody leaves an entry that failed, and it may not stay. */
+static void answer(const struct action *a, struct event done, uint64_t now_ns)
+{
+	if (a->kind == taker)
+		tell(failed_entry(EVENT_GONE), a->node, now_ns);
+	if (a->kind == ACTION_PING && a->ip == NOBODY)
+		tell(failed_entry(0), a->node, now_ns);
+	tell(done, done.node, now_ns);
+	if (a->kind == ACTION_PING && a->ip == NOBODY && collections > 0) {
+		collections--;
+		tell(failed_entry(EVENT_GONE), a->node, now_ns);
+	}
 }
 
 /* Play it in a lab that obeys at once; time passes only when nothing else happens. */
@@ -56,9 +92,7 @@ static void prove_by(bool anew, const struct past *past)
 			continue;
 		}
 		builds += want == WANT_BUILD;
-		struct event done = lab_obey(&world, &made.topology, &a);
-		world_apply(&world, &done);
-		proof_feed(&proof, &world, &done, now_ns);
+		answer(&a, lab_obey(&world, &made.topology, &a), now_ns);
 	}
 	assert_true(proof_over(&proof));
 	took_ns = now_ns - NS_PER_S;
@@ -235,6 +269,56 @@ static void a_solution_that_does_not_solve_is_found(void **state)
 	assert_true(proof_check_good(&proof.checks[2]));
 }
 
+/* A step after which an entry stands that failed; and one behind it. */
+static void made_failing_steps(const char *then)
+{
+	made_step(&made, "nobody-there");
+	struct item *i = made_item(&made, ITEM_DO);
+	made_order(&made, i, "ping client 192.168.2.77");
+	made_order(&made, i, then);
+	i = made_item(&made, ITEM_CHECK);
+	made_claim(&made, i, "state client 192.168.2.77 = FAILED");
+	made_quiet_step(&made);
+}
+
+static void what_the_kernel_collects_makes_a_step_void(void **state)
+{
+	(void)state;
+	made_failing_steps("flush director");
+	collections = 2;
+	prove(false);
+	assert_true(proof_good(&proof));
+	assert_int_equal(proof.count, 4);
+	assert_int_equal(proof.again_total, 2);
+	assert_int_equal(builds, 3);
+	assert_string_equal(proof.checks[2].after[0].seen,
+		"client has an entry without a MAC for 192.168.2.77, FAILED");
+}
+
+static void a_step_is_not_played_again_for_ever(void **state)
+{
+	(void)state;
+	made_failing_steps("flush director");
+	collections = UINT_MAX;
+	prove(false);
+	assert_false(proof_good(&proof));
+	assert_int_equal(proof.again_total, PROOF_AGAIN_MOST);
+	assert_true(proof.checks[2].looked_after);
+	assert_false(proof.checks[2].green_after);
+	assert_true(proof_check_good(&proof.checks[3]));
+}
+
+static void what_an_order_takes_away_is_not_collected(void **state)
+{
+	(void)state;
+	made_failing_steps("flush client");
+	taker = ACTION_FLUSH;
+	prove(false);
+	assert_false(proof_good(&proof));
+	assert_int_equal(proof.again_total, 0);
+	assert_false(proof.checks[2].green_after);
+}
+
 static void predictions_must_be_whole(void **state)
 {
 	(void)state;
@@ -349,6 +433,12 @@ int main(void)
 			what_stays_red_is_found_and_left, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			a_solution_that_does_not_solve_is_found, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_the_kernel_collects_makes_a_step_void, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			a_step_is_not_played_again_for_ever, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(
+			what_an_order_takes_away_is_not_collected, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(predictions_must_be_whole, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 			refused_orders_are_told_with_their_lines, set_up, tear_down),
